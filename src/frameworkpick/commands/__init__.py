@@ -1,0 +1,1 @@
+"""One verb a file: run(request) returns a result and never prints."""

@@ -1,0 +1,71 @@
+"""The failures a person can meet: what happened, what to do next, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class FrameworkpickError(Exception):
+    """An expected failure. Never shown with a traceback.
+
+    Attributes:
+        message: One sentence on what happened.
+        hint: One sentence on what to do next; may be empty.
+        exit_code: The process's exit code.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", *, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+
+class InputError(FrameworkpickError):
+    """Flags, answers or files that are not valid; carries every problem, not the first.
+
+    Attributes:
+        problems: One sentence for each problem found.
+    """
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[str], hint: str = "") -> None:
+        super().__init__("\n".join(problems), hint)
+        self.problems = tuple(problems)
+
+
+class CatalogError(FrameworkpickError):
+    """The knowledge files are not consistent; the message lists every fault."""
+
+
+class RenderError(FrameworkpickError):
+    """The template could not be rendered; nothing was written."""
+
+
+class TargetError(FrameworkpickError):
+    """The place to write to cannot be used; nothing was written."""
+
+
+class StepFailed(FrameworkpickError):  # noqa: N818 (a state of the run, named as the exit-code table names it)
+    """The project is written, but a step after it failed."""
+
+    exit_code = 4
+
+
+class AttentionError(FrameworkpickError):
+    """The work is done and a person has to look: a failing probe, drift, conflicts."""
+
+    exit_code = 3
+
+
+class Cancelled(FrameworkpickError):  # noqa: N818 (a state of the run, not a fault)
+    """The person stopped it; nothing half-made is left."""
+
+    exit_code = 130
+
+    def __init__(self, message: str = "Cancelled; nothing was written.") -> None:
+        super().__init__(message)
