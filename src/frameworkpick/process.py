@@ -1,0 +1,214 @@
+"""Runs other programs: the only importer of :mod:`subprocess`.
+
+Every program gets its own process group and no terminal, so that a timeout or Ctrl-C ends it together with
+everything it started. Nothing goes through a shell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+#: Bytes kept of a program's output; what lies between the beginning and the end is dropped.
+OUTPUT_LIMIT = 256 * 1024
+#: Seconds between SIGTERM and SIGKILL when a program is ended early.
+GRACE = 5.0
+#: Exit code reported for a program that cannot be started, as a shell does.
+NOT_FOUND = 127
+#: Exit code reported for a program that was ended at its deadline, as ``timeout(1)`` does.
+TIMED_OUT = 124
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a finished program left behind."""
+
+    #: The program and its arguments.
+    argv: tuple[str, ...]
+    #: Its exit code; negative for a signal, 124 at the deadline, 127 when it could not be started.
+    returncode: int
+    #: Standard output and standard error as they came, at most :data:`OUTPUT_LIMIT` bytes.
+    output: str
+    #: Wall-clock duration in seconds.
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the program ended with exit code 0."""
+        return self.returncode == 0
+
+
+class _Tail:
+    """Collects a stream in a thread and keeps its beginning and its end."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        half = OUTPUT_LIMIT // 2
+        while chunk := os.read(self._stream.fileno(), 65536):
+            room = half - len(self._head)
+            self._head += chunk[:room]
+            self._tail += chunk[room:]
+            if (extra := len(self._tail) - half) > 0:
+                del self._tail[:extra]
+                self._dropped += extra
+
+    def text(self) -> str:
+        # A grandchild may hold the pipe open; what has come by then is enough.
+        self._thread.join(timeout=2.0)
+        gap = f"\n... {self._dropped} bytes left out ...\n".encode() if self._dropped else b""
+        return (bytes(self._head) + gap + bytes(self._tail)).decode("utf-8", "replace")
+
+
+def run(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout: float
+) -> Completed:
+    """Run a program to its end and collect its output.
+
+    Args:
+        argv: The program and its arguments; no shell is involved.
+        cwd: The folder to run in.
+        env: The whole environment of the program; ``None`` inherits ours.
+        timeout: Seconds after which the program and all it started are ended.
+
+    Returns:
+        The result, whatever the exit code. Ctrl-C ends the program and is raised again.
+    """
+    began = time.monotonic()
+    try:
+        process = _popen(argv, cwd=cwd, env=env, output=subprocess.PIPE)
+    except OSError as error:
+        return Completed(tuple(argv), NOT_FOUND, str(error), time.monotonic() - began)
+    assert process.stdout is not None  # noqa: S101 (asked for a pipe above)
+    tail = _Tail(process.stdout)
+    try:
+        returncode = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        _end(process, GRACE)
+        note = f"\n(ended after {timeout:g} seconds)\n"
+        return Completed(tuple(argv), TIMED_OUT, tail.text() + note, time.monotonic() - began)
+    except BaseException:
+        _end(process, GRACE)
+        raise
+    return Completed(tuple(argv), returncode, tail.text(), time.monotonic() - began)
+
+
+class Server:
+    """A program running in the background, its output going to a file."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        #: Process id of the program, which also leads its process group.
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        """Return the exit code once the program has ended, else ``None``."""
+        return self._process.poll()
+
+    def stop(self, grace: float) -> int:
+        """Ask the program to end, as a process supervisor does.
+
+        Args:
+            grace: Seconds to wait after SIGTERM before the whole process group is killed.
+
+        Returns:
+            The exit code; ``-9`` when the program had to be killed.
+        """
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            self._process.wait(grace)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            _signal_group(self._process, kill=True)
+        return self._process.wait()
+
+
+def start(
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, log: Path
+) -> Server:
+    """Start a program in the background.
+
+    Args:
+        argv: The program and its arguments; no shell is involved.
+        cwd: The folder to run in.
+        env: The whole environment of the program; ``None`` inherits ours.
+        log: File that receives standard output and standard error.
+
+    Returns:
+        The running program; the caller must ``stop`` it.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+    with log.open("wb") as output:
+        return Server(_popen(argv, cwd=cwd, env=env, output=output))
+
+
+def find_uv() -> str | None:
+    """Return the path of uv: the one on PATH, else the one of the ``uv`` package, else ``None``."""
+    if found := shutil.which("uv"):
+        return found
+    try:
+        import uv  # noqa: PLC0415 (only looked up when needed)
+
+        return uv.find_uv_bin()
+    except (ImportError, FileNotFoundError):
+        return None
+
+
+def _popen(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None,
+    output: int | IO[bytes],
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell)
+        list(argv),
+        cwd=cwd,
+        env=dict(env) if env is not None else None,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def _end(process: subprocess.Popen[bytes], grace: float) -> None:
+    """End a program and all it started: SIGTERM, a grace period, SIGKILL."""
+    _signal_group(process, kill=False)
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(grace)
+    finally:
+        _signal_group(process, kill=True)
+        process.wait()
+
+
+def _signal_group(process: subprocess.Popen[bytes], *, kill: bool) -> None:
+    if sys.platform == "win32":
+        process.kill() if kill else process.terminate()
+        return
+    # The group outlives its leader while a member runs, so it is signalled even after the leader's end.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
