@@ -1,0 +1,88 @@
+"""Names of projects and packages: what is allowed, and the package name that follows from a project's."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+
+#: Longest package name; generated lines that hold the name fit the line length up to here.
+PACKAGE_NAME_MAX = 40
+#: Longest project name; folder names and container tags stay manageable.
+PROJECT_NAME_MAX = 63
+#: Longest description; it stands on one line of pyproject.toml and of the API document.
+DESCRIPTION_MAX = 200
+
+_PROJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
+_PACKAGE = re.compile(r"[a-z](?:[a-z0-9_]*[a-z0-9])?", re.ASCII)
+_WINDOWS_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+
+#: Import names the generated project installs; a package of the same name would hide them.
+DEPENDENCY_PACKAGES = frozenset(
+    {
+        "a2wsgi", "alembic", "annotated_types", "anyio", "argon2", "argon2_cffi", "blinker", "certifi", "click",
+        "coverage", "dns", "dotenv", "email_validator", "fastapi", "flask", "flask_cors", "flask_openapi",
+        "greenlet", "gunicorn", "h11", "httpcore", "httptools", "httpx", "httpx2", "idna", "itsdangerous",
+        "jinja2", "jwt", "limits", "mako", "markupsafe", "migrations", "multipart", "mypy", "packaging",
+        "pip", "pluggy", "psycopg", "psycopg_binary", "pwdlib", "pydantic", "pydantic_core",
+        "pydantic_settings", "pygments", "pyjwt", "pytest", "python_multipart", "ruff", "setuptools",
+        "sqlalchemy", "starlette", "tests", "typing_extensions", "uv", "uvicorn", "uvloop", "watchfiles",
+        "websockets", "werkzeug", "wheel", "yaml",
+    }
+)  # fmt: skip
+
+
+def package_name_for(project_name: str) -> str:
+    """Derive an import name from a project name: ``My-Service`` gives ``my_service``.
+
+    The result may still be refused by :func:`package_name_problem` (a keyword, a dependency's name).
+    """
+    name = re.sub(r"[^a-z0-9]+", "_", project_name.lower()).strip("_")
+    if name and not name[0].isalpha():
+        name = f"app_{name}"
+    return name[:PACKAGE_NAME_MAX].rstrip("_")
+
+
+def project_name_problem(name: str) -> str | None:
+    """Say in one sentence why a project cannot have this name; ``None`` when it can."""
+    if not _PROJECT.fullmatch(name):
+        return (
+            f"The project name {name!r} is not valid: use letters, digits, '-', '_' and '.', "
+            "beginning and ending with a letter or digit."
+        )
+    if len(name) > PROJECT_NAME_MAX:
+        return f"The project name has {len(name)} characters; at most {PROJECT_NAME_MAX} fit."
+    if _WINDOWS_DEVICE.fullmatch(name):
+        return f"The project name {name!r} is a device name on Windows, where no folder can have it."
+    if re.sub(r"[-_.]+", "_", name).lower() in DEPENDENCY_PACKAGES:
+        return f"The project name {name!r} is taken by a package that the project itself installs."
+    return None
+
+
+def package_name_problem(name: str) -> str | None:
+    """Say in one sentence why a package cannot have this name; ``None`` when it can."""
+    if not _PACKAGE.fullmatch(name) or "__" in name:
+        return (
+            f"The package name {name!r} is not valid: use lower-case letters, digits and single '_', "
+            "beginning with a letter and not ending with '_'."
+        )
+    if len(name) > PACKAGE_NAME_MAX:
+        return f"The package name has {len(name)} characters; at most {PACKAGE_NAME_MAX} fit."
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return f"The package name {name!r} is a word of the Python language."
+    if name in sys.stdlib_module_names:
+        return f"The package name {name!r} would hide a module of the standard library."
+    if name in DEPENDENCY_PACKAGES:
+        return f"The package name {name!r} would hide a package that the project uses."
+    return None
+
+
+def description_problem(text: str) -> str | None:
+    """Say in one sentence why this cannot be a description; ``None`` when it can."""
+    if not text.strip():
+        return "The description is empty."
+    if len(text) > DESCRIPTION_MAX:
+        return f"The description has {len(text)} characters; at most {DESCRIPTION_MAX} fit."
+    if not text.isprintable():
+        return "The description must be one line without control characters."
+    return None

@@ -1,0 +1,163 @@
+"""What will be generated: the framework, and the project options with the reasons for their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+from frameworkpick.core import naming
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from frameworkpick.core.answers import Answer
+    from frameworkpick.core.scoring import Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a question with fixed values."""
+
+    value: str  #: What is recorded.
+    label: str  #: What a person reads.
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the template's questionnaire."""
+
+    id: str  #: The name in answers files, flags and ``.copier-answers.yml``.
+    help: str  #: The question as a person reads it.
+    kind: Literal["text", "choice", "flag"]  #: Free text, one of ``choices``, or yes and no.
+    default: str | bool  #: The value when nobody says otherwise; empty when it is computed.
+    choices: tuple[Choice, ...] = ()  #: The allowed values of a choice.
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The framework and the options of one project."""
+
+    framework: str  #: Id of the framework that is generated.
+    followed: bool  #: Whether that is what the recommendation says.
+    because: str | None  #: The person's reason for choosing otherwise.
+    options: Mapping[str, str | bool]  #: Every answer of the questionnaire, complete.
+    notes: tuple[str, ...] = ()  #: What a decision answer changed or should be known about.
+
+
+def option_defaults(
+    questions: Sequence[Question], answers: Mapping[str, Answer]
+) -> tuple[dict[str, str | bool], tuple[str, ...]]:
+    """Take the defaults of the questionnaire, moved by what the decision answers say.
+
+    Args:
+        questions: The template's questionnaire.
+        answers: The decision answers by criterion.
+
+    Returns:
+        The default of each option that is not computed, and one sentence for each that was moved.
+    """
+    known = {question.id for question in questions}
+    values = {q.id: q.default for q in questions if q.kind != "text"}
+    notes: list[str] = []
+
+    def said(criterion: str) -> str | None:
+        answer = answers.get(criterion)
+        return answer.value if answer else None
+
+    def move(option: str, value: str | bool, why: str) -> None:  # noqa: FBT001 (an option's value may be one)
+        if option in known and values.get(option) != value:
+            values[option] = value
+            notes.append(why)
+
+    if said("auth_style") == "none":
+        move("auth", "none", "auth = none, because nobody has to identify themselves.")
+    if said("auth_style") == "browser_sessions":
+        notes.append("Sign-in uses bearer tokens: cookie sessions for pages are yours to add.")
+    if said("app_size") == "many_services" or said("peak_concurrency") == "high":
+        move("database", "postgresql", "database = postgresql, because several processes will write.")
+    if said("hosting") == "wsgi_only":
+        move("docker", False, "docker = no, because the host runs WSGI applications only.")
+    if said("hosting") == "no_native_wheels":
+        move("docker", False, "docker = no, because the target is a small board.")
+        notes.append(
+            "The project uses pydantic-core and argon2, which are compiled: check that your platform "
+            "has wheels for them before you rely on it."
+        )
+    return values, tuple(notes)
+
+
+def complete_options(
+    questions: Sequence[Question],
+    given: Mapping[str, object],
+    *,
+    defaults: Mapping[str, str | bool],
+    project_name: str,
+) -> tuple[dict[str, str | bool], list[str]]:
+    """Fill the questionnaire and check every value.
+
+    Args:
+        questions: The template's questionnaire.
+        given: Values a person gave, by option; unknown names are reported.
+        defaults: Values for what was not given.
+        project_name: The name of the project.
+
+    Returns:
+        All options, and one sentence for each problem (empty when everything is valid).
+    """
+    by_id = {question.id: question for question in questions}
+    problems = [
+        f"There is no project option {name!r}.{did_you_mean(name, by_id)}"
+        for name in given
+        if name not in by_id
+    ]
+    values: dict[str, str | bool] = {"project_name": project_name}
+    for question in questions:
+        if question.id in values or question.id == "framework":
+            continue
+        value = given.get(question.id, defaults.get(question.id, question.default))
+        if problem := _value_problem(question, value):
+            problems.append(problem)
+        elif isinstance(value, str | bool):
+            values[question.id] = value
+    if not values.get("package_name"):
+        values["package_name"] = naming.package_name_for(project_name)
+    problems += _text_problems(values)
+    return values, problems
+
+
+def did_you_mean(word: str, known: Mapping[str, object] | Sequence[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest known word, else an empty string."""
+    near = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _value_problem(question: Question, value: object) -> str | None:
+    match question.kind:
+        case "flag":
+            if not isinstance(value, bool):
+                return f"{question.id} must be true or false, not {value!r}."
+        case "choice":
+            allowed = [choice.value for choice in question.choices]
+            if value not in allowed:
+                listed = ", ".join(allowed)
+                hint = did_you_mean(str(value), allowed)
+                return f"{question.id} cannot be {value!r}; it is one of {listed}.{hint}"
+        case "text":
+            if not isinstance(value, str):
+                return f"{question.id} must be text, not {value!r}."
+    return None
+
+
+def _text_problems(values: Mapping[str, str | bool]) -> list[str]:
+    checks = (
+        ("project_name", naming.project_name_problem),
+        ("package_name", naming.package_name_problem),
+        ("description", naming.description_problem),
+    )
+    found = []
+    for option, check in checks:
+        value = values.get(option)
+        if isinstance(value, str) and (problem := check(value)):
+            found.append(problem)
+    return found
