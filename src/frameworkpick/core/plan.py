@@ -1,0 +1,106 @@
+"""What a run will do: the files of the project and the steps after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from frameworkpick.core.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file of the project."""
+
+    path: str  #: Relative to the project, with forward slashes.
+    size: int  #: Bytes.
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something done after the project is written."""
+
+    id: Literal["install", "git", "verify"]  #: Which step.
+    title: str  #: As a person reads it.
+    required: bool  #: Asked for by name: its failure is an exit code, not a remark.
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """How a step ended."""
+
+    step: Step  #: The step.
+    status: Literal["done", "not_done", "failed"]  #: ``not_done`` was optional and is left to the person.
+    detail: str  #: Why, when not done.
+    command: str  #: What to run in the project to do it by hand; empty when done.
+    seconds: float = 0.0  #: Wall-clock duration.
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run of ``new`` will do."""
+
+    target: str  #: The project's folder.
+    selection: Selection  #: Framework and options.
+    files: tuple[PlannedFile, ...]  #: In the order of their paths.
+    steps: tuple[Step, ...]  #: In the order they run.
+
+
+def plan_steps(*, install: bool | None, git: bool | None, verify: bool) -> tuple[Step, ...]:
+    """Decide the steps after rendering.
+
+    Args:
+        install: ``None`` is the default: do it, and only remark when it is not possible.
+        git: The same for the first commit.
+        verify: Prove the project by running it.
+    """
+    steps: list[Step] = []
+    if install is not False:
+        steps.append(Step("install", "Lock and install the dependencies", required=install is True))
+    if git is not False:
+        steps.append(Step("git", "Create the repository and the first commit", required=git is True))
+    if verify:
+        steps.append(Step("verify", "Prove the project by running it", required=True))
+    return tuple(steps)
+
+
+def reproducing_command(
+    *,
+    name: str,
+    framework: str,
+    because: str | None,
+    answers: Mapping[str, str],
+    options: Mapping[str, str | bool],
+    date: str,
+) -> str:
+    """Write the command that generates the same project again, secrets aside.
+
+    Args:
+        name: The project's name.
+        framework: The framework that was generated.
+        because: The reason recorded for not following the advice.
+        answers: Decision answers by criterion; ``unknown`` for "not sure".
+        options: The options of the questionnaire.
+        date: The recorded date, ``YYYY-MM-DD``.
+    """
+    from shlex import quote  # noqa: PLC0415 (needed once, at the end of a run)
+
+    words = ["frameworkpick", "new", name, "--yes", "--framework", framework]
+    if because:
+        words += ["--because", because]
+    for criterion, value in sorted(answers.items()):
+        words += ["-a", f"{criterion}={value}"]
+    for option, value in options.items():
+        if option in {"project_name", "framework"}:
+            continue
+        flag = "--" + _FLAG_NAMES.get(option, option.replace("_", "-"))
+        words += [flag, value] if isinstance(value, str) else [flag if value else f"--no-{flag[2:]}"]
+    words += ["--date", date]
+    return " ".join(quote(word) for word in words)
+
+
+#: Options whose flag is not their own name.
+_FLAG_NAMES = {"python_version": "python", "package_name": "package-name"}

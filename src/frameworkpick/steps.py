@@ -1,0 +1,107 @@
+"""The steps after a project is written: install its dependencies, make the first commit."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from frameworkpick import process
+from frameworkpick.core.plan import Step, StepOutcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Seconds a step may take before it is ended; a first install downloads every dependency.
+INSTALL_TIMEOUT = 600.0
+GIT_TIMEOUT = 120.0
+
+_LAST_LINES = 12
+#: Variables of the caller that would make uv or git work on another environment or repository.
+_NOT_INHERITED = re.compile(r"VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX)")
+
+
+def install(step: Step, project: Path, minimum_python: str) -> StepOutcome:
+    """Lock and install the project's dependencies with uv.
+
+    Args:
+        step: The step, for the outcome.
+        project: The project's folder.
+        minimum_python: The project's lowest Python, such as ``3.12``.
+    """
+    command = "uv sync"
+    uv = process.find_uv()
+    if uv is None:
+        return _undone(step, "uv was not found.", command)
+    env = _environment()
+    base = python_for(minimum_python)
+    if base and "UV_PYTHON" not in env:
+        env["UV_PYTHON"] = base
+    done = process.run([uv, "sync", "--quiet"], cwd=project, env=env, timeout=INSTALL_TIMEOUT)
+    if done.ok:
+        return StepOutcome(step, "done", "", "", done.seconds)
+    return _undone(step, _tail(done.output), command, done.seconds)
+
+
+def commit(step: Step, project: Path, message: str) -> StepOutcome:
+    """Create a git repository, unless there is one, and make the first commit.
+
+    A project inside another repository gets none of its own, unless the step was asked for by name.
+    """
+    command = f'git init && git add --all && git commit -m "{message}"'
+    git = shutil.which("git")
+    if git is None:
+        return _undone(step, "git was not found.", command)
+    env = _environment()
+    seconds = 0.0
+    if not (project / ".git").exists():
+        inside = process.run(
+            [git, "rev-parse", "--show-toplevel"], cwd=project, env=env, timeout=GIT_TIMEOUT
+        )
+        if inside.ok and not step.required:
+            outer = inside.output.strip()
+            return StepOutcome(
+                step, "not_done", f"The folder lies in the repository {outer}.", "git add ."
+            )
+        started = process.run(
+            [git, "-c", "init.defaultBranch=main", "init", "--quiet"],
+            cwd=project, env=env, timeout=GIT_TIMEOUT,
+        )  # fmt: skip
+        if not started.ok:
+            return _undone(step, _tail(started.output), command)
+        seconds += started.seconds
+    for words in (["add", "--all"], ["commit", "--quiet", "-m", message]):
+        done = process.run([git, *words], cwd=project, env=env, timeout=GIT_TIMEOUT)
+        seconds += done.seconds
+        if not done.ok:
+            return _undone(step, _tail(done.output), command, seconds)
+    return StepOutcome(step, "done", "", "", seconds)
+
+
+def python_for(minimum: str) -> str | None:
+    """Return this process's base interpreter when it is new enough for a project, else ``None``.
+
+    uv would look on PATH, where a version manager's shim can stand that starts nothing.
+
+    Args:
+        minimum: The project's lowest Python, such as ``3.12``.
+    """
+    lowest = tuple(int(part) for part in minimum.split("."))
+    # The base, so that the project does not hang on the environment this tool is installed in.
+    base: str | None = getattr(sys, "_base_executable", None)
+    return base if sys.version_info[: len(lowest)] >= lowest else None
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not _NOT_INHERITED.fullmatch(key)}
+
+
+def _undone(step: Step, detail: str, command: str, seconds: float = 0.0) -> StepOutcome:
+    status = "failed" if step.required else "not_done"
+    return StepOutcome(step, status, detail, command, seconds)
+
+
+def _tail(output: str) -> str:
+    return "\n".join(output.strip().splitlines()[-_LAST_LINES:])
