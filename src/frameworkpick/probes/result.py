@@ -1,0 +1,91 @@
+"""What a probe found: plain values, ready for a table or JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a probe ended."""
+
+    #: The project does what the probe asks.
+    PASSED = "passed"
+    #: It does not; the evidence says what happened instead.
+    FAILED = "failed"
+    #: The owner took this route out of the project.
+    ABSENT = "absent"
+    #: Not tried, because something it needs did not pass.
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """One line of the pass table."""
+
+    #: Unique name of the probe, in plain words.
+    name: str
+    #: The part of the table it belongs to: setup, server, service, accounts, items, errors, headers, checks.
+    group: str
+    #: How it ended.
+    status: Status
+    #: Wall-clock duration in seconds.
+    seconds: float
+    #: What was seen: short when it passed; the response and the log's tail when it failed.
+    evidence: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the probe is no reason to fail the run."""
+        return self.status in {Status.PASSED, Status.ABSENT}
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """Everything one run of ``verify`` found."""
+
+    #: The project's name, as given when it was generated.
+    project: str
+    #: The framework's id.
+    framework: str
+    #: "sqlite" or "postgresql": what the server ran on.
+    database: str
+    #: Every probe in the order of the table.
+    probes: tuple[ProbeResult, ...]
+    #: Wall-clock duration of the whole run in seconds.
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether every probe passed or was absent on purpose."""
+        return all(probe.ok for probe in self.probes)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 3 when a probe failed or could not be tried."""
+        return 0 if self.ok else 3
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result as JSON-ready data with a fixed order of keys."""
+        return {
+            "schema": 1,
+            "ok": self.ok,
+            "project": self.project,
+            "framework": self.framework,
+            "database": self.database,
+            "seconds": round(self.seconds, 3),
+            "counts": {
+                status.value: sum(probe.status is status for probe in self.probes)
+                for status in Status
+            },
+            "probes": [
+                {
+                    "name": probe.name,
+                    "group": probe.group,
+                    "status": probe.status.value,
+                    "seconds": round(probe.seconds, 3),
+                    "evidence": probe.evidence,
+                }
+                for probe in self.probes
+            ],
+        }
