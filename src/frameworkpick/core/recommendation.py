@@ -1,0 +1,80 @@
+"""The result of a recommendation: values that carry their own reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from frameworkpick.core.knowledge import Alternative, Source
+
+#: How firm a verdict is.
+Strength = Literal["too_close", "lean", "clear", "constraint"]
+
+#: The verdict when something that is no framework here fits better.
+NEITHER = "neither"
+
+#: The verdict when the constraints rule every framework out.
+CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One framework's place in the ranking."""
+
+    framework: str  #: Id of the framework.
+    points: float  #: The sum of its reasons.
+    vetoed: bool  #: Whether an answer rules it out.
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one answer says for or against one framework."""
+
+    framework: str  #: Id of the framework it is about.
+    criterion: str  #: Id of the criterion or interaction; empty for what holds in any case.
+    option: str  #: Id of the option; of an interaction, the answers that met (``id=value, ...``).
+    points: float  #: What it adds to the framework's sum; negative speaks against.
+    because: str  #: The reason in one sentence.
+    source: Source  #: Where it comes from, and when that was checked.
+    veto: bool = False  #: Whether it rules the framework out.
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One single answer that would change the verdict or its strength."""
+
+    criterion: str  #: Id of the criterion.
+    from_: str | None  #: The option now; None when it is open.
+    to: str  #: The option that would change the result.
+    verdict: str  #: The verdict then.
+    strength: Strength  #: Its strength then.
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much is answered, and what the open rest could still do to the margin."""
+
+    answered: int  #: Criteria that can move the margin and have an answer.
+    of: int  #: Criteria that can move the margin.
+    worst: float  #: The lead of the first of the ranking if the open rest went against it.
+    best: float  #: The same if the open rest went its way.
+    decided: bool  #: Whether no answer to what is open can change the verdict.
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The verdict and everything it rests on."""
+
+    verdict: str  #: A framework's id, "neither" or "conflict".
+    strength: Strength  #: How firm it is; "constraint" too for "neither" and "conflict".
+    margin: float  #: Lead of the first of the ranking over the second, in points; negative if a veto decided.
+    ranking: tuple[Standing, ...]  #: Best first: those not ruled out, then by points.
+    instead: tuple[Alternative, ...]  #: What to use when the verdict is "neither".
+    reasons: tuple[Reason, ...]  #: Everything that counted, in the order of the knowledge.
+    against: Reason | None  #: The strongest point against the verdict, if that is a framework.
+    flips: tuple[Flip, ...]  #: Smallest change first.
+    completeness: Completeness  #: What is answered and what is open.
+    advice: tuple[Reason, ...]  #: Advice for the verdict (for all frameworks if it is none), no points.
+    way_back: Reason | None  #: How to leave if the verdict proves wrong.
+    tie_break: str | None  #: What settled "too close": a criterion's id or "default".
