@@ -1,0 +1,86 @@
+"""Sentences about a recommendation, shared by the wizard and the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.scoring import Recommendation
+
+#: How a strength reads after a framework's name.
+STRENGTHS = {
+    "too_close": "too close to call",
+    "lean": "a lean",
+    "clear": "clear",
+    "constraint": "decided by a constraint",
+}
+
+
+def points(number: float) -> str:
+    """Write points as a person reads them: ``1 point``, ``3 points``."""
+    return f"{number:g} point" if abs(number) == 1 else f"{number:g} points"
+
+
+def signed(number: float) -> str:
+    """Write points with their sign, ``+3`` or ``-2``; zero has none."""
+    return f"{number:+g}" if number else "0"
+
+
+def framework_name(knowledge: Knowledge, framework: str) -> str:
+    """Return the name of a framework; an id nobody knows stands for itself."""
+    return next((f.name for f in knowledge.frameworks if f.id == framework), framework)
+
+
+def all_names(knowledge: Knowledge, *, joined: str = "and") -> str:
+    """Return the frameworks' names as a list in a sentence: ``FastAPI and Flask``."""
+    *most, last = [framework.name for framework in knowledge.frameworks]
+    return f"{', '.join(most)} {joined} {last}" if most else last
+
+
+def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> str:
+    """Say the verdict and its strength in one sentence."""
+    match recommendation.verdict, recommendation.strength:
+        case "neither", _:
+            return f"Neither {all_names(knowledge, joined='nor')}: something else fits better."
+        case "conflict", _:
+            return "The answers contradict each other: no framework can meet them all."
+        case verdict, "too_close":
+            return (
+                f"Too close to call: {framework_name(knowledge, verdict)} by default "
+                f"(ahead by {points(recommendation.margin)})."
+            )
+        case verdict, "lean":
+            return (
+                f"{framework_name(knowledge, verdict)}, but only a lean "
+                f"(ahead by {points(recommendation.margin)})."
+            )
+        case verdict, "constraint":
+            return f"{framework_name(knowledge, verdict)}, because a constraint rules the rest out."
+        case verdict, _:
+            return (
+                f"{framework_name(knowledge, verdict)}, clearly "
+                f"(ahead by {points(recommendation.margin)})."
+            )
+
+
+def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
+    """Say in one line where the answers lead so far, and how far open questions could move it."""
+    done = recommendation.completeness
+    answered = f"{done.answered} of {done.of} answered"
+    match recommendation.verdict:
+        case "neither":
+            return f"So far: neither {all_names(knowledge, joined='nor')} ({answered})."
+        case "conflict":
+            return f"So far: the answers contradict each other ({answered})."
+        case verdict:
+            name = framework_name(knowledge, verdict)
+            lead = (
+                f"{name} ahead by {points(recommendation.margin)}"
+                if recommendation.margin
+                else "level"
+            )
+            return (
+                f"So far: {lead}, {STRENGTHS[recommendation.strength]} ({answered}; "
+                f"open ones could make it {signed(done.worst)} to {signed(done.best)})."
+            )
