@@ -1,16 +1,16 @@
-"""Finds, reads and writes the files that carry answers: answers files and the record in a project."""
+"""Finds, reads and writes the files that carry answers, and the record in a project."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: Copier's record in a generated project.
 PROJECT_RECORD = ".copier-answers.yml"
@@ -41,8 +41,8 @@ class Project:
 def read_answers_file(path: Path) -> AnswersFile:
     """Read decision answers and project options from a TOML, YAML or JSON file.
 
-    Decision answers stand in a table ``answers`` or at the top, project options in a table ``options``,
-    beside an optional ``framework`` and ``because``.
+    Decision answers stand in a table ``answers`` or at the top, project options in a table
+    ``options``, beside an optional ``framework`` and ``because``.
 
     Raises:
         InputError: The file cannot be read or does not have that form.
@@ -72,7 +72,7 @@ def read_answers_file(path: Path) -> AnswersFile:
 def write_answers_file(path: Path, content: AnswersFile) -> None:
     """Write an answers file that :func:`read_answers_file` reads back.
 
-    The ending decides the form: ``.json`` is JSON, ``.yml`` and ``.yaml`` are YAML, anything else is TOML.
+    The ending decides the form: ``.json`` is JSON, ``.yml`` and ``.yaml`` are YAML, any other TOML.
 
     Raises:
         FrameworkpickError: The file cannot be written.
@@ -107,7 +107,9 @@ def read_project(folder: Path) -> Project:
         data = _load(path)
     except InputError as error:
         raise FrameworkpickError(error.message, hint) from error
-    missing = [name for name in ("framework", "package_name") if not isinstance(data.get(name), str)]
+    missing = [
+        name for name in ("framework", "package_name") if not isinstance(data.get(name), str)
+    ]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", hint)
     options = {

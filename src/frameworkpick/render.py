@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.selection import Choice, Question
@@ -11,6 +10,7 @@ from frameworkpick.errors import RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: Where a generated project says its template is; any machine with frameworkpick can resolve it.
 TEMPLATE_ADDRESS = "frameworkpick://templates.git"
@@ -27,8 +27,8 @@ def load_questions(template: Path) -> tuple[Question, ...]:
         template: Folder that holds ``copier.yml``.
 
     Returns:
-        The questions that are asked and recorded, in the order of the file. Text questions with a computed
-        default have an empty one here.
+        The questions that are asked and recorded, in the order of the file. Text questions with a
+        computed default have an empty one here.
 
     Raises:
         RenderError: The questionnaire is missing or not readable.
@@ -71,7 +71,7 @@ def render(
     from plumbum import local  # noqa: PLC0415 (comes with copier)
 
     try:
-        # Copier asks git about the executable bit once a file; a new folder has no index to keep in step.
+        # Copier asks git about the executable bit, once a file; a new folder has no index.
         with local.env(PATH=""):
             copier.run_copy(
                 str(template),

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from frameworkpick import process
-from frameworkpick.core.plan import Step, StepOutcome
+from frameworkpick.core.plan import Status, Step, StepOutcome
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,9 @@ GIT_TIMEOUT = 120.0
 
 _LAST_LINES = 12
 #: Variables of the caller that would make uv or git work on another environment or repository.
-_NOT_INHERITED = re.compile(r"VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX)")
+_NOT_INHERITED = re.compile(
+    r"VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX)"
+)
 
 
 def install(step: Step, project: Path, minimum_python: str) -> StepOutcome:
@@ -99,7 +101,7 @@ def _environment() -> dict[str, str]:
 
 
 def _undone(step: Step, detail: str, command: str, seconds: float = 0.0) -> StepOutcome:
-    status = "failed" if step.required else "not_done"
+    status: Status = "failed" if step.required else "not_done"
     return StepOutcome(step, status, detail, command, seconds)
 
 

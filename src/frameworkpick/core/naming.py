@@ -1,4 +1,4 @@
-"""Names of projects and packages: what is allowed, and the package name that follows from a project's."""
+"""Names of projects and packages: what is allowed, and which package name follows."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _WINDOWS_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)
 #: Import names the generated project installs; a package of the same name would hide them.
 DEPENDENCY_PACKAGES = frozenset(
     {
-        "a2wsgi", "alembic", "annotated_types", "anyio", "argon2", "argon2_cffi", "blinker", "certifi", "click",
-        "coverage", "dns", "dotenv", "email_validator", "fastapi", "flask", "flask_cors", "flask_openapi",
-        "greenlet", "gunicorn", "h11", "httpcore", "httptools", "httpx", "httpx2", "idna", "itsdangerous",
-        "jinja2", "jwt", "limits", "mako", "markupsafe", "migrations", "multipart", "mypy", "packaging",
-        "pip", "pluggy", "psycopg", "psycopg_binary", "pwdlib", "pydantic", "pydantic_core",
-        "pydantic_settings", "pygments", "pyjwt", "pytest", "python_multipart", "ruff", "setuptools",
-        "sqlalchemy", "starlette", "tests", "typing_extensions", "uv", "uvicorn", "uvloop", "watchfiles",
-        "websockets", "werkzeug", "wheel", "yaml",
+        "a2wsgi", "alembic", "annotated_types", "anyio", "argon2", "argon2_cffi", "blinker",
+        "certifi", "click", "coverage", "dns", "dotenv", "email_validator", "fastapi",
+        "flask", "flask_cors", "flask_openapi", "greenlet", "gunicorn", "h11", "httpcore",
+        "httptools", "httpx", "httpx2", "idna", "itsdangerous", "jinja2", "jwt", "limits",
+        "mako", "markupsafe", "migrations", "multipart", "mypy", "packaging", "pip",
+        "pluggy", "psycopg", "psycopg_binary", "pwdlib", "pydantic", "pydantic_core",
+        "pydantic_settings", "pygments", "pyjwt", "pytest", "python_multipart", "ruff",
+        "setuptools", "sqlalchemy", "starlette", "tests", "typing_extensions", "uv",
+        "uvicorn", "uvloop", "watchfiles", "websockets", "werkzeug", "wheel", "yaml",
     }
 )  # fmt: skip
 
@@ -35,7 +36,7 @@ DEPENDENCY_PACKAGES = frozenset(
 def package_name_for(project_name: str) -> str:
     """Derive an import name from a project name: ``My-Service`` gives ``my_service``.
 
-    The result may still be refused by :func:`package_name_problem` (a keyword, a dependency's name).
+    The result may still be refused by :func:`package_name_problem`: a keyword, for instance.
     """
     name = re.sub(r"[^a-z0-9]+", "_", project_name.lower()).strip("_")
     if name and not name[0].isalpha():
@@ -47,13 +48,15 @@ def project_name_problem(name: str) -> str | None:
     """Say in one sentence why a project cannot have this name; ``None`` when it can."""
     if not _PROJECT.fullmatch(name):
         return (
-            f"The project name {name!r} is not valid: use letters, digits, '-', '_' and '.', "
+            f"The project name {name!r} is not valid: use letters, digits, '-', '_', '.', "
             "beginning and ending with a letter or digit."
         )
     if len(name) > PROJECT_NAME_MAX:
         return f"The project name has {len(name)} characters; at most {PROJECT_NAME_MAX} fit."
     if _WINDOWS_DEVICE.fullmatch(name):
-        return f"The project name {name!r} is a device name on Windows, where no folder can have it."
+        return (
+            f"The project name {name!r} is a device name on Windows, where no folder can have it."
+        )
     if re.sub(r"[-_.]+", "_", name).lower() in DEPENDENCY_PACKAGES:
         return f"The project name {name!r} is taken by a package that the project itself installs."
     return None
@@ -63,7 +66,7 @@ def package_name_problem(name: str) -> str | None:
     """Say in one sentence why a package cannot have this name; ``None`` when it can."""
     if not _PACKAGE.fullmatch(name) or "__" in name:
         return (
-            f"The package name {name!r} is not valid: use lower-case letters, digits and single '_', "
+            f"The package name {name!r} is not valid: use lower-case letters, digits, single '_', "
             "beginning with a letter and not ending with '_'."
         )
     if len(name) > PACKAGE_NAME_MAX:

@@ -28,12 +28,18 @@ class Step:
     required: bool  #: Asked for by name: its failure is an exit code, not a remark.
 
 
+#: How a step ended; ``not_done`` was optional and is left to the person.
+Status = Literal["done", "not_done", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
     """How a step ended."""
 
     step: Step  #: The step.
-    status: Literal["done", "not_done", "failed"]  #: ``not_done`` was optional and is left to the person.
+    status: Literal[
+        "done", "not_done", "failed"
+    ]  #: ``not_done`` was optional and is left to the person.
     detail: str  #: Why, when not done.
     command: str  #: What to run in the project to do it by hand; empty when done.
     seconds: float = 0.0  #: Wall-clock duration.
@@ -61,7 +67,9 @@ def plan_steps(*, install: bool | None, git: bool | None, verify: bool) -> tuple
     if install is not False:
         steps.append(Step("install", "Lock and install the dependencies", required=install is True))
     if git is not False:
-        steps.append(Step("git", "Create the repository and the first commit", required=git is True))
+        steps.append(
+            Step("git", "Create the repository and the first commit", required=git is True)
+        )
     if verify:
         steps.append(Step("verify", "Prove the project by running it", required=True))
     return tuple(steps)
@@ -93,14 +101,17 @@ def reproducing_command(
         words += ["--because", because]
     for criterion, value in sorted(answers.items()):
         words += ["-a", f"{criterion}={value}"]
-    for option, value in options.items():
+    for option, chosen in options.items():
         if option in {"project_name", "framework"}:
             continue
-        flag = "--" + _FLAG_NAMES.get(option, option.replace("_", "-"))
-        words += [flag, value] if isinstance(value, str) else [flag if value else f"--no-{flag[2:]}"]
+        flag = _FLAG_NAMES.get(option, option.replace("_", "-"))
+        if isinstance(chosen, str):
+            words += [f"--{flag}", chosen]
+        else:
+            words.append(f"--{flag}" if chosen else f"--no-{flag}")
     words += ["--date", date]
     return " ".join(quote(word) for word in words)
 
 
 #: Options whose flag is not their own name.
-_FLAG_NAMES = {"python_version": "python", "package_name": "package-name"}
+_FLAG_NAMES = {"python_version": "python"}

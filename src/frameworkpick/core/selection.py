@@ -1,4 +1,4 @@
-"""What will be generated: the framework, and the project options with the reasons for their defaults."""
+"""What will be generated: the framework, and the options with reasons for their defaults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.core.answers import Answer
-    from frameworkpick.core.scoring import Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,44 @@ class Selection:
     notes: tuple[str, ...] = ()  #: What a decision answer changed or should be known about.
 
 
+_POSTGRESQL = ("database", "postgresql")
+_NO_DOCKER = ("docker", False)
+
+#: What a decision answer changes: criterion, answer, the option it moves, and a sentence about it.
+_EFFECTS: tuple[tuple[str, str, tuple[str, str | bool] | None, str], ...] = (
+    ("auth_style", "none", ("auth", "none"), "auth = none, because nobody has to sign in."),
+    (
+        "auth_style",
+        "browser_sessions",
+        None,
+        "Sign-in uses bearer tokens: cookie sessions for pages are yours to add.",
+    ),
+    (
+        "app_size",
+        "many_services",
+        _POSTGRESQL,
+        "database = postgresql, because several services will write.",
+    ),
+    (
+        "peak_concurrency",
+        "high",
+        _POSTGRESQL,
+        "database = postgresql, because many requests will write at once.",
+    ),
+    ("hosting", "wsgi_only", _NO_DOCKER, "docker = no, because the host runs WSGI only."),
+    ("hosting", "no_native_wheels", _NO_DOCKER, "docker = no, because of the small target."),
+    (
+        "hosting",
+        "no_native_wheels",
+        None,
+        (
+            "The project uses pydantic-core and argon2, which are compiled: check that your platform "
+            "has wheels for them."
+        ),
+    ),
+)
+
+
 def option_defaults(
     questions: Sequence[Question], answers: Mapping[str, Answer]
 ) -> tuple[dict[str, str | bool], tuple[str, ...]]:
@@ -55,35 +92,19 @@ def option_defaults(
         answers: The decision answers by criterion.
 
     Returns:
-        The default of each option that is not computed, and one sentence for each that was moved.
+        The default of each option that is not computed, and one sentence for each moved one.
     """
-    known = {question.id for question in questions}
-    values = {q.id: q.default for q in questions if q.kind != "text"}
+    values = {question.id: question.default for question in questions if question.kind != "text"}
     notes: list[str] = []
-
-    def said(criterion: str) -> str | None:
+    for criterion, option, move, note in _EFFECTS:
         answer = answers.get(criterion)
-        return answer.value if answer else None
-
-    def move(option: str, value: str | bool, why: str) -> None:  # noqa: FBT001 (an option's value may be one)
-        if option in known and values.get(option) != value:
-            values[option] = value
-            notes.append(why)
-
-    if said("auth_style") == "none":
-        move("auth", "none", "auth = none, because nobody has to identify themselves.")
-    if said("auth_style") == "browser_sessions":
-        notes.append("Sign-in uses bearer tokens: cookie sessions for pages are yours to add.")
-    if said("app_size") == "many_services" or said("peak_concurrency") == "high":
-        move("database", "postgresql", "database = postgresql, because several processes will write.")
-    if said("hosting") == "wsgi_only":
-        move("docker", False, "docker = no, because the host runs WSGI applications only.")
-    if said("hosting") == "no_native_wheels":
-        move("docker", False, "docker = no, because the target is a small board.")
-        notes.append(
-            "The project uses pydantic-core and argon2, which are compiled: check that your platform "
-            "has wheels for them before you rely on it."
-        )
+        if answer is None or answer.value != option or note in notes:
+            continue
+        if move and values.get(move[0]) == move[1]:
+            continue
+        if move and move[0] in values:
+            values[move[0]] = move[1]
+        notes.append(note)
     return values, tuple(notes)
 
 

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from frameworkpick.core import naming
+
+
+@pytest.mark.parametrize(
+    ("project", "package"),
+    [
+        ("my-service", "my_service"),
+        ("My.Service", "my_service"),
+        ("a--b__c", "a_b_c"),
+        ("7days", "app_7days"),
+        ("x", "x"),
+        ("n" * 63, "n" * 40),
+        ("a" * 39 + "-b", "a" * 39),
+    ],
+)
+def test_the_package_name_follows_from_the_project_name(project: str, package: str) -> None:
+    assert naming.package_name_for(project) == package
+
+
+@pytest.mark.parametrize(
+    "name", ["", "-a", "a-", ".a", "a b", "a/b", "..", "~", "é", "a\nb", "x" * 64]
+)
+def test_a_project_name_that_is_no_folder_and_no_distribution_is_refused(name: str) -> None:
+    assert naming.project_name_problem(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "NUL.txt", "flask", "Fast-API".replace("-", ""), "flask.cors"]
+)
+def test_a_project_name_that_clashes_is_refused(name: str) -> None:
+    assert naming.project_name_problem(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["class", "match", "json", "flask", "pydantic_core", "A", "a_", "_a", "a__b", "1a", "a" * 41],
+)
+def test_a_package_name_that_cannot_be_imported_or_hides_another_is_refused(name: str) -> None:
+    assert naming.package_name_problem(name)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "two\nlines", "tab\there", "nul\0", "x" * 201])
+def test_a_description_is_one_visible_line(text: str) -> None:
+    assert naming.description_problem(text)
+
+
+@pytest.mark.parametrize("text", ["An API", 'Says "hi" and \\ {{ braces }}', "Grüße 🎉"])
+def test_a_description_may_hold_any_visible_text(text: str) -> None:
+    assert naming.description_problem(text) is None
+
+
+@given(
+    st.from_regex(
+        re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?", re.ASCII), fullmatch=True
+    )
+)
+def test_every_derived_package_name_is_an_identifier_or_refused(project: str) -> None:
+    package = naming.package_name_for(project)
+    if naming.package_name_problem(package) is None:
+        assert package.isidentifier()
+        assert package == package.lower()
+        assert not keyword.iskeyword(package)
+        assert package not in sys.stdlib_module_names
+        assert len(package) <= naming.PACKAGE_NAME_MAX

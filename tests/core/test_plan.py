@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import shlex
+
+from frameworkpick.core.plan import plan_steps, reproducing_command
+
+
+def test_by_default_dependencies_are_installed_before_the_first_commit() -> None:
+    steps = plan_steps(install=None, git=None, verify=False)
+    assert [(step.id, step.required) for step in steps] == [("install", False), ("git", False)]
+
+
+def test_a_step_asked_for_by_name_is_required_and_a_refused_one_is_gone() -> None:
+    steps = plan_steps(install=False, git=True, verify=True)
+    assert [(step.id, step.required) for step in steps] == [("git", True), ("verify", True)]
+
+
+def test_the_reproducing_command_survives_a_shell() -> None:
+    command = reproducing_command(
+        name="my-app",
+        framework="flask",
+        because="we know it; it's fine",
+        answers={"output_kind": "html_pages", "hosting": "unknown"},
+        options={
+            "framework": "flask", "project_name": "my-app", "package_name": "my_app",
+            "description": 'Say "hi" to $HOME', "docker": False, "python_version": "3.12",
+        },
+        date="2026-11-22",
+    )  # fmt: skip
+    assert shlex.split(command) == [
+        "frameworkpick", "new", "my-app", "--yes", "--framework", "flask",
+        "--because", "we know it; it's fine", "-a", "hosting=unknown",
+        "-a", "output_kind=html_pages",
+        "--package-name", "my_app", "--description", 'Say "hi" to $HOME', "--no-docker",
+        "--python", "3.12", "--date", "2026-11-22",
+    ]  # fmt: skip
