@@ -16,7 +16,7 @@ from frameworkpick.errors import Cancelled
 from frameworkpick.wizard.prompts import Row, choose, paragraph, say, terminal, text, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from frameworkpick.core.knowledge import Criterion, Knowledge
     from frameworkpick.core.scoring import Recommendation
@@ -68,9 +68,14 @@ def ask_criteria(
 
 
 def confirm_framework(
-    knowledge: Knowledge, recommendation: Recommendation
+    knowledge: Knowledge, recommendation: Recommendation, every_reason: Callable[[], None]
 ) -> tuple[str, str | None]:
     """Let a person follow the recommendation or choose otherwise.
+
+    Args:
+        knowledge: The frameworks' names.
+        recommendation: The advice, shown already in its short form.
+        every_reason: Shows it in full.
 
     Returns:
         The framework's id, and the reason for not following the advice (``None`` when there is
@@ -86,13 +91,16 @@ def confirm_framework(
             recommendation.ranking, _framework_hints(recommendation), strict=True
         )
     ]
+    more = Row(_WHY, "Show every reason", "with its source; or press ?", key="?")
     stop = Row(_STOP, "Stop here", "nothing is written")
-    ids = {row.value for row in rows}
-    chosen = choose(
-        "Which framework shall the project use?",
-        [*rows, stop],
-        default=advised if advised in ids else _STOP,
-    )
+    default = advised if any(row.value == advised for row in rows) else _STOP
+    while True:
+        chosen = choose(
+            "Which framework shall the project use?", [*rows, more, stop], default=default
+        )
+        if chosen != _WHY:
+            break
+        every_reason()
     if chosen == _STOP:
         raise Cancelled
     if chosen == advised:
@@ -102,13 +110,16 @@ def confirm_framework(
 
 
 def ask_options(
-    questions: Sequence[Question], defaults: Mapping[str, str | bool]
+    questions: Sequence[Question],
+    defaults: Mapping[str, str | bool],
+    notes: Sequence[str] = (),
 ) -> dict[str, str | bool]:
     """Show every option with fixed values on one screen, and let a person change some.
 
     Args:
         questions: The template's questionnaire.
         defaults: The value each option stands at.
+        notes: Why some of them stand where they do.
 
     Returns:
         The options that were on the screen, by id.
@@ -120,10 +131,12 @@ def ask_options(
     values = {question.id: defaults[question.id] for question in form}
     if not form:
         return values
-    width = max(len(question.help) for question in form)
+    for note in notes:
+        paragraph(note)
+    room = max(len(question.help) for question in form)
 
     def row(question: Question) -> Row:
-        return Row(question.id, f"{question.help:<{width}}", f"< {_shown(question, values)} >")
+        return Row(question.id, f"{question.help:<{room}}", f"< {_shown(question, values)} >")
 
     def turn(option: str, by: int) -> Row:
         question = next(question for question in form if question.id == option)

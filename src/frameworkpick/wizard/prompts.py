@@ -176,12 +176,13 @@ def _title(row: Row, rows: Sequence[Row], *, wide: bool) -> list[tuple[str, str]
 def _bind_keys(question: Question, rows: Sequence[Row]) -> None:
     """Let a row's own key choose it."""
     bindings: Any = question.application.key_bindings
+
+    def chooser(value: str) -> Callable[[Any], None]:
+        return lambda event: event.app.exit(result=value)
+
     for row in rows:
         if row.key:
-
-            @bindings.add(row.key, eager=True)
-            def _(event: Any, value: str = row.value) -> None:
-                event.app.exit(result=value)
+            bindings.add(row.key, eager=True)(chooser(row.value))
 
 
 def _bind_turning(
@@ -192,17 +193,21 @@ def _bind_turning(
     """Let the left and right keys change the row under the pointer."""
     from questionary.prompts.common import InquirerControl  # noqa: PLC0415 (takes 0.1 s)
 
-    control = next(
-        c for c in question.application.layout.find_all_controls() if isinstance(c, InquirerControl)
-    )
+    controls = question.application.layout.find_all_controls()
+    control = next(each for each in controls if isinstance(each, InquirerControl))
     bindings: Any = question.application.key_bindings
-    for keys, by in ((("left", "h"), -1), (("right", "l", " "), +1)):
-        for key in keys:
 
-            @bindings.add(key, eager=True)
-            def _(_event: Any, by: int = by) -> None:
-                choice = control.get_pointed_at()
-                choice.title = title(turn(choice.value, by))
+    def turner(by: int) -> Callable[[Any], None]:
+        def change(_event: Any) -> None:
+            choice = control.get_pointed_at()
+            choice.title = title(turn(str(choice.value), by))
+
+        return change
+
+    for key in ("left", "h"):
+        bindings.add(key, eager=True)(turner(-1))
+    for key in ("right", "l", " "):
+        bindings.add(key, eager=True)(turner(+1))
 
 
 def _dumb() -> bool:

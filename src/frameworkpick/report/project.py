@@ -1,0 +1,117 @@
+"""How a plan and a written project read, for people and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frameworkpick.core.plan import Plan, PlannedFile, StepOutcome
+    from frameworkpick.core.selection import Selection
+    from frameworkpick.report.page import Page, Tone
+
+_STATUS: dict[str, tuple[str, Tone]] = {
+    "done": ("done", "good"),
+    "not_done": ("not done", "plain"),
+    "failed": ("FAILED", "bad"),
+}
+_STATUS_COLUMN = 12
+
+
+def choice(selection: Selection, framework_name: str) -> list[str]:
+    """Say what will be generated, in lines for a summary."""
+    advice = "as recommended" if selection.followed else "against the recommendation"
+    reason = f": {selection.because}" if selection.because else ""
+    shown = {k: v for k, v in selection.options.items() if k not in ("framework", "project_name")}
+    width = max((len(name) for name in shown), default=0)
+    return [
+        f"{selection.options.get('project_name', '')}: {framework_name}, {advice}{reason}",
+        *(f"  {name:<{width}}  {_option(value)}" for name, value in shown.items()),
+        *(f"  Note: {note}" for note in selection.notes),
+    ]
+
+
+def planned(page: Page, plan: Plan, framework_name: str) -> None:
+    """Write what a run would do: options, files with their sizes, steps."""
+    page.line("Nothing is written: this is what a run would do.", tone="strong")
+    page.line()
+    page.verbatim("\n".join(choice(plan.selection, framework_name)))
+    page.heading(f"{plan.target}: {_amount(plan.files)}")
+    widest = max((len(f"{file.size:,}") for file in plan.files), default=0)
+    for file in plan.files:
+        page.verbatim(f"{file.size:>{widest},}  {file.path}", indent=2)
+    page.heading("Then")
+    for step in plan.steps:
+        page.line(step.title, indent=2)
+    if not plan.steps:
+        page.line("Nothing more.", indent=2)
+
+
+def written(
+    page: Page,
+    plan: Plan,
+    outcomes: Sequence[StepOutcome],
+    *,
+    framework_name: str,
+    next_commands: Sequence[str],
+    reproduce: str,
+) -> None:
+    """Write what was done, what was not, and what to run next."""
+    advice = "as recommended" if plan.selection.followed else "against the recommendation"
+    page.line(f"{plan.target} is written: {framework_name}, {advice}.", tone="strong")
+    page.line(f"{_amount(plan.files)}.")
+    for note in plan.selection.notes:
+        page.line(f"Note: {note}")
+    if outcomes:
+        page.line()
+    for outcome in outcomes:
+        _outcome(page, outcome)
+    page.heading("Next")
+    page.verbatim("\n".join(next_commands), indent=2)
+    page.heading("The same project again")
+    page.verbatim(reproduce, indent=2)
+
+
+def as_json(plan: Plan, outcomes: Sequence[StepOutcome], *, reproduce: str) -> dict[str, object]:
+    """Return the facts of :func:`written` and :func:`planned` as JSON-ready data."""
+    selection = plan.selection
+    return {
+        "target": plan.target,
+        "framework": selection.options["framework"],
+        "followed": selection.followed,
+        "because": selection.because,
+        "options": dict(selection.options),
+        "notes": list(selection.notes),
+        "files": [{"path": file.path, "size": file.size} for file in plan.files],
+        "steps": [
+            {
+                "id": outcome.step.id,
+                "status": outcome.status,
+                "detail": outcome.detail,
+                "command": outcome.command,
+                "seconds": round(outcome.seconds, 3),
+            }
+            for outcome in outcomes
+        ],
+        "planned": [step.id for step in plan.steps],
+        "command": reproduce,
+    }
+
+
+def _outcome(page: Page, outcome: StepOutcome) -> None:
+    word, tone = _STATUS[outcome.status]
+    took = f" ({outcome.seconds:.1f} s)" if outcome.status == "done" else ""
+    page.line(f"{outcome.step.title}{took}", indent=_STATUS_COLUMN, mark=f"  {word}", tone=tone)
+    if outcome.detail:
+        page.verbatim(outcome.detail, indent=_STATUS_COLUMN)
+    if outcome.command:
+        page.verbatim(f"Run in the project: {outcome.command}", indent=_STATUS_COLUMN)
+
+
+def _amount(files: Sequence[PlannedFile]) -> str:
+    return f"{len(files)} files, {sum(file.size for file in files) / 1000:.1f} kB"
+
+
+def _option(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -1,0 +1,87 @@
+"""How the pass table of a proven project reads."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frameworkpick.report.page import Page, Tone
+
+_TONES: dict[str, Tone] = {"passed": "good", "failed": "bad"}
+_INDENT = 10
+
+
+class _Probe(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def evidence(self) -> str: ...
+
+
+class Proof(Protocol):
+    """The parts of a verification that a person reads."""
+
+    @property
+    def project(self) -> str:
+        """The project's name."""
+
+    @property
+    def framework(self) -> str:
+        """The framework's id."""
+
+    @property
+    def database(self) -> str:
+        """What the server ran on."""
+
+    @property
+    def probes(self) -> Sequence[_Probe]:
+        """Every probe in the order of the table."""
+
+    @property
+    def seconds(self) -> float:
+        """Duration of the whole run."""
+
+
+def table(page: Page, proof: Proof) -> None:
+    """Write one line for each probe, the evidence of those that failed, and the sum."""
+    page.line(f"{proof.project} ({proof.framework}, {proof.database})", tone="strong")
+    width = max((len(probe.name) for probe in proof.probes), default=0)
+    for group, probes in groupby(proof.probes, key=lambda probe: probe.group):
+        page.heading(group)
+        for probe in probes:
+            _line(page, probe, width)
+    page.line()
+    page.line(_sum(proof), tone="bad" if _count(proof, "failed") else "good")
+
+
+def _line(page: Page, probe: _Probe, width: int) -> None:
+    word = probe.status.upper() if probe.status == "failed" else probe.status
+    tone = _TONES.get(probe.status, "plain")
+    took = f"{probe.seconds:7.2f} s" if probe.status in _TONES else ""
+    page.line(f"{probe.name:<{width}}{took}".rstrip(), indent=_INDENT, mark=f"  {word}", tone=tone)
+    if probe.status == "failed":
+        page.verbatim(probe.evidence, indent=_INDENT + 2)
+    elif probe.status != "passed" and probe.evidence:
+        page.line(probe.evidence, indent=_INDENT + 2)
+
+
+def _count(proof: Proof, status: str) -> int:
+    return sum(probe.status == status for probe in proof.probes)
+
+
+def _sum(proof: Proof) -> str:
+    counts = [
+        f"{number} {status}"
+        for status in ("passed", "failed", "absent", "skipped")
+        if (number := _count(proof, status))
+    ]
+    return f"{', '.join(counts) or 'nothing tried'} in {proof.seconds:.1f} s"
