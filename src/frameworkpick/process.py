@@ -1,7 +1,7 @@
 """Runs other programs: the only importer of :mod:`subprocess`.
 
-Every program gets its own process group and no terminal, so that a timeout or Ctrl-C ends it together with
-everything it started. Nothing goes through a shell.
+Every program gets its own process group and no terminal, so that a timeout or Ctrl-C ends it
+together with everything it started. Nothing goes through a shell.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ GRACE = 5.0
 NOT_FOUND = 127
 #: Exit code reported for a program that was ended at its deadline, as ``timeout(1)`` does.
 TIMED_OUT = 124
+#: Exit code reported for a program that was ended because its caller was cancelled.
+CANCELLED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Completed:
 
     #: The program and its arguments.
     argv: tuple[str, ...]
-    #: Its exit code; negative for a signal, 124 at the deadline, 127 when it could not be started.
+    #: Its exit code; negative for a signal, 124 at the deadline, 127 when it could not be started,
+    #: 130 when cancelled.
     returncode: int
     #: Standard output and standard error as they came, at most :data:`OUTPUT_LIMIT` bytes.
     output: str
@@ -79,7 +82,12 @@ class _Tail:
 
 
 def run(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, timeout: float
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float,
+    cancel: threading.Event | None = None,
 ) -> Completed:
     """Run a program to its end and collect its output.
 
@@ -88,6 +96,7 @@ def run(
         cwd: The folder to run in.
         env: The whole environment of the program; ``None`` inherits ours.
         timeout: Seconds after which the program and all it started are ended.
+        cancel: Ends it too when set, from another thread; Ctrl-C reaches the main thread only.
 
     Returns:
         The result, whatever the exit code. Ctrl-C ends the program and is raised again.
@@ -100,15 +109,27 @@ def run(
     assert process.stdout is not None  # noqa: S101 (asked for a pipe above)
     tail = _Tail(process.stdout)
     try:
-        returncode = process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        _end(process, GRACE)
-        note = f"\n(ended after {timeout:g} seconds)\n"
-        return Completed(tuple(argv), TIMED_OUT, tail.text() + note, time.monotonic() - began)
+        returncode, note = _wait(process, began + timeout, cancel)
     except BaseException:
         _end(process, GRACE)
         raise
-    return Completed(tuple(argv), returncode, tail.text(), time.monotonic() - began)
+    return Completed(tuple(argv), returncode, tail.text() + note, time.monotonic() - began)
+
+
+def _wait(
+    process: subprocess.Popen[bytes], deadline: float, cancel: threading.Event | None
+) -> tuple[int, str]:
+    """Wait for the end; return the exit code to report and a note for the output."""
+    while True:
+        if cancel is not None and cancel.is_set():
+            _end(process, GRACE)
+            return CANCELLED, "\n(cancelled)\n"
+        left = deadline - time.monotonic()
+        if left <= 0:
+            _end(process, GRACE)
+            return TIMED_OUT, "\n(ended at its deadline)\n"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(left if cancel is None else min(left, 0.2)), ""
 
 
 class Server:
@@ -209,6 +230,6 @@ def _signal_group(process: subprocess.Popen[bytes], *, kill: bool) -> None:
     if sys.platform == "win32":
         process.kill() if kill else process.terminate()
         return
-    # The group outlives its leader while a member runs, so it is signalled even after the leader's end.
+    # The group outlives its leader while a member runs, so it is signalled even after that.
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: The parts of the pass table, in order.
+GROUPS = ("setup", "service", "accounts", "items", "errors", "headers", "server", "checks")
+
 
 class Status(StrEnum):
     """How a probe ended."""
@@ -25,7 +28,7 @@ class ProbeResult:
 
     #: Unique name of the probe, in plain words.
     name: str
-    #: The part of the table it belongs to: setup, server, service, accounts, items, errors, headers, checks.
+    #: The part of the table it belongs to, one of :data:`GROUPS`.
     group: str
     #: How it ended.
     status: Status
@@ -35,9 +38,17 @@ class ProbeResult:
     evidence: str
 
     @property
+    def passed(self) -> bool:
+        """Whether what the probe asks was seen."""
+        return self.status is Status.PASSED
+
+    @property
     def ok(self) -> bool:
-        """Whether the probe is no reason to fail the run."""
-        return self.status in {Status.PASSED, Status.ABSENT}
+        """Whether the probe is no reason to fail the run.
+
+        A skipped probe is none by itself: what it needed has failed, or is absent on purpose.
+        """
+        return self.status is not Status.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,12 @@ class VerifyResult:
 
     @property
     def ok(self) -> bool:
-        """Whether every probe passed or was absent on purpose."""
+        """Whether no probe failed."""
         return all(probe.ok for probe in self.probes)
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 when a probe failed or could not be tried."""
+        """0, or 3 when a probe failed."""
         return 0 if self.ok else 3
 
     def as_json(self) -> dict[str, object]:

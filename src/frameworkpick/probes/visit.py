@@ -1,0 +1,164 @@
+"""What the HTTP probes share: the client, the people they play, and the runner."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from .client import Client, ProbeFailed, Response
+from .result import ProbeResult, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+#: Where the contract mounts its resources.
+API = "/api/v1"
+PROBLEM = "application/problem+json"
+
+
+@dataclass(slots=True)
+class Person:
+    """An account that the probes play."""
+
+    #: Address, new in every run.
+    email: str
+    #: Password, new in every run.
+    password: str
+    #: Access token of the last login; ``None`` before, and always without authentication.
+    token: str | None = None
+    #: Refresh token of the last login.
+    refresh_token: str | None = None
+
+    @classmethod
+    def new(cls, name: str) -> Person:
+        """Return a person nobody has registered yet."""
+        return cls(f"{name}-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(18))
+
+
+@dataclass(slots=True)
+class Visit:
+    """The state of one round of HTTP probes; each probe reads what earlier ones left."""
+
+    #: Sends the requests.
+    client: Client
+    #: Whether the project has accounts.
+    accounts: bool
+    #: Names of all functions in the project's package.
+    handlers: frozenset[str]
+    #: All text of the project's package, to look for a path such as "/docs".
+    source: str = ""
+    #: The person who owns the items.
+    alice: Person = field(default_factory=lambda: Person.new("alice"))
+    #: Another person.
+    bob: Person = field(default_factory=lambda: Person.new("bob"))
+    #: The OpenAPI document once it was read.
+    openapi: dict[str, Any] | None = None
+    #: Id of the item created first.
+    item: str = ""
+
+    def operations(self) -> set[str] | None:
+        """Return the operationIds of the OpenAPI document, or ``None`` without a document."""
+        if self.openapi is None:
+            return None
+        return {
+            operation["operationId"]
+            for path in self.openapi.get("paths", {}).values()
+            for operation in path.values()
+            if isinstance(operation, dict) and "operationId" in operation
+        }
+
+    def removed(self, operation: str) -> bool:
+        """Whether the owner took a route out: neither described nor in the code.
+
+        A handler that stands in the code but is not served is a fault, not a decision.
+        """
+        described = self.operations()
+        return operation not in self.handlers and (described is None or operation not in described)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProbe:
+    """One small question to the running server."""
+
+    #: Name in the pass table.
+    name: str
+    #: Part of the pass table.
+    group: str
+    #: Asks the question and returns what it saw; raises ``ProbeFailed``.
+    check: Callable[[Visit], str]
+    #: operationIds of the routes it needs; one that the owner removed makes it absent.
+    operations: tuple[str, ...] = ()
+    #: Path looked for in the code when the route is in no OpenAPI document ("/docs").
+    path: str = ""
+    #: Probes that must have passed before.
+    needs: tuple[str, ...] = ()
+    #: ``True``: only with accounts; ``False``: only without; ``None``: always.
+    accounts: bool | None = None
+
+
+def run_probes(
+    probes: Sequence[HttpProbe],
+    visit: Visit,
+    *,
+    log: Callable[[], str],
+    progress: Callable[[str], None],
+) -> list[ProbeResult]:
+    """Ask the questions in order.
+
+    Args:
+        probes: The questions; those that do not fit the project's options are left out.
+        visit: The state they share.
+        log: Returns the text the server has logged since it was last called.
+        progress: Told the name of each probe as it begins.
+    """
+    chosen = [probe for probe in probes if probe.accounts in {None, visit.accounts}]
+    results: dict[str, ProbeResult] = {}
+    for probe in chosen:
+        progress(probe.name)
+        log()
+        began = time.monotonic()
+        # A need that does not belong to this project's options is no hindrance.
+        unmet = [name for name in probe.needs if name in results and not results[name].passed]
+        status, evidence = _ask(probe, visit, unmet)
+        if status is Status.FAILED and (lines := tail(log())):
+            evidence += f"\n\nThe server's log:\n{lines}"
+        seconds = time.monotonic() - began
+        results[probe.name] = ProbeResult(probe.name, probe.group, status, seconds, evidence)
+    return list(results.values())
+
+
+def _ask(probe: HttpProbe, visit: Visit, unmet: Sequence[str]) -> tuple[Status, str]:
+    if gone := [name for name in probe.operations if visit.removed(name)]:
+        return Status.ABSENT, f"{', '.join(gone)}: neither in the code nor in openapi.json"
+    if unmet:
+        return Status.SKIPPED, f"needs: {', '.join(unmet)}"
+    try:
+        unnamed = probe.path and probe.path not in visit.source
+        if unnamed and visit.client.get(probe.path).status == HTTPStatus.NOT_FOUND:
+            return Status.ABSENT, f"{probe.path}: neither in the code nor served"
+        return Status.PASSED, probe.check(visit)
+    except ProbeFailed as failure:
+        return Status.FAILED, str(failure)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        # An answer of another shape than the contract's is the project's failure, not ours.
+        return Status.FAILED, f"The answer has an unexpected shape: {error!r}"
+
+
+def problem(response: Response, status: int) -> dict[str, Any]:
+    """Return the problem body of an error answer; anything but RFC 9457 fails the probe."""
+    response.expect(status)
+    kind = (response.header("Content-Type") or "").partition(";")[0].strip()
+    response.must(kind == PROBLEM, f"Expected {PROBLEM}, got {kind or 'no content type'}.")
+    body = response.mapping()
+    missing = [key for key in ("type", "title", "status", "detail", "instance") if key not in body]
+    response.must(not missing, f"The problem body lacks {', '.join(missing)}.")
+    response.must(body["status"] == status, f"The body says status {body['status']}.")
+    return body
+
+
+def tail(text: str, lines: int = 25) -> str:
+    """Return the last lines of a text."""
+    return "\n".join(text.rstrip().splitlines()[-lines:])
