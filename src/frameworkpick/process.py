@@ -66,13 +66,14 @@ class _Tail:
 
     def _read(self) -> None:
         half = OUTPUT_LIMIT // 2
-        while chunk := os.read(self._stream.fileno(), 65536):
-            room = half - len(self._head)
-            self._head += chunk[:room]
-            self._tail += chunk[room:]
-            if (extra := len(self._tail) - half) > 0:
-                del self._tail[:extra]
-                self._dropped += extra
+        with self._stream as stream:
+            while chunk := os.read(stream.fileno(), 65536):
+                room = half - len(self._head)
+                self._head += chunk[:room]
+                self._tail += chunk[room:]
+                if (extra := len(self._tail) - half) > 0:
+                    del self._tail[:extra]
+                    self._dropped += extra
 
     def text(self) -> str:
         # A grandchild may hold the pipe open; what has come by then is enough.

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick import process
+
+if TYPE_CHECKING:
+    import pytest
+
+#: Starts a child that outlives SIGTERM, says its id, and outlives SIGTERM itself.
+STUBBORN = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c",
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"])
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def ended(pid: int, within: float = 5.0) -> bool:
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        # Without an init process a dead grandchild stays as a zombie.
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_output_is_collected_as_it_came_whatever_the_exit_code(tmp_path: Path) -> None:
+    done = process.run(
+        ["sh", "-c", "echo one; echo two >&2; echo three; exit 7"], cwd=tmp_path, timeout=20
+    )
+    assert (done.returncode, done.output, done.ok) == (7, "one\ntwo\nthree\n", False)
+    assert 0 < done.seconds < 20
+
+
+def test_a_missing_program_is_a_result(tmp_path: Path) -> None:
+    done = process.run(["no-such-program-anywhere"], cwd=tmp_path, timeout=5)
+    assert done.returncode == 127
+    assert "no-such-program-anywhere" in done.output
+
+
+def test_arguments_never_meet_a_shell(tmp_path: Path) -> None:
+    done = process.run(["echo", "$HOME; touch x", "*"], cwd=tmp_path, timeout=5)
+    assert done.output == "$HOME; touch x *\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_is_exactly_the_one_given(tmp_path: Path) -> None:
+    code = "import os; print(os.environ.get('GIVEN'), 'HOME' in os.environ)"
+    done = process.run(python(code), cwd=tmp_path, env={"GIVEN": "yes"}, timeout=20)
+    assert done.output == "yes False\n"
+
+
+def test_nobody_waits_for_the_keyboard(tmp_path: Path) -> None:
+    done = process.run(python("print(repr(input()))"), cwd=tmp_path, timeout=20)
+    assert "EOFError" in done.output
+
+
+def test_a_timeout_ends_the_whole_process_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "GRACE", 0.3)
+    done = process.run(python(STUBBORN), cwd=tmp_path, timeout=2)
+    assert done.returncode == process.TIMED_OUT
+    assert "ended at its deadline" in done.output
+    assert ended(int(done.output.split()[0]))
+
+
+def test_a_caller_can_cancel_from_another_thread(tmp_path: Path) -> None:
+    cancel = threading.Event()
+    threading.Timer(0.3, cancel.set).start()
+    done = process.run(["sleep", "60"], cwd=tmp_path, timeout=60, cancel=cancel)
+    assert done.returncode == process.CANCELLED
+    assert done.seconds < 10
+
+
+def test_ctrl_c_ends_the_program_and_is_raised_again(tmp_path: Path) -> None:
+    marker = tmp_path / "pid"
+    child = f"import os, time; open({str(marker)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    code = (
+        "import sys; from pathlib import Path; from frameworkpick import process\n"
+        f"process.run([sys.executable, '-c', {child!r}], cwd=Path('.'), timeout=60)"
+    )
+    caller = subprocess.Popen(python(code), cwd=tmp_path, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 30
+    while not (marker.exists() and marker.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    caller.send_signal(signal.SIGINT)
+    _, errors = caller.communicate(timeout=30)
+    assert b"KeyboardInterrupt" in errors
+    assert ended(int(marker.read_text()))
+
+
+def test_endless_output_keeps_its_beginning_and_its_end(tmp_path: Path) -> None:
+    code = "print('first'); [print('x' * 99) for _ in range(20000)]; print('last')"
+    done = process.run(python(code), cwd=tmp_path, timeout=60)
+    assert done.output.startswith("first\n")
+    assert done.output.endswith("last\n")
+    assert "bytes left out" in done.output
+    assert len(done.output) < process.OUTPUT_LIMIT + 100
+
+
+def test_a_grandchild_that_keeps_the_pipe_open_does_not_hold_us(tmp_path: Path) -> None:
+    done = process.run(["sh", "-c", "sleep 30 & echo $!"], cwd=tmp_path, timeout=20)
+    os.kill(int(done.output), signal.SIGKILL)
+    assert done.ok
+    assert done.seconds < 10
+
+
+def test_a_server_ends_on_sigterm_with_its_own_exit_code(tmp_path: Path) -> None:
+    code = (
+        "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(5));"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    log = tmp_path / "log"
+    server = process.start(python(code), cwd=tmp_path, log=log)
+    deadline = time.monotonic() + 20
+    while "up" not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.poll() is None
+    assert server.stop(grace=10) == 5
+    assert server.poll() == 5
+
+
+def test_a_server_that_ignores_sigterm_is_killed_with_its_children(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    server = process.start(python(STUBBORN), cwd=tmp_path, log=log)
+    deadline = time.monotonic() + 20
+    while "\n" not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert server.stop(grace=0.3) == -signal.SIGKILL
+    assert ended(int(log.read_text()))
+
+
+def test_uv_is_found_on_path_first_and_else_in_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "uv"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert process.find_uv() == str(own)
+    own.unlink()
+    packaged = process.find_uv()
+    assert packaged is not None
+    assert process.run([packaged, "--version"], cwd=tmp_path, timeout=30).output.startswith("uv ")
