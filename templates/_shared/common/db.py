@@ -1,0 +1,53 @@
+"""Engine, sessions and migrations. No web framework in here."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+# One unit of work is `with sessions.begin() as db:`, it commits when the block ends.
+Sessions = sessionmaker[Session]
+PROJECT = Path(__file__).parents[2]
+
+
+def make_engine(url: str) -> Engine:
+    """Connect to SQLite, or to PostgreSQL through psycopg 3."""
+    if url.startswith("postgres://"):  # what many hosting platforms hand out
+        url = url.replace("postgres://", "postgresql://", 1)
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise RuntimeError(
+            f"APP_DATABASE_URL needs the driver {error.name!r}, which is not installed. "
+            "For PostgreSQL: uv add 'psycopg[binary]'"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def make_sessions(url: str) -> Sessions:
+    return sessionmaker(make_engine(url), expire_on_commit=False)
+
+
+def migrate(url: str) -> None:
+    command.upgrade(_alembic(url), "head")
+
+
+@cache
+def newest_revisions() -> set[str]:
+    return set(ScriptDirectory.from_config(_alembic()).get_heads())
+
+
+def _alembic(url: str | None = None) -> Config:
+    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": url})
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 5000"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,47 @@
+"""RFC 9457 problem details: the one shape of every error."""
+
+import json
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from .http import REQUEST_ID
+
+MEDIA_TYPE = "application/problem+json"
+# for the OpenAPI document: any answer that is not a success
+ERROR = {"$ref": "#/components/schemas/Problem"}
+ERROR_RESPONSE = {"description": "Error", "content": {MEDIA_TYPE: {"schema": ERROR}}}
+
+
+class ApiError(Exception):
+    """Raise it anywhere below a route; the caller gets it as a problem."""
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+
+def problem_body(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> bytes:
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:request:{REQUEST_ID.get()}",
+    }
+    return json.dumps(problem | ({"errors": errors} if errors else {})).encode()
+
+
+def field_error(error: Mapping[str, Any], location: str, path: Iterable[int | str]) -> dict[str, str]:
+    """Translate an error of Pydantic. Never repeats the input: it may be a password."""
+    # a message with an inner error quotes the input
+    quotes = "error" in error.get("ctx", {})
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return {
+        "detail": "The value is not valid." if quotes else error["msg"],
+        "pointer": "".join(f"/{part}" for part in parts),
+        "location": location,
+        "type": error["type"],
+    }

@@ -1,0 +1,26 @@
+"""Settings: environment variables `APP_...`, or lines of `.env`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="APP_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    environment: Literal["local", "test", "production"] = "local"
+    database_url: str = "sqlite:///app.db"
+    cors_origins: str = ""
+    max_body_bytes: PositiveInt = 1_048_576
+    docs: bool = True
+    log_level: LogLevel = "INFO"

@@ -1,0 +1,77 @@
+"""What goes in and out. Patterns rather than validators, so that the OpenAPI document has them."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import MISSING, AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+# PostgreSQL cannot store NUL, and nobody types the other control characters
+LINE = r"^[^\x00-\x1f\x7f]*$"
+PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE)]
+Title = Annotated[Line, Field(max_length=200)]
+Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
+
+
+def _utc(value: datetime) -> datetime:
+    """SQLite forgets the zone; everything stored is UTC."""
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Timestamp = Annotated[datetime, AfterValidator(_utc)]
+
+
+class ItemCreate(BaseModel, extra="forbid"):
+    title: Title
+    description: Description | None = None
+
+
+class ItemUpdate(BaseModel, extra="forbid", json_schema_extra={"minProperties": 1}):
+    """A field that is absent stays as it is; a description of null is removed."""
+
+    title: Title | MISSING = MISSING
+    description: Description | None | MISSING = MISSING
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("nothing_to_change", "Name at least one field to change.")
+        return self
+
+
+class ItemOut(BaseModel, from_attributes=True):
+    id: uuid.UUID
+    title: str
+    description: str | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class PageQuery(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+
+
+class ItemPage(BaseModel):
+    items: list[ItemOut]
+    total: int
+    limit: int
+    offset: int
+
+
+class Status(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, str]] | None = None

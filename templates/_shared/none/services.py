@@ -1,0 +1,62 @@
+"""What the API does, without HTTP. A function is one unit of work: it commits before it returns."""
+
+import uuid
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from .db import Sessions, newest_revisions
+from .models import Item
+from .problems import ApiError
+from .schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
+
+
+def check_ready(sessions: Sessions) -> None:
+    try:
+        with sessions() as db:
+            applied = set(db.scalars(text("SELECT version_num FROM alembic_version")))
+    except SQLAlchemyError:
+        raise ApiError(503, "The database does not answer, or is empty.") from None
+    if applied != newest_revisions():
+        raise ApiError(503, "The database's migrations are not those of this release.")
+
+
+def list_items(sessions: Sessions, page: PageQuery) -> ItemPage:
+    with sessions() as db:
+        total = db.scalar(select(func.count()).select_from(Item)) or 0
+        newest = select(Item).order_by(Item.created_at.desc(), Item.id.desc())
+        items = db.scalars(newest.limit(page.limit).offset(page.offset))
+        found = [ItemOut.model_validate(item) for item in items]
+    return ItemPage(items=found, total=total, limit=page.limit, offset=page.offset)
+
+
+def create_item(sessions: Sessions, data: ItemCreate) -> ItemOut:
+    with sessions.begin() as db:
+        item = Item(**data.model_dump())
+        db.add(item)
+    return ItemOut.model_validate(item)
+
+
+def get_item(sessions: Sessions, item_id: uuid.UUID) -> ItemOut:
+    with sessions() as db:
+        return ItemOut.model_validate(_find(db, item_id))
+
+
+def update_item(sessions: Sessions, item_id: uuid.UUID, data: ItemUpdate) -> ItemOut:
+    with sessions.begin() as db:
+        item = _find(db, item_id)
+        for name, value in data.model_dump(exclude_unset=True).items():
+            setattr(item, name, value)
+    return ItemOut.model_validate(item)
+
+
+def delete_item(sessions: Sessions, item_id: uuid.UUID) -> None:
+    with sessions.begin() as db:
+        db.delete(_find(db, item_id))
+
+
+def _find(db: Session, item_id: uuid.UUID) -> Item:
+    if item := db.get(Item, item_id):
+        return item
+    raise ApiError(404, "There is no such item.")

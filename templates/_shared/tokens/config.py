@@ -1,0 +1,48 @@
+"""Settings: environment variables `APP_...`, or lines of `.env`."""
+
+import secrets
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, PositiveInt, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+def _random_secret() -> SecretStr:
+    return SecretStr(secrets.token_urlsafe(48))
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="APP_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    environment: Literal["local", "test", "production"] = "local"
+    database_url: str = "sqlite:///app.db"
+    secret_key: SecretStr = Field(default_factory=_random_secret)
+    access_token_seconds: PositiveInt = 900
+    refresh_token_seconds: PositiveInt = 30 * 24 * 3600
+    argon2_time_cost: PositiveInt = 3
+    argon2_memory_kib: Annotated[int, Field(ge=32)] = 65536
+    login_rate: str = "10/minute"
+    rate_storage: str = "memory://"
+    trusted_proxies: Annotated[int, Field(ge=0)] = 0
+    cors_origins: str = ""
+    max_body_bytes: PositiveInt = 1_048_576
+    docs: bool = True
+    log_level: LogLevel = "INFO"
+
+    @model_validator(mode="after")
+    def _refuse_weak_secret(self) -> Self:
+        if self.environment == "production" and "secret_key" not in self.model_fields_set:
+            raise ValueError("APP_SECRET_KEY must be set in production")
+        secret = self.secret_key.get_secret_value()
+        if len(secret.encode()) < 32 or len(set(secret)) < 8:
+            raise ValueError("APP_SECRET_KEY must have 32 random bytes or more")
+        return self

@@ -1,0 +1,120 @@
+"""What goes in and out. Patterns rather than validators, so that the OpenAPI document has them."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    MISSING,
+    AfterValidator,
+    BaseModel,
+    EmailStr,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+# PostgreSQL cannot store NUL, and nobody types the other control characters
+LINE = r"^[^\x00-\x1f\x7f]*$"
+PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE)]
+Email = Annotated[EmailStr, AfterValidator(str.lower), Field(max_length=254)]
+Password = Annotated[str, StringConstraints(min_length=12, max_length=128)]
+Name = Annotated[Line, Field(max_length=100)]
+Title = Annotated[Line, Field(max_length=200)]
+Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
+
+
+def _utc(value: datetime) -> datetime:
+    """SQLite forgets the zone; everything stored is UTC."""
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Timestamp = Annotated[datetime, AfterValidator(_utc)]
+
+
+class UserCreate(BaseModel, extra="forbid"):
+    email: Email
+    password: Password
+    name: Name
+
+
+class UserOut(BaseModel, from_attributes=True):
+    id: uuid.UUID
+    email: str
+    name: str
+    created_at: Timestamp
+
+
+class LoginForm(BaseModel):
+    """The form of the OAuth 2 password flow; `username` is the email address."""
+
+    grant_type: Literal["password"] = "password"
+    username: Annotated[str, Field(min_length=1, max_length=254, pattern=LINE)]
+    password: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class RefreshIn(BaseModel, extra="forbid"):
+    refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class TokenOut(BaseModel):
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int
+
+
+class ItemCreate(BaseModel, extra="forbid"):
+    title: Title
+    description: Description | None = None
+
+
+class ItemUpdate(BaseModel, extra="forbid", json_schema_extra={"minProperties": 1}):
+    """A field that is absent stays as it is; a description of null is removed."""
+
+    title: Title | MISSING = MISSING
+    description: Description | None | MISSING = MISSING
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if not self.model_fields_set:
+            raise PydanticCustomError("nothing_to_change", "Name at least one field to change.")
+        return self
+
+
+class ItemOut(BaseModel, from_attributes=True):
+    id: uuid.UUID
+    title: str
+    description: str | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class PageQuery(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+
+
+class ItemPage(BaseModel):
+    items: list[ItemOut]
+    total: int
+    limit: int
+    offset: int
+
+
+class Status(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, str]] | None = None

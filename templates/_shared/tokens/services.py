@@ -1,0 +1,159 @@
+"""What the API does, without HTTP. A function is one unit of work: it commits before it returns."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from .db import Sessions, newest_revisions
+from .models import Item, TokenFamily, User, utcnow
+from .problems import ApiError
+from .schemas import (
+    ItemCreate,
+    ItemOut,
+    ItemPage,
+    ItemUpdate,
+    PageQuery,
+    TokenOut,
+    UserCreate,
+    UserOut,
+)
+from .security import Security, Unauthorized, family_of, make_refresh_token, token_hash
+
+
+def check_ready(sessions: Sessions) -> None:
+    try:
+        with sessions() as db:
+            applied = set(db.scalars(text("SELECT version_num FROM alembic_version")))
+    except SQLAlchemyError:
+        raise ApiError(503, "The database does not answer, or is empty.") from None
+    if applied != newest_revisions():
+        raise ApiError(503, "The database's migrations are not those of this release.")
+
+
+def register(sessions: Sessions, security: Security, data: UserCreate) -> UserOut:
+    password_hash = security.hash_password(data.password)
+    user = User(email=data.email, name=data.name, password_hash=password_hash)
+    try:
+        with sessions.begin() as db:
+            db.add(user)
+    except IntegrityError:
+        raise ApiError(409, "This email address is taken.") from None
+    return UserOut.model_validate(user)
+
+
+def login(sessions: Sessions, security: Security, email: str, password: str) -> TokenOut:
+    with sessions() as db:
+        user = db.scalar(select(User).where(User.email == email.strip().lower()))
+    # no connection is held while the password is hashed
+    right, new_hash = security.verify_password(password, user.password_hash if user else None)
+    if user is None or not right:
+        raise Unauthorized("The email address or the password is wrong.", "invalid_grant")
+    family = TokenFamily(id=uuid.uuid4(), user_id=user.id, expires_at=_end(security))
+    token = make_refresh_token(family.id)
+    family.token_hash = token_hash(token)
+    with sessions.begin() as db:
+        if new_hash:
+            db.execute(update(User).where(User.id == user.id).values(password_hash=new_hash))
+        expired = TokenFamily.expires_at < utcnow()
+        db.execute(delete(TokenFamily).where(TokenFamily.user_id == user.id, expired))
+        db.add(family)
+    return _tokens(security, user.id, token)
+
+
+def refresh(sessions: Sessions, security: Security, old: str) -> TokenOut:
+    family = family_of(old)
+    new = make_refresh_token(family)
+    with sessions.begin() as db:
+        # one statement decides: of two requests with the same token only one can win
+        user_id = db.scalar(
+            update(TokenFamily)
+            .where(
+                TokenFamily.id == family,
+                TokenFamily.token_hash == token_hash(old),
+                TokenFamily.expires_at > utcnow(),
+            )
+            .values(token_hash=token_hash(new), expires_at=_end(security))
+            .returning(TokenFamily.user_id)
+        )
+        if user_id is None:  # spent before, so stolen or replayed: the whole family ends
+            db.execute(delete(TokenFamily).where(TokenFamily.id == family))
+    if user_id is None:
+        raise Unauthorized("The refresh token is not valid.", "invalid_grant")
+    return _tokens(security, user_id, new)
+
+
+def logout(sessions: Sessions, refresh_token: str) -> None:
+    with sessions.begin() as db:
+        db.execute(delete(TokenFamily).where(TokenFamily.id == family_of(refresh_token)))
+
+
+def get_user(sessions: Sessions, user_id: uuid.UUID) -> UserOut:
+    with sessions() as db:
+        return UserOut.model_validate(_caller(db, user_id))
+
+
+def list_items(sessions: Sessions, user_id: uuid.UUID, page: PageQuery) -> ItemPage:
+    with sessions() as db:
+        mine = Item.owner_id == _caller(db, user_id).id
+        total = db.scalar(select(func.count()).select_from(Item).where(mine)) or 0
+        newest = select(Item).where(mine).order_by(Item.created_at.desc(), Item.id.desc())
+        items = db.scalars(newest.limit(page.limit).offset(page.offset))
+        found = [ItemOut.model_validate(item) for item in items]
+    return ItemPage(items=found, total=total, limit=page.limit, offset=page.offset)
+
+
+def create_item(sessions: Sessions, user_id: uuid.UUID, data: ItemCreate) -> ItemOut:
+    with sessions.begin() as db:
+        item = Item(owner_id=_caller(db, user_id).id, **data.model_dump())
+        db.add(item)
+    return ItemOut.model_validate(item)
+
+
+def get_item(sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID) -> ItemOut:
+    with sessions() as db:
+        return ItemOut.model_validate(_find(db, user_id, item_id))
+
+
+def update_item(
+    sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID, data: ItemUpdate
+) -> ItemOut:
+    with sessions.begin() as db:
+        item = _find(db, user_id, item_id)
+        for name, value in data.model_dump(exclude_unset=True).items():
+            setattr(item, name, value)
+    return ItemOut.model_validate(item)
+
+
+def delete_item(sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID) -> None:
+    with sessions.begin() as db:
+        db.delete(_find(db, user_id, item_id))
+
+
+def _caller(db: Session, user_id: uuid.UUID) -> User:
+    """Look the caller up each time: the token of a deleted user ends at once."""
+    if user := db.get(User, user_id):
+        return user
+    raise Unauthorized("The access token is not valid.", "invalid_token")
+
+
+def _find(db: Session, user_id: uuid.UUID, item_id: uuid.UUID) -> Item:
+    caller = _caller(db, user_id)
+    item = db.get(Item, item_id)
+    if item and item.owner_id == caller.id:
+        return item
+    raise ApiError(404, "There is no such item.")  # nobody learns that another's item exists
+
+
+def _end(security: Security) -> datetime:
+    return utcnow() + timedelta(seconds=security.settings.refresh_token_seconds)
+
+
+def _tokens(security: Security, user_id: uuid.UUID, refresh_token: str) -> TokenOut:
+    return TokenOut(
+        access_token=security.make_access_token(user_id),
+        refresh_token=refresh_token,
+        expires_in=security.settings.access_token_seconds,
+    )
