@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 #: How a strength reads after a framework's name.
 STRENGTHS = {
     "too_close": "too close to call",
-    "lean": "a lean",
-    "clear": "clear",
+    "lean": "only a lean",
+    "clear": "clearly",
     "constraint": "decided by a constraint",
 }
 

@@ -156,12 +156,11 @@ def _flips(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
 
 
 def _flip(knowledge: Knowledge, flip: Flip) -> str:
-    then = {"neither": "neither", "conflict": "a contradiction"}.get(
-        flip.verdict, wording.framework_name(knowledge, flip.verdict)
+    then = {"neither": "none of them", "conflict": "a contradiction"}.get(
+        flip.verdict,
+        f"{wording.framework_name(knowledge, flip.verdict)}, {wording.STRENGTHS[flip.strength]}",
     )
-    now = flip.from_ or "open"
-    how = "" if flip.verdict in _NO_FRAMEWORK else f" ({wording.STRENGTHS[flip.strength]})"
-    return f"{flip.criterion}: {flip.to} instead of {now} gives {then}{how}"
+    return f"{flip.criterion} = {flip.to} (now {flip.from_ or 'open'}): {then}"
 
 
 def _open_questions(page: Page, knowledge: Knowledge, answers: Answers) -> None:

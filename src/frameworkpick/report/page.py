@@ -104,13 +104,17 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
             nonlocal status
             if status is None:
                 status = until_the_end.enter_context(_console(sys.stderr).status(""))
-            status.update(f"{words} ...")
+            status.update(_step(words))
 
         yield show
 
 
+def _step(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]} ..."
+
+
 def _plain_line(words: str) -> None:
-    sys.stderr.write(f"{words} ...\n")
+    sys.stderr.write(f"{_step(words)}\n")
     sys.stderr.flush()
 
 

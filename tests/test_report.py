@@ -1,0 +1,356 @@
+"""Whole pages at a fixed width; the values are made up, so that knowledge may change freely."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from frameworkpick import report
+from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.knowledge import (
+    Alternative,
+    Criterion,
+    Framework,
+    Knowledge,
+    Option,
+    Serve,
+    Source,
+    Verdict,
+)
+from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
+from frameworkpick.core.recommendation import (
+    Completeness,
+    Flip,
+    Reason,
+    Recommendation,
+    Standing,
+)
+from frameworkpick.core.selection import Selection
+from frameworkpick.probes import ProbeResult, Status, VerifyResult
+
+DOCS = Source("FastAPI documentation, WebSockets", "https://example.org/ws", date(2026, 11, 20))
+GUIDE = Source("Flask documentation, async", "https://example.org/async", date(2026, 11, 21))
+SERVE = Serve(("server", "{package}.app:create_app", "--port", "{port}"))
+
+
+def framework(framework_id: str, name: str, rank: int) -> Framework:
+    verdict = Verdict(0, "It is so.", DOCS)
+    return Framework(framework_id, name, rank, {}, {}, verdict, verdict, SERVE)
+
+
+def criterion(criterion_id: str) -> Criterion:
+    options = (Option("few", "A few", "costs a thread each"), Option("core", "It is the core", ""))
+    return Criterion(criterion_id, "Does it?", "It matters.", options)
+
+
+KNOWLEDGE = Knowledge(
+    version="2026-11-20",
+    lean_from=2,
+    clear_from=5,
+    tie_break=(),
+    criteria=tuple(criterion(c) for c in ("long_lived", "hosting", "app_size")),
+    interactions=(),
+    frameworks=(framework("fastapi", "FastAPI", 1), framework("flask", "Flask", 2)),
+)
+OPEN_CONNECTIONS = Reason(
+    "fastapi",
+    "long_lived",
+    "core",
+    4,
+    "One process holds hundreds of open connections on its event loop, where a thread would be tied "
+    "up for each of them.",
+    DOCS,
+)
+WORKERS = Reason("flask", "long_lived", "core", -1, "Each open stream ties up a worker.", GUIDE)
+YOUNG = Reason("fastapi", "app_size", "few", -1, "It is still below version 1.0.", DOCS)
+CLEAR = Recommendation(
+    verdict="fastapi",
+    strength="clear",
+    margin=5,
+    ranking=(Standing("fastapi", 4, vetoed=False), Standing("flask", -1, vetoed=False)),
+    instead=(),
+    reasons=(YOUNG, OPEN_CONNECTIONS, WORKERS),
+    against=YOUNG,
+    flips=(
+        Flip("hosting", None, "wsgi_only", "flask", "constraint"),
+        Flip("long_lived", "core", "few", "fastapi", "too_close"),
+    ),
+    completeness=Completeness(1, 3, -2, 9, decided=False),
+    advice=(),
+    way_back=Reason("fastapi", "", "", 0, "Mount the Flask code inside.", DOCS),
+    tie_break=None,
+)
+ANSWERS = {"long_lived": Answer("core", Origin.FLAG)}
+
+
+@pytest.fixture(autouse=True)
+def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def shown(advice: Recommendation) -> str:
+    stream = io.StringIO()
+    report.advice.recommendation(report.Page(stream), KNOWLEDGE, advice, ANSWERS)
+    return stream.getvalue()
+
+
+def test_a_recommendation_reads_from_the_verdict_to_the_sources() -> None:
+    assert (
+        shown(CLEAR)
+        == """\
+FastAPI, clearly (ahead by 5 points).
+1 of 3 questions that count are answered. The rest could make the lead -2 to +9,
+which could still change it.
+
+FastAPI: 4 points
+   +4  One process holds hundreds of open connections on its event loop, where a
+       thread would be tied up for each of them. [1] (long_lived: core)
+   -1  It is still below version 1.0. [1] (app_size: few)
+
+Flask: -1 point
+   -1  Each open stream ties up a worker. [2] (long_lived: core)
+
+The strongest point against FastAPI
+  It is still below version 1.0. [1]
+
+What would change the answer
+  hosting = wsgi_only (now open): Flask, decided by a constraint
+  long_lived = few (now core): FastAPI, too close to call
+
+If it proves wrong
+  Mount the Flask code inside. [1]
+
+Not answered
+  hosting, app_size
+
+Sources
+  [1]  FastAPI documentation, WebSockets (checked 2026-11-20)
+       https://example.org/ws
+  [2]  Flask documentation, async (checked 2026-11-21)
+       https://example.org/async
+"""
+    )
+
+
+def test_neither_says_what_to_use_instead() -> None:
+    django = Alternative("Django", "It brings an admin.", "https://example.org/django")
+    neither = replace(
+        CLEAR, verdict="neither", strength="constraint", instead=(django,), against=None, flips=()
+    )
+    lines = shown(neither).splitlines()
+    assert lines[:6] == [
+        "Neither FastAPI nor Flask: something else fits better.",
+        "1 of 3 questions that count are answered.",
+        "",
+        "Use instead",
+        "  Django: It brings an admin.",
+        "  https://example.org/django",
+    ]
+    assert "  No single answer would." in lines
+
+
+def test_a_contradiction_shows_every_answer_that_rules_something_out() -> None:
+    veto = replace(OPEN_CONNECTIONS, framework="flask", points=0, veto=True, because="No ASGI.")
+    conflict = replace(
+        CLEAR,
+        verdict="conflict",
+        strength="constraint",
+        reasons=(veto,),
+        ranking=(Standing("fastapi", 0, vetoed=True), Standing("flask", 0, vetoed=True)),
+        against=None,
+    )
+    text = shown(conflict)
+    assert text.startswith("The answers contradict each other: no framework can meet them all.")
+    assert "Flask: 0 points, ruled out\n  never No ASGI. [1] (long_lived: core)\n" in text
+
+
+def test_too_close_says_what_settled_it() -> None:
+    close = replace(CLEAR, strength="too_close", margin=1, tie_break="team_skills")
+    assert shown(close).startswith("Too close to call: FastAPI by default (ahead by 1 point).")
+    assert "your answer on team_skills settles it" in " ".join(shown(close).split())
+
+
+def test_only_the_nearest_changes_are_listed() -> None:
+    many = replace(CLEAR, flips=CLEAR.flips * 4)
+    assert "  ... and 3 more; --json lists them all." in shown(many)
+
+
+def test_an_address_is_never_broken_over_two_lines() -> None:
+    address = f"https://example.org/{'x' * 90}"
+    far = replace(CLEAR, against=replace(YOUNG, source=replace(DOCS, url=address)))
+    assert f"       {address}\n" in shown(far)
+
+
+def test_the_choice_in_the_wizard_is_preceded_by_the_strongest_reasons_only() -> None:
+    stream = io.StringIO()
+    report.advice.brief(report.Page(stream), KNOWLEDGE, CLEAR)
+    assert (
+        stream.getvalue()
+        == """\
+FastAPI, clearly (ahead by 5 points).
+1 of 3 questions that count are answered. The rest could make the lead -2 to +9,
+which could still change it.
+  + One process holds hundreds of open connections on its event loop, where a
+    thread would be tied up for each of them.
+  + Each open stream ties up a worker.
+  - It is still below version 1.0.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, False),
+        ({}, False),
+    ],
+)
+def test_colour_follows_the_environment(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, coloured: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    text = shown(CLEAR)
+    assert ("\x1b[32m" in text or "\x1b[1;31m" in text) == coloured
+    assert "FastAPI, clearly (ahead by 5 points)." in text
+
+
+SELECTION = Selection(
+    framework="fastapi",
+    followed=True,
+    because=None,
+    options={
+        "framework": "fastapi",
+        "project_name": "shop",
+        "package_name": "shop",
+        "docker": True,
+        "auth": "tokens",
+    },
+    notes=("database = postgresql, because several processes will write.",),
+)
+INSTALL = Step("install", "Lock and install the dependencies", required=False)
+GIT = Step("git", "Create the repository and the first commit", required=True)
+PLAN = Plan(
+    "shop",
+    SELECTION,
+    (PlannedFile("Dockerfile", 812), PlannedFile("src/shop/app.py", 1234)),
+    (INSTALL, GIT),
+)
+
+
+def test_a_plan_lists_options_files_with_sizes_and_steps() -> None:
+    stream = io.StringIO()
+    report.project.planned(report.Page(stream), PLAN, "FastAPI")
+    assert (
+        stream.getvalue()
+        == """\
+Nothing is written: this is what a run would do.
+
+shop: FastAPI, as recommended
+  package_name  shop
+  docker        yes
+  auth          tokens
+  Note: database = postgresql, because several processes will write.
+
+shop: 2 files, 2.0 kB
+    812  Dockerfile
+  1,234  src/shop/app.py
+
+Then
+  Lock and install the dependencies
+  Create the repository and the first commit
+"""
+    )
+
+
+def test_a_written_project_says_what_was_done_and_what_was_not() -> None:
+    stream = io.StringIO()
+    outcomes = (
+        StepOutcome(INSTALL, "not_done", "uv was not found.", "uv sync"),
+        StepOutcome(GIT, "done", "", "", 0.25),
+    )
+    report.project.written(
+        report.Page(stream),
+        PLAN,
+        outcomes,
+        framework_name="FastAPI",
+        next_commands=["cd shop", "uv run pytest"],
+        reproduce="frameworkpick new shop --yes",
+    )
+    assert (
+        stream.getvalue()
+        == """\
+shop is written: FastAPI, as recommended.
+2 files, 2.0 kB.
+Note: database = postgresql, because several processes will write.
+
+  not done  Lock and install the dependencies
+            uv was not found.
+            Run in the project: uv sync
+  done      Create the repository and the first commit (0.2 s)
+
+Next
+  cd shop
+  uv run pytest
+
+The same project again
+  frameworkpick new shop --yes
+"""
+    )
+
+
+def test_a_pass_table_shows_the_evidence_of_what_failed() -> None:
+    stream = io.StringIO()
+    probes = (
+        ProbeResult("install", "setup", Status.PASSED, 12.345, ""),
+        ProbeResult("health", "service", Status.FAILED, 0.5, "GET /health -> 500\n\nboom"),
+        ProbeResult("login", "accounts", Status.ABSENT, 0.0, "The route was taken out."),
+        ProbeResult("me", "accounts", Status.SKIPPED, 0.0, "login did not pass"),
+    )
+    report.proof.table(report.Page(stream), VerifyResult("shop", "fastapi", "sqlite", probes, 20.0))
+    assert (
+        stream.getvalue()
+        == """\
+shop (fastapi, sqlite)
+
+setup
+  passed  install  12.35 s
+
+service
+  FAILED  health    0.50 s
+            GET /health -> 500
+
+            boom
+
+accounts
+  absent  login
+            The route was taken out.
+  skipped me
+            login did not pass
+
+1 passed, 1 failed, 1 absent, 1 skipped in 20.0 s
+"""
+    )
+
+
+def test_progress_off_a_terminal_is_one_plain_line_for_each_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with report.progress() as progress:
+        progress("installing")
+        progress("probing: login")
+    assert capsys.readouterr().err == "Installing ...\nProbing: login ...\n"
+
+
+def test_quiet_shows_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    with report.progress(quiet=True) as progress:
+        progress("installing")
+    assert capsys.readouterr() == ("", "")
