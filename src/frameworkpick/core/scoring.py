@@ -1,16 +1,28 @@
-"""The recommendation: exit ramps, then vetoes, then signed points with a dead band."""
+"""The recommendation: the verdict, what it rests on, what would change it, what to ask next."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.recommendation import Recommendation
+from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.outcome import decide, exit_ramps, has_ramp
+from frameworkpick.core.outlook import can_be_vetoed, lead_ranges, settled
+from frameworkpick.core.recommendation import (
+    NEITHER,
+    Completeness,
+    Flip,
+    Reason,
+    Recommendation,
+)
+from frameworkpick.core.tally import entries, met_answers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, Verdict
+    from frameworkpick.core.outcome import Outcome
+    from frameworkpick.core.tally import Weights
 
 __all__ = ["Recommendation", "next_question", "recommend"]
 
@@ -20,7 +32,7 @@ def recommend(
     answers: Answers,
     *,
     past_ramps: bool = False,
-    weights: Mapping[str, float] | None = None,
+    weights: Weights | None = None,
 ) -> Recommendation:
     """Say which framework fits the answers, how firmly, and why.
 
@@ -28,9 +40,32 @@ def recommend(
         knowledge: The questions and the frameworks' verdicts.
         answers: What was answered; what is missing or "not sure" counts nothing.
         past_ramps: Continue past the exit ramps: never say "neither".
-        weights: Factor by criterion id, 1.0 where none is given. An interaction takes the mean of its criteria.
+        weights: A factor by criterion id, 1 where none is given. An interaction takes the mean of the
+            criteria that met.
     """
-    raise NotImplementedError
+    chosen = chosen_options(answers)
+    ramps = not past_ramps
+    outcome = decide(knowledge, chosen, weights, ramps=ramps)
+    reasons = tuple(
+        Reason(framework, criterion, option, points, verdict.because, verdict.source, verdict.veto)
+        for framework, criterion, option, points, verdict in entries(knowledge, chosen, weights)
+        if points or verdict.veto
+    )
+    winner = knowledge.framework(outcome.verdict)
+    return Recommendation(
+        verdict=outcome.verdict,
+        strength=outcome.strength,
+        margin=outcome.margin,
+        ranking=outcome.ranking,
+        instead=exit_ramps(knowledge, chosen) if outcome.verdict == NEITHER else (),
+        reasons=reasons,
+        against=_against(knowledge, winner, reasons) if winner else None,
+        flips=_flips(knowledge, chosen, outcome, weights, ramps=ramps),
+        completeness=_completeness(knowledge, chosen, outcome, weights, ramps=ramps),
+        advice=_advice(knowledge, chosen, winner),
+        way_back=_in_any_case(winner, winner.way_back) if winner else None,
+        tie_break=outcome.tie_break,
+    )
 
 
 def next_question(
@@ -42,6 +77,9 @@ def next_question(
 ) -> Criterion | None:
     """Return the unanswered criterion most able to change the verdict.
 
+    Earlier stages go first; within one, what can decide alone (an exit ramp, a veto), then what can pull
+    the verdict's lead down furthest. What can only strengthen a lead waits until the rest is asked.
+
     Args:
         knowledge: The questions and the frameworks' verdicts.
         answers: What was answered; an explicit "not sure" is not asked again.
@@ -51,4 +89,123 @@ def next_question(
     Returns:
         None when nothing that may still be asked can change the verdict.
     """
-    raise NotImplementedError
+    chosen = chosen_options(answers)
+    ramps = not past_ramps
+    askable = [c for c in knowledge.criteria if c.id not in answers and c.id not in skipped]
+    if settled(knowledge, chosen, askable, ramps=ramps):
+        return None
+    outcome = decide(knowledge, chosen, ramps=ramps)
+    moving = _moving(knowledge)
+
+    def urgency(criterion: Criterion) -> tuple[bool, int, bool, float, float]:
+        alone = (ramps and has_ramp([criterion])) or can_be_vetoed(
+            knowledge, chosen, [criterion], outcome.verdict
+        )
+        ranges = lead_ranges(knowledge, chosen, [criterion], outcome.verdict).values()
+        now = outcome.lead(outcome.verdict)
+        pull = now - min((low for low, _ in ranges), default=now)
+        spread = max((high - low for low, high in ranges), default=0)
+        waits = not alone and pull <= 0 and outcome.strength != "too_close"
+        return waits, criterion.stage, not alone, -pull, -spread
+
+    able = [c for c in askable if c.id in moving or (ramps and has_ramp([c]))]
+    return min(able, key=urgency, default=None)
+
+
+def _moving(knowledge: Knowledge) -> frozenset[str]:
+    """Return the ids of the criteria that can move a margin or rule a framework out."""
+    alone = {
+        criterion
+        for framework in knowledge.frameworks
+        for criterion, verdicts in framework.verdicts.items()
+        if any(verdict.points or verdict.veto for verdict in verdicts.values())
+    }
+    together = {
+        criterion
+        for interaction in knowledge.interactions
+        if interaction.kind != "advice"
+        for criterion in interaction.criteria
+    }
+    return frozenset(alone | together)
+
+
+def _completeness(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    outcome: Outcome,
+    weights: Weights | None,
+    *,
+    ramps: bool,
+) -> Completeness:
+    still_open = [criterion for criterion in knowledge.criteria if criterion.id not in chosen]
+    ranges = lead_ranges(knowledge, chosen, still_open, outcome.first, weights).values()
+    moving = _moving(knowledge)
+    return Completeness(
+        answered=len(moving & chosen.keys()),
+        of=len(moving),
+        worst=min((low for low, _ in ranges), default=outcome.margin),
+        best=min((high for _, high in ranges), default=outcome.margin),
+        decided=settled(knowledge, chosen, still_open, weights, ramps=ramps),
+    )
+
+
+def _against(knowledge: Knowledge, winner: Framework, reasons: Sequence[Reason]) -> Reason:
+    """Find the answer that costs the winner most against a rival; without one, its standing caveat."""
+    # A cap only corrects a double count; it is no argument.
+    caps = {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
+    strongest, most = None, 0.0
+    for criterion in dict.fromkeys(reason.criterion for reason in reasons):
+        if criterion in caps:
+            continue
+        about = {reason.framework: reason for reason in reasons if reason.criterion == criterion}
+        own = about.get(winner.id)
+        loss = -own.points if own else 0
+        rivals = [about.get(f.id) for f in knowledge.frameworks if f.id != winner.id]
+        rival = max(rivals, key=lambda reason: reason.points if reason else 0, default=None)
+        gain = rival.points if rival else 0
+        if loss + gain > most:
+            most, strongest = loss + gain, own if loss > gain else rival
+    return strongest or _in_any_case(winner, winner.caveat)
+
+
+def _flips(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    now: Outcome,
+    weights: Weights | None,
+    *,
+    ramps: bool,
+) -> tuple[Flip, ...]:
+    """Try every other answer to every criterion; keep those that change verdict or strength."""
+    found: list[tuple[bool, float, Flip]] = []
+    for criterion in knowledge.criteria:
+        current = chosen.get(criterion.id)
+        for option in criterion.options:
+            if option.id == current:
+                continue
+            then = decide(knowledge, {**chosen, criterion.id: option.id}, weights, ramps=ramps)
+            if (then.verdict, then.strength) != (now.verdict, now.strength):
+                size = abs(then.lead(now.first) - now.lead(now.first))
+                flip = Flip(criterion.id, current, option.id, then.verdict, then.strength)
+                # What decides by constraint has no size; it follows what points can do.
+                found.append((then.strength == "constraint", size, flip))
+    found.sort(key=lambda item: item[:2])
+    return tuple(flip for _, _, flip in found)
+
+
+def _advice(
+    knowledge: Knowledge, chosen: Mapping[str, str], winner: Framework | None
+) -> tuple[Reason, ...]:
+    """Collect the advice that applies: for the winner, or for all frameworks when none won."""
+    frameworks = (winner,) if winner else knowledge.frameworks
+    return tuple(
+        Reason(f.id, interaction.id, met_answers(interaction, chosen), 0, effect.because, effect.source)
+        for interaction in knowledge.interactions
+        if interaction.kind == "advice" and interaction.applies(chosen)
+        for f in frameworks
+        if (effect := f.effects.get(interaction.id)) is not None
+    )
+
+
+def _in_any_case(framework: Framework, verdict: Verdict) -> Reason:
+    return Reason(framework.id, "", "", 0, verdict.because, verdict.source)

@@ -1,0 +1,101 @@
+"""What the answers add up to: points and vetoes for each framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from frameworkpick.core.knowledge import Framework, Interaction, Knowledge, Verdict
+
+#: One thing that counts: framework id, criterion or interaction id, option, points, the verdict behind it.
+Entry = tuple[str, str, str, float, "Verdict"]
+
+#: A factor by criterion id; 1 where none is given.
+Weights = dict[str, float]
+
+
+def entries(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    weights: Weights | None = None,
+    *,
+    within: Collection[str] | None = None,
+) -> Iterator[Entry]:
+    """List everything that counts, in the order of the knowledge.
+
+    The order never depends on the order of the answers, so neither does a sum of floats.
+
+    Args:
+        knowledge: The questions and the frameworks' verdicts.
+        chosen: Criterion id to option id; what is missing counts nothing.
+        weights: A factor by criterion id. An interaction takes the mean of its criteria.
+        within: Only these criteria, and the interactions that look at one of them.
+    """
+    for criterion in knowledge.criteria:
+        name = criterion.id
+        option = chosen.get(name)
+        if option is None or (within is not None and name not in within):
+            continue
+        weight = weights.get(name, 1) if weights else 1
+        for framework in knowledge.frameworks:
+            verdict = framework.verdicts[name][option]
+            yield framework.id, name, option, verdict.points * weight, verdict
+    for interaction in knowledge.interactions:
+        if interaction.kind == "advice" or not interaction.applies(chosen):
+            continue
+        if within is not None and not any(name in within for name in interaction.criteria):
+            continue
+        met = met_answers(interaction, chosen)
+        weight = _mean_weight(interaction, chosen, weights) if weights else 1
+        for framework in knowledge.frameworks:
+            effect = framework.effects.get(interaction.id)
+            if effect is not None:
+                points = _points(interaction, effect, framework, chosen)
+                yield framework.id, interaction.id, met, points * weight, effect
+
+
+def tally(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    weights: Weights | None = None,
+    *,
+    within: Collection[str] | None = None,
+) -> tuple[dict[str, float], set[str]]:
+    """Add up the entries: points by framework id, and the ids of the frameworks ruled out."""
+    points: dict[str, float] = {framework.id: 0 for framework in knowledge.frameworks}
+    vetoed: set[str] = set()
+    for framework, _, _, number, verdict in entries(knowledge, chosen, weights, within=within):
+        points[framework] += number
+        if verdict.veto:
+            vetoed.add(framework)
+    if weights:
+        # Float noise must not decide on which side of a threshold a lead lies.
+        points = {framework: round(number, 6) for framework, number in points.items()}
+    return points, vetoed
+
+
+def met_answers(interaction: Interaction, chosen: Mapping[str, str]) -> str:
+    """Return the answers that triggered an interaction: ``bottleneck=trivial, app_size=medium``."""
+    conditions = interaction.all_of + interaction.any_of
+    return ", ".join(f"{c}={chosen[c]}" for c, options in conditions if chosen.get(c) in options)
+
+
+def _points(
+    interaction: Interaction, effect: Verdict, framework: Framework, chosen: Mapping[str, str]
+) -> int:
+    """Return what an effect adds; a cap takes away what its criteria count for beyond it."""
+    if interaction.kind == "points":
+        return effect.points
+    together = sum(framework.verdicts[c][chosen[c]].points for c, _ in interaction.all_of)
+    if effect.points >= 0:
+        return min(0, effect.points - together)
+    return max(0, effect.points - together)
+
+
+def _mean_weight(
+    interaction: Interaction, chosen: Mapping[str, str], weights: Weights
+) -> float:
+    met = [c for c, options in interaction.all_of + interaction.any_of if chosen.get(c) in options]
+    return sum(weights.get(name, 1) for name in met) / len(met)
