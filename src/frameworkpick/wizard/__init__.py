@@ -64,6 +64,9 @@ def ask_criteria(
     if asked:
         say(_why_it_stops(knowledge, {**answers, **asked}, question))
         say()
+    elif question is None:
+        say("The answers so far settle the verdict; there is nothing to ask.")
+        say()
     return asked
 
 
@@ -205,15 +208,19 @@ def _ask_criterion(question: Criterion, number: int, limit: int | None) -> str |
 def _why_it_stops(
     knowledge: Knowledge, answers: Mapping[str, Answer], question: Criterion | None
 ) -> str:
-    open_ones = [c.id for c in knowledge.criteria if c.id not in answers]
-    if question is None:
-        if not open_ones:
-            return "That was the last question."
-        return f"The other {len(open_ones)} questions cannot change the verdict any more."
-    listed = textwrap.fill(
-        ", ".join(open_ones), width(), initial_indent="  ", subsequent_indent="  "
-    )
-    return f"Enough for a start. Still open, and able to change the verdict:\n{listed}"
+    unasked = [c.id for c in knowledge.criteria if c.id not in answers]
+    if question is not None:
+        listed = textwrap.fill(
+            ", ".join(unasked), width(), initial_indent="  ", subsequent_indent="  "
+        )
+        return f"Enough for a start. Not asked, though it could change the verdict:\n{listed}"
+    if not unasked:
+        return "That was the last question."
+    others = "other question" if len(unasked) == 1 else f"other {len(unasked)} questions"
+    stop = f"The {others} cannot change the verdict any more."
+    if recommend(knowledge, answers).completeness.decided:
+        return stop
+    return f"{stop} What you are not sure about still can."
 
 
 def _framework_hints(recommendation: Recommendation) -> list[str]:

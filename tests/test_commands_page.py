@@ -1,26 +1,48 @@
-"""Writes ``commands.md`` from the program itself: ``python docs/reference/generate_commands.py``."""
+"""``docs/reference/commands.md`` is generated: ``python tests/test_commands_page.py`` writes it."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 
 from frameworkpick.cli import app
+from frameworkpick.errors import FrameworkpickError
 
-PAGE = Path(__file__).with_name("commands.md")
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+PAGE = REFERENCE / "commands.md"
 
 _HEAD = """\
 # Commands
 
-This page is generated from the program by `docs/reference/generate_commands.py`.
+This page is generated from the program by `python tests/test_commands_page.py`.
 The exit codes stand in [exit-codes.md](exit-codes.md).
 """
 
 
+def test_the_command_reference_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), f"run: python {Path(__file__).name}"
+
+
+def test_every_flag_says_what_it_does() -> None:
+    program: Any = get_command(app)
+    for command in program.commands.values():
+        assert command.help, command.name
+        for parameter in command.params:
+            assert parameter.help, (command.name, parameter.name)
+
+
+def test_every_exit_code_is_documented() -> None:
+    text = (REFERENCE / "exit-codes.md").read_text(encoding="utf-8")
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
+    raised = {FrameworkpickError.exit_code}
+    raised |= {child.exit_code for child in FrameworkpickError.__subclasses__()}
+    assert documented == {0, *raised}
+
+
 def page() -> str:
-    """Return the whole page."""
     program: Any = get_command(app)
     parts = [_HEAD, _section("frameworkpick", program)]
     parts += [

@@ -1,0 +1,325 @@
+"""The questions, driven by real key presses through a pipe, read off a terminal screen."""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyte
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from frameworkpick import wizard
+from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.knowledge import (
+    Alternative,
+    Criterion,
+    Framework,
+    Knowledge,
+    Option,
+    Serve,
+    Source,
+    Verdict,
+)
+from frameworkpick.core.scoring import recommend
+from frameworkpick.core.selection import Choice, Question
+from frameworkpick.errors import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ENTER, UP, DOWN, LEFT, RIGHT, CTRL_C, CTRL_D = (
+    "\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "\x03", "\x04",
+)  # fmt: skip
+SOURCE = Source("A page", "https://example.org", date(2026, 11, 20))
+#: Points for FastAPI and for Flask of the answers "yes" and "no", by criterion.
+POINTS = {
+    "streams": ((4, 0), (0, 0)),
+    "pages": ((0, 3), (1, 0)),
+    "contract": ((3, 0), (0, 1)),
+    "skills": ((0, 2), (2, 0)),
+    "small": ((0, 1), (0, 0)),
+    "strict": ((2, 0), (0, 0)),
+    "settled": ((0, 2), (0, 0)),
+}
+
+
+def sample() -> Knowledge:
+    def verdicts(place: int) -> dict[str, dict[str, Verdict]]:
+        return {
+            criterion: {
+                option: Verdict(points[place], f"{criterion} {option}.", SOURCE)
+                for option, points in zip(("yes", "no"), both, strict=True)
+            }
+            | ({"leave": Verdict(0, "x", SOURCE)} if criterion == "small" else {})
+            for criterion, both in POINTS.items()
+        }
+
+    def framework(place: int, name: str) -> Framework:
+        verdict = Verdict(-1, "It is so.", SOURCE)
+        serve = Serve(("server",))
+        return Framework(name.lower(), name, place, verdicts(place), {}, verdict, verdict, serve)
+
+    def criterion(name: str) -> Criterion:
+        stage = 1 if name == "streams" else 2
+        options = (Option("yes", "Yes", f"{name} it is"), Option("no", "No", f"no {name}"))
+        if name == "small":
+            django = Alternative("Django", "It has it.", "https://example.org")
+            options += (Option("leave", "An admin", "Django", instead=(django,)),)
+        return Criterion(name, f"Is it {name}?", f"Because {name} matters.", options, stage)
+
+    return Knowledge(
+        version="2026-11-20",
+        lean_from=2,
+        clear_from=5,
+        tie_break=(),
+        criteria=tuple(criterion(name) for name in POINTS),
+        interactions=(),
+        frameworks=(framework(0, "FastAPI"), framework(1, "Flask")),
+    )
+
+
+KNOWLEDGE = sample()
+OPEN = ("contract", "skills")
+QUESTIONS = (
+    Question("framework", "Framework", "text", ""),
+    Question("auth", "How users sign in", "choice", "tokens", (
+        Choice("tokens", "Bearer tokens"), Choice("none", "Nobody signs in"))),
+    Question("docker", "Docker files", "flag", default=True),
+    Question("description", "Description", "text", "A web API"),
+)  # fmt: skip
+DEFAULTS: dict[str, str | bool] = {"auth": "tokens", "docker": True}
+
+
+@dataclass
+class Terminal:
+    """A terminal of 24 rows and 80 columns, and everything that scrolled off its top."""
+
+    stream: io.StringIO
+
+    @property
+    def text(self) -> str:
+        screen = pyte.HistoryScreen(80, 24, history=2000)
+        pyte.Stream(screen).feed(self.stream.getvalue().replace("\n", "\r\n"))
+        above = ["".join(row[c].data for c in range(80)) for row in screen.history.top]
+        return "\n".join(line.rstrip() for line in [*above, *screen.display]).strip()
+
+
+@contextmanager
+def terminal(*keys: str) -> Iterator[Terminal]:
+    stream = io.StringIO()
+    output = Vt100_Output(stream, lambda: Size(rows=24, columns=80), term="xterm")
+    with create_pipe_input() as pipe:
+        pipe.send_text("".join(keys))
+        with create_app_session(input=pipe, output=output):
+            yield Terminal(stream)
+
+
+@pytest.fixture(autouse=True)
+def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def test_enter_means_not_sure() -> None:
+    with terminal(ENTER * 2):
+        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=2)
+    assert list(asked.values()) == [Answer(None, Origin.ASKED)] * 2
+
+
+def test_an_answer_is_chosen_with_the_arrow_keys() -> None:
+    with terminal(UP, UP, ENTER) as screen:
+        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+    assert asked == {"streams": Answer("yes", Origin.ASKED)}
+    assert "? 1 of at most 1. Is it streams? Yes" in screen.text
+
+
+def test_every_option_stands_with_its_consequence() -> None:
+    with terminal(CTRL_C) as screen, pytest.raises(Cancelled):
+        wizard.ask_criteria(KNOWLEDGE, {}, limit=5)
+    raw = screen.stream.getvalue()
+    for words in ("Is it streams?", "Yes", "streams it is", "no streams", "Not sure"):
+        assert words in raw
+
+
+@pytest.mark.parametrize("keys", ["?", DOWN + ENTER])
+def test_why_do_you_ask_is_answered_and_the_question_comes_again(keys: str) -> None:
+    with terminal(keys, UP, ENTER) as screen:
+        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+    assert asked == {"streams": Answer("no", Origin.ASKED)}
+    assert "  Because streams matters." in screen.text.splitlines()
+
+
+def test_the_standing_is_shown_after_each_answer() -> None:
+    with terminal(UP, UP, ENTER, ENTER) as screen:
+        wizard.ask_criteria(KNOWLEDGE, {}, limit=2)
+    standings = [line for line in screen.text.splitlines() if line.startswith("So far")]
+    assert len(standings) == 2
+    assert standings[0].startswith(
+        "So far: FastAPI ahead by 4 points, only a lean (1 of 7 answered"
+    )
+
+
+def test_it_stops_as_soon_as_the_rest_cannot_change_the_verdict() -> None:
+    unsure = {name: Answer(None, Origin.FLAG) for name in ("contract", "skills", "strict")}
+    yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "small")}
+    with terminal(UP, ENTER, CTRL_C) as screen:
+        asked = wizard.ask_criteria(KNOWLEDGE, {**yes, **unsure})
+    assert asked == {"pages": Answer("no", Origin.ASKED)}
+    assert screen.text.endswith("The other question cannot change the verdict any more.")
+
+
+def test_what_a_person_is_not_sure_about_is_named_as_the_open_rest() -> None:
+    unsure = {name: Answer(None, Origin.FLAG) for name in POINTS if name not in OPEN}
+    with terminal(UP, ENTER) as screen:
+        asked = wizard.ask_criteria(KNOWLEDGE, unsure)
+    assert asked == {"skills": Answer("no", Origin.ASKED)}
+    assert screen.text.split("\n\n")[-1].replace("\n", "") == (
+        "The other question cannot change the verdict any more. "
+        "What you are not sure about still can."
+    )
+
+
+def test_when_the_answers_settle_it_nothing_is_asked_and_that_is_said() -> None:
+    yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "contract", "strict")}
+    no = {name: Answer("no", Origin.FLAG) for name in ("pages", "small")}
+    with terminal(CTRL_C) as screen:
+        assert wizard.ask_criteria(KNOWLEDGE, {**yes, **no}) == {}
+    assert screen.text == "The answers so far settle the verdict; there is nothing to ask."
+
+
+def test_at_the_limit_it_says_what_stays_open() -> None:
+    with terminal(ENTER) as screen:
+        wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+    words = " ".join(screen.text.split())
+    assert "Enough for a start. Not asked, though it could change the verdict:" in words
+    assert words.endswith("pages, contract, skills, small, strict, settled")
+
+
+def test_what_is_answered_is_not_asked_again() -> None:
+    known = {name: Answer(None, Origin.FLAG) for name in POINTS if name != "small"}
+    with terminal(ENTER):
+        assert list(wizard.ask_criteria(KNOWLEDGE, known)) == ["small"]
+
+
+def test_enter_follows_the_advice() -> None:
+    with terminal(ENTER):
+        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
+        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("flask", None)
+
+
+def test_overriding_asks_for_a_reason() -> None:
+    with terminal(DOWN, ENTER, "We know it.", ENTER) as screen:
+        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
+        chosen = wizard.confirm_framework(KNOWLEDGE, advice, unasked)
+    assert chosen == ("fastapi", "We know it.")
+    assert "3 points behind" in screen.stream.getvalue()
+
+
+def test_the_reason_may_be_skipped() -> None:
+    with terminal(DOWN, ENTER, ENTER):
+        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
+        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("fastapi", None)
+
+
+def test_every_reason_is_shown_on_demand_and_the_question_comes_again() -> None:
+    shown: list[bool] = []
+    with terminal("?", ENTER):
+        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
+        chosen = wizard.confirm_framework(KNOWLEDGE, advice, lambda: shown.append(True))
+    assert (chosen, shown) == (("flask", None), [True])
+
+
+def test_when_neither_fits_enter_stops_and_continuing_is_possible() -> None:
+    advice = recommend(KNOWLEDGE, {"small": Answer("leave", Origin.FLAG)})
+    assert advice.verdict == "neither"
+    with terminal(ENTER), pytest.raises(Cancelled):
+        wizard.confirm_framework(KNOWLEDGE, advice, unasked)
+    with terminal(DOWN, ENTER, ENTER):
+        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("fastapi", None)
+
+
+def test_options_stand_on_one_screen_and_enter_accepts_them() -> None:
+    with terminal(ENTER) as screen:
+        assert wizard.ask_options(QUESTIONS, DEFAULTS, ["Docker, because."]) == DEFAULTS
+    assert screen.text.splitlines() == [
+        "Docker, because.",
+        "  auth = Bearer tokens",
+        "  docker = yes",
+    ]
+
+
+def test_left_and_right_change_an_option() -> None:
+    with terminal(RIGHT, DOWN, LEFT, ENTER):
+        options = wizard.ask_options(QUESTIONS, DEFAULTS)
+    assert options == {"auth": "none", "docker": False}
+
+
+def test_turning_an_option_all_the_way_round_leaves_it() -> None:
+    with terminal(RIGHT, RIGHT, DOWN, " ", " ", ENTER):
+        assert wizard.ask_options(QUESTIONS, DEFAULTS) == DEFAULTS
+
+
+def test_a_name_no_project_can_have_is_refused_on_the_spot() -> None:
+    with terminal("/x", ENTER, "\x7f" * 20, "shop", ENTER):
+        assert wizard.ask_name() == "shop"
+
+
+def test_the_summary_can_lead_back_to_the_options() -> None:
+    with terminal(DOWN, ENTER, ENTER) as screen:
+        assert wizard.confirm_plan(["shop: FastAPI"]) is False
+        assert wizard.confirm_plan(["shop: FastAPI"]) is True
+    assert screen.text.startswith("shop: FastAPI\n? Ready? Change the options")
+
+
+def test_the_summary_can_stop() -> None:
+    with terminal(UP, ENTER), pytest.raises(Cancelled):
+        wizard.confirm_plan([])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: wizard.ask_criteria(KNOWLEDGE, {}, limit=5),
+        lambda: wizard.confirm_framework(KNOWLEDGE, recommend(KNOWLEDGE, {}), unasked),
+        lambda: wizard.ask_options(QUESTIONS, DEFAULTS),
+        wizard.ask_name,
+        lambda: wizard.confirm_plan([]),
+    ],
+    ids=["criteria", "framework", "options", "name", "plan"],
+)
+def test_ctrl_c_cancels_every_question(ask: Callable[[], object]) -> None:
+    with terminal(CTRL_C), pytest.raises(Cancelled) as cancelled:
+        ask()
+    assert cancelled.value.exit_code == 130
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [(["1", ENTER], "yes"), (["", ENTER], None), (["9", ENTER, "2", ENTER], "no")],
+)
+def test_a_terminal_without_a_cursor_gets_numbers(
+    monkeypatch: pytest.MonkeyPatch, typed: Sequence[str], value: str | None
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with terminal(*typed):
+        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+    assert asked["streams"].value == value
+
+
+def test_a_terminal_without_a_cursor_changes_options_by_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with terminal("2", ENTER, ENTER):
+        assert wizard.ask_options(QUESTIONS, DEFAULTS) == {"auth": "tokens", "docker": False}
+
+
+def unasked() -> None:
+    pytest.fail("nobody asked for every reason")
