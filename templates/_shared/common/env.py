@@ -8,9 +8,7 @@ from {{ package_name }}.models import Base
 
 engine = make_engine(context.config.attributes.get("url") or Settings().database_url)
 with engine.connect() as connection:
-    context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True
-    )
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
 engine.dispose()

@@ -34,7 +34,9 @@ def problem_body(status: int, detail: str, errors: list[dict[str, str]] | None =
     return json.dumps(problem | ({"errors": errors} if errors else {})).encode()
 
 
-def field_error(error: Mapping[str, Any], location: str, path: Iterable[int | str]) -> dict[str, str]:
+def field_error(
+    error: Mapping[str, Any], location: str, path: Iterable[int | str]
+) -> dict[str, str]:
     """Translate an error of Pydantic. Never repeats the input: it may be a password."""
     # a message with an inner error quotes the input
     quotes = "error" in error.get("ctx", {})

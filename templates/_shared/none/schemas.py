@@ -33,7 +33,7 @@ class ItemUpdate(BaseModel, extra="forbid", json_schema_extra={"minProperties": 
     """A field that is absent stays as it is; a description of null is removed."""
 
     title: Title | MISSING = MISSING
-    description: Description | None | MISSING = MISSING
+    description: Description | MISSING | None = MISSING
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

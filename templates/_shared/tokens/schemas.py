@@ -63,7 +63,7 @@ class RefreshIn(BaseModel, extra="forbid"):
 class TokenOut(BaseModel):
     access_token: str
     refresh_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int
 
 
@@ -76,7 +76,7 @@ class ItemUpdate(BaseModel, extra="forbid", json_schema_extra={"minProperties": 
     """A field that is absent stays as it is; a description of null is removed."""
 
     title: Title | MISSING = MISSING
-    description: Description | None | MISSING = MISSING
+    description: Description | MISSING | None = MISSING
 
     @model_validator(mode="after")
     def _not_empty(self) -> Self:

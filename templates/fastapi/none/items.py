@@ -1,0 +1,44 @@
+"""Items: the example resource. Everybody may read and change them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from .. import services
+from ..dependencies import SessionsDep
+from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
+
+router = APIRouter(prefix="/items", tags=["items"])
+
+
+@router.get("")
+def list_items(page: Annotated[PageQuery, Query()], sessions: SessionsDep) -> ItemPage:
+    """All items, newest first."""
+    return services.list_items(sessions, page)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+def create_item(data: ItemCreate, sessions: SessionsDep, response: Response) -> ItemOut:
+    """Create an item."""
+    item = services.create_item(sessions, data)
+    response.headers["Location"] = f"/api/v1/items/{item.id}"
+    return item
+
+
+@router.get("/{item_id}")
+def get_item(item_id: UUID, sessions: SessionsDep) -> ItemOut:
+    """One item."""
+    return services.get_item(sessions, item_id)
+
+
+@router.patch("/{item_id}")
+def update_item(item_id: UUID, data: ItemUpdate, sessions: SessionsDep) -> ItemOut:
+    """Change the fields that are given."""
+    return services.update_item(sessions, item_id, data)
+
+
+@router.delete("/{item_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_item(item_id: UUID, sessions: SessionsDep) -> None:
+    """Delete an item."""
+    services.delete_item(sessions, item_id)
