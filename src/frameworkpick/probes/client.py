@@ -77,6 +77,8 @@ class Client:
 
     #: Port of the server on 127.0.0.1.
     port: int
+    #: Seconds to wait for one answer.
+    timeout: float = TIMEOUT
 
     def request(
         self,
@@ -113,7 +115,7 @@ class Client:
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         sent.update(headers or {})
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
             # A server may answer, and close, before it has read the whole body.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):

@@ -96,9 +96,8 @@ def wait_until_up(server: Running) -> ProbeResult:
         if (code := server.process.poll()) is not None:
             return _start_result(Status.FAILED, seconds, f"The server ended with {code}.", server)
         try:
-            with socket.create_connection(("127.0.0.1", server.port), timeout=1.0):
-                Client(server.port).get("/health")
-        except (OSError, ProbeFailed):
+            Client(server.port, timeout=START_DEADLINE - seconds).get("/health")
+        except ProbeFailed:
             time.sleep(0.05)
         else:
             return ProbeResult("server starts", "setup", Status.PASSED, seconds, "answers")
