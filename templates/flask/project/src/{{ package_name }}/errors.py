@@ -1,0 +1,70 @@
+"""Exceptions to problems."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+
+from .problems import MEDIA_TYPE, ApiError, field_error, problem_body
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class StrictRequest(Request):
+    """Does not let flask-openapi take a body that cannot be read for an empty one."""
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        if not self.get_data():
+            return None
+        try:
+            value = super().get_json(force=force, cache=cache)
+        except RecursionError:
+            raise BadRequest from None
+        # it would parse the text of a JSON string once more
+        return None if isinstance(value, str) else value
+
+    @property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        if self.mimetype and self.mimetype not in FORMS:
+            raise UnsupportedMediaType
+        return super().form
+
+
+def init_app(app: Flask) -> None:
+    app.request_class = StrictRequest
+    app.register_error_handler(ApiError, on_api_error)
+    app.register_error_handler(HTTPException, on_http_exception)
+
+
+def problem(
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
+) -> Response:
+    body = problem_body(status, detail, errors)
+    return Response(body, status, headers, content_type=MEDIA_TYPE)
+
+
+def on_api_error(error: ApiError) -> Response:
+    return problem(error.status, error.detail, error.headers)
+
+
+def on_http_exception(error: HTTPException) -> ResponseReturnValue:
+    """What Flask raises itself: 404, 405, 413, ..., and 500 for what nobody caught."""
+    response = error.get_response()
+    response.data = problem_body(response.status_code, error.description or "")
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def on_invalid_request(error: ValidationError) -> Response:
+    """The model's name tells where it was read from: `ItemPath`, `PageQuery`, else the body."""
+    places = (place for place in ("path", "query") if error.title.lower().endswith(place))
+    location = next(places, "body")
+    errors = [field_error(each, location, each["loc"]) for each in error.errors()]
+    return problem(422, "The request is not valid.", errors=errors)

@@ -1,0 +1,35 @@
+"""Around every request: its id, its size, security headers, a log line."""
+
+import logging
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from .config import Settings
+from .http import REQUEST_ID, begin_request, security_headers
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    limit = settings.max_body_bytes
+    # Werkzeug cuts a chunked body off there, without an error
+    app.config["MAX_CONTENT_LENGTH"] = limit + 1
+    production = settings.environment == "production"
+    api_headers = security_headers(docs=False, production=production)
+    docs_headers = security_headers(docs=True, production=production)
+
+    @app.before_request
+    def begin() -> None:
+        begin_request(request.headers.get("X-Request-ID"))
+        if (request.content_length or len(request.get_data())) > limit:
+            raise RequestEntityTooLarge
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        in_docs = request.endpoint in {"docs", "static"}
+        response.headers.update(docs_headers if in_docs else api_headers)
+        response.headers["X-Request-ID"] = REQUEST_ID.get()
+        log.info("%s %s %d", request.method, quote(request.path), response.status_code)
+        return response

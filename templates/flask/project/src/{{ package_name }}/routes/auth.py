@@ -1,0 +1,50 @@
+"""Registering, logging in and out."""
+
+from flask_openapi import APIBlueprint, Tag
+
+from .. import services
+from ..auth import security, throttle
+from ..dependencies import Json, sessions
+from ..problems import ERROR_RESPONSE
+from ..schemas import LoginForm, RefreshIn, TokenOut, UserCreate, UserOut
+
+bp = APIBlueprint(
+    "auth",
+    __name__,
+    url_prefix="/api/v1/auth",
+    abp_tags=[Tag(name="auth")],
+    abp_responses={"default": ERROR_RESPONSE},
+)
+# flask-openapi documents every form as multipart; OAuth 2 sends this one
+FORM = {"schema": {"$ref": "#/components/schemas/LoginForm"}}
+LOGIN_BODY = {"content": {"application/x-www-form-urlencoded": FORM}, "required": True}
+
+
+@bp.post("/register", operation_id="register", responses={201: UserOut})
+def register(body: UserCreate) -> tuple[Json, int]:
+    """Create an account."""
+    throttle(body.email)
+    user = services.register(sessions, security, body)
+    return user.model_dump(mode="json"), 201
+
+
+@bp.post("/login", operation_id="login", request_body=LOGIN_BODY, responses={200: TokenOut})
+def login(form: LoginForm) -> Json:
+    """Get a pair of tokens for an email address and a password."""
+    throttle(form.username)
+    tokens = services.login(sessions, security, form.username, form.password)
+    return tokens.model_dump(mode="json")
+
+
+@bp.post("/refresh", operation_id="refresh", responses={200: TokenOut})
+def refresh(body: RefreshIn) -> Json:
+    """Get a new pair of tokens; using a refresh token twice ends the whole login."""
+    tokens = services.refresh(sessions, security, body.refresh_token)
+    return tokens.model_dump(mode="json")
+
+
+@bp.post("/logout", operation_id="logout", responses={204: None})
+def logout(body: RefreshIn) -> tuple[str, int]:
+    """End the login that the refresh token belongs to."""
+    services.logout(sessions, body.refresh_token)
+    return "", 204

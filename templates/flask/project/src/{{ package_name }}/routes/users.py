@@ -1,0 +1,26 @@
+"""Users."""
+
+from flask import g
+from flask_openapi import APIBlueprint, Tag
+
+from .. import services
+from ..auth import SCHEME, require_user
+from ..dependencies import Json, sessions
+from ..problems import ERROR_RESPONSE
+from ..schemas import UserOut
+
+bp = APIBlueprint(
+    "users",
+    __name__,
+    url_prefix="/api/v1/users",
+    abp_tags=[Tag(name="users")],
+    abp_security=[{SCHEME: []}],
+    abp_responses={"default": ERROR_RESPONSE},
+)
+bp.before_request(require_user)
+
+
+@bp.get("/me", operation_id="get_me", responses={200: UserOut})
+def get_me() -> Json:
+    """Who you are."""
+    return services.get_user(sessions, g.user_id).model_dump(mode="json")

@@ -1,0 +1,60 @@
+"""Items: the example resource. One owns what one creates, and sees nothing else."""
+
+from uuid import UUID
+
+from flask import g
+from flask_openapi import APIBlueprint, Tag
+from pydantic import BaseModel
+
+from .. import services
+from ..auth import SCHEME, require_user
+from ..dependencies import Json, sessions
+from ..problems import ERROR_RESPONSE
+from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
+
+bp = APIBlueprint(
+    "items",
+    __name__,
+    url_prefix="/api/v1/items",
+    abp_tags=[Tag(name="items")],
+    abp_security=[{SCHEME: []}],
+    abp_responses={"default": ERROR_RESPONSE},
+)
+bp.before_request(require_user)
+
+
+class ItemPath(BaseModel):
+    item_id: UUID
+
+
+@bp.get("", operation_id="list_items", responses={200: ItemPage})
+def list_items(query: PageQuery) -> Json:
+    """Your items, newest first."""
+    return services.list_items(sessions, g.user_id, query).model_dump(mode="json")
+
+
+@bp.post("", operation_id="create_item", responses={201: ItemOut})
+def create_item(body: ItemCreate) -> tuple[Json, int, dict[str, str]]:
+    """Create an item."""
+    item = services.create_item(sessions, g.user_id, body)
+    return item.model_dump(mode="json"), 201, {"Location": f"{bp.url_prefix}/{item.id}"}
+
+
+@bp.get("/<item_id>", operation_id="get_item", responses={200: ItemOut})
+def get_item(path: ItemPath) -> Json:
+    """One of your items."""
+    return services.get_item(sessions, g.user_id, path.item_id).model_dump(mode="json")
+
+
+@bp.patch("/<item_id>", operation_id="update_item", responses={200: ItemOut})
+def update_item(path: ItemPath, body: ItemUpdate) -> Json:
+    """Change the fields that are given."""
+    item = services.update_item(sessions, g.user_id, path.item_id, body)
+    return item.model_dump(mode="json")
+
+
+@bp.delete("/<item_id>", operation_id="delete_item", responses={204: None})
+def delete_item(path: ItemPath) -> tuple[str, int]:
+    """Delete one of your items."""
+    services.delete_item(sessions, g.user_id, path.item_id)
+    return "", 204

@@ -1,0 +1,139 @@
+"""The servers under test: every framework with every auth, or one that runs elsewhere.
+
+``CONTRACT_BASE_URL`` names a server that runs already; ``CONTRACT_AUTH`` says what it was generated
+with (default ``tokens``), ``CONTRACT_SECRET_KEY`` lets the token attacks sign with its key. Tests
+that need another configuration are skipped then.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+from ..projects import FRAMEWORKS  # noqa: TID252 (one folder up is the nearest place both share)
+from .deployment import GIVEN, Account, Deployment, migrate, production, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.templates.projects import Project
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test against every framework, with ``tokens`` only where there are users."""
+    if "target" not in metafunc.fixturenames:
+        return
+    if GIVEN:
+        targets = [("given", os.environ.get("CONTRACT_AUTH", "tokens"))]
+    else:
+        targets = [(name, auth) for name in FRAMEWORKS for auth in ("tokens", "none")]
+    if "tokens" in metafunc.fixturenames:
+        targets = [target for target in targets if target[1] == "tokens"]
+    metafunc.parametrize(
+        "target", targets, ids=["-".join(target) for target in targets], scope="session"
+    )
+
+
+@dataclass
+class Servers:
+    """The servers of this session by role, framework and auth; each starts at the first call."""
+
+    installed: Callable[..., Project]
+    folder: Callable[[str], Path]
+    stack: ExitStack
+    free_port: Callable[[], int]
+    running: dict[tuple[str, ...], Deployment] = field(default_factory=dict)
+    shared: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def main(self, framework: str, auth: str) -> Deployment:
+        """The usual production server. All frameworks share one database and one secret."""
+        project = self.installed(framework, auth)
+        if auth not in self.shared:
+            file = self.folder(auth) / "shared.db"
+            self.shared[auth] = production(f"sqlite:///{file}")
+            migrate(project, self.shared[auth])
+        return self._start("main", project, self.shared[auth])
+
+    def other(self, role: str, framework: str, auth: str, **settings: str) -> Deployment:
+        """A server of its own, with its own migrated database."""
+        project = self.installed(framework, auth)
+        file = self.folder(role) / "own.db"
+        environment = production(f"sqlite:///{file}") | settings
+        if (role, framework, auth) not in self.running:
+            migrate(project, environment)
+        return self._start(role, project, environment)
+
+    def _start(self, role: str, project: Project, environment: dict[str, str]) -> Deployment:
+        key = (role, project.variant.framework, project.variant.auth)
+        if key not in self.running:
+            folder = self.folder("-".join(key))
+            server = serve(project, environment, folder, self.free_port())
+            self.running[key] = self.stack.enter_context(server)
+        return self.running[key]
+
+
+@pytest.fixture(scope="session")
+def servers(
+    installed: Callable[..., Project],
+    tmp_path_factory: pytest.TempPathFactory,
+    free_port: Callable[[], int],
+) -> Iterator[Servers]:
+    with ExitStack() as stack:
+        yield Servers(installed, tmp_path_factory.mktemp, stack, free_port)
+
+
+@pytest.fixture(scope="session")
+def deployment(target: tuple[str, str], request: pytest.FixtureRequest) -> Iterator[Deployment]:
+    """The server most tests speak to."""
+    if GIVEN:
+        secret = os.environ.get("CONTRACT_SECRET_KEY")
+        with httpx2.Client(base_url=GIVEN, timeout=30) as client:
+            yield Deployment(GIVEN, target[1], client, secret)
+    else:
+        servers: Servers = request.getfixturevalue("servers")
+        yield servers.main(*target)
+
+
+@pytest.fixture(scope="session")
+def tokens() -> None:
+    """Asked for by tests that need users: they run only where ``auth = tokens``."""
+
+
+@pytest.fixture(scope="session")
+def restricted(target: tuple[str, str], request: pytest.FixtureRequest) -> Deployment:
+    """A server outside production: no documents, one foreign origin, small bodies, a slow login."""
+    if GIVEN:
+        pytest.skip("needs a server with its own settings")
+    servers: Servers = request.getfixturevalue("servers")
+    return servers.other(
+        "restricted",
+        *target,
+        APP_ENVIRONMENT="test",
+        APP_DOCS="false",
+        APP_CORS_ORIGINS='["https://app.example"]',
+        APP_MAX_BODY_BYTES="20000",
+        APP_LOGIN_RATE="3/minute",
+        APP_TRUSTED_PROXIES="1",
+        APP_ACCESS_TOKEN_SECONDS="60",
+    )
+
+
+@pytest.fixture(scope="session")
+def account(deployment: Deployment) -> Account:
+    """A user that many tests share."""
+    return deployment.account()
+
+
+@pytest.fixture(scope="session")
+def headers(deployment: Deployment, request: pytest.FixtureRequest) -> dict[str, str]:
+    """What a request to the items needs to be let in."""
+    if deployment.auth == "none":
+        return {}
+    account: Account = request.getfixturevalue("account")
+    return account.headers

@@ -1,0 +1,214 @@
+"""Registering, logging in, refreshing, logging out."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .deployment import PASSWORD, V1, assert_problem, bearer, new_email, tokens_only
+
+if TYPE_CHECKING:
+    from .deployment import Account, Deployment
+
+pytestmark = tokens_only
+
+REGISTER = f"{V1}/auth/register"
+LOGIN = f"{V1}/auth/login"
+LOGOUT = f"{V1}/auth/logout"
+ME = f"{V1}/users/me"
+
+
+def test_register_gives_the_user_and_never_the_hash(deployment: Deployment) -> None:
+    email = new_email()
+    answer = deployment.client.post(
+        REGISTER, json={"email": email, "password": PASSWORD, "name": "Ann"}
+    )
+    assert answer.status_code == 201
+    user = answer.json()
+    assert set(user) == {"id", "email", "name", "created_at"}
+    assert (user["email"], user["name"]) == (email, "Ann")
+    assert PASSWORD not in answer.text
+
+
+def test_me_is_the_registered_user(deployment: Deployment) -> None:
+    email = new_email()
+    body = {"email": email, "password": PASSWORD, "name": "Ann"}
+    user = deployment.client.post(REGISTER, json=body).json()
+    token = deployment.login(email).json()["access_token"]
+    answer = deployment.client.get(ME, headers=bearer(token))
+    assert (answer.status_code, answer.json()) == (200, user)
+
+
+def test_a_taken_address_is_409(deployment: Deployment, account: Account) -> None:
+    for email in (account.email, account.email.upper()):
+        body = {"email": email, "password": PASSWORD, "name": "Bob"}
+        answer = deployment.client.post(REGISTER, json=body)
+        assert_problem(answer, 409)
+        assert account.email not in answer.text
+
+
+def test_only_one_of_two_at_once_gets_an_address(deployment: Deployment) -> None:
+    body = {"email": new_email(), "password": PASSWORD, "name": "Ann"}
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(deployment.client.post, REGISTER, json=body) for _ in range(2)]
+    assert sorted(job.result().status_code for job in jobs) == [201, 409]
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"email": "no"}, "/email"),
+        ({"email": "a@b"}, "/email"),
+        ({"email": None}, "/email"),
+        ({"email": f"{'a' * 250}@example.com"}, "/email"),
+        ({"password": "x" * 11}, "/password"),
+        ({"password": "x" * 129}, "/password"),
+        ({"password": 123456789012}, "/password"),
+        ({"name": ""}, "/name"),
+        ({"name": "   "}, "/name"),
+        ({"name": "a\x00b"}, "/name"),
+        ({"name": None}, "/name"),
+    ],
+)
+def test_bad_registrations_are_422(
+    deployment: Deployment, change: dict[str, Any], pointer: str
+) -> None:
+    body = {"email": new_email(), "password": PASSWORD, "name": "Ann"} | change
+    answer = deployment.client.post(REGISTER, json=body)
+    assert_problem(answer, 422, pointer=pointer)
+    assert str(body["password"]) not in answer.text
+
+
+@pytest.mark.parametrize("password", ["x" * 12, "é" * 128, " spaces at the ends "])
+def test_passwords_count_as_they_are(deployment: Deployment, password: str) -> None:
+    email = new_email()
+    body = {"email": email, "password": password, "name": "Ann"}
+    assert deployment.client.post(REGISTER, json=body).status_code == 201
+    assert deployment.login(email, password).status_code == 200
+    assert_problem(deployment.login(email, password[:-1]), 401)
+
+
+def test_nobody_registers_as_more(deployment: Deployment) -> None:
+    body = {"email": new_email(), "password": PASSWORD, "name": "Ann", "is_admin": True}
+    answer = deployment.client.post(REGISTER, json=body)
+    assert answer.status_code in {201, 422}
+    assert "is_admin" not in answer.json()
+
+
+def test_login_gives_a_pair_of_tokens(deployment: Deployment, account: Account) -> None:
+    answer = deployment.login(account.email)
+    assert answer.status_code == 200
+    tokens = answer.json()
+    assert set(tokens) == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (tokens["token_type"].lower(), tokens["expires_in"]) == ("bearer", 900)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_login_takes_the_oauth2_form(deployment: Deployment, account: Account) -> None:
+    form = {"username": account.email, "password": PASSWORD}
+    extras = {"grant_type": "password", "scope": "", "client_id": "swagger", "client_secret": "x"}
+    assert deployment.client.post(LOGIN, data=form | extras).status_code == 200
+    for grant in ("client_credentials", ""):
+        answer = deployment.client.post(LOGIN, data=form | {"grant_type": grant})
+        assert answer.status_code in {400, 422}, "only the password flow is offered"
+    answer = deployment.client.post(LOGIN, json=form)
+    assert answer.status_code in {415, 422}
+    answer = deployment.client.post(LOGIN, data={"username": account.email})
+    assert_problem(answer, 422, pointer="/password")
+
+
+def test_login_failures_look_alike(deployment: Deployment, account: Account) -> None:
+    wrong = deployment.login(account.email, "wrong wrong wrong")
+    unknown = deployment.login(new_email(), "wrong wrong wrong")
+    problems = [assert_problem(answer, 401) for answer in (wrong, unknown)]
+    for problem in problems:
+        del problem["instance"]
+    assert problems[0] == problems[1]
+    assert wrong.headers["www-authenticate"] == unknown.headers["www-authenticate"]
+
+
+def test_an_unknown_user_takes_as_long_as_a_wrong_password(
+    deployment: Deployment, account: Account
+) -> None:
+    """The quickest of a few tries each: hashing is what takes the time, and both must hash."""
+
+    def quickest(email: str) -> float:
+        times = []
+        for _ in range(4):
+            began = time.perf_counter()
+            deployment.login(email, "wrong wrong wrong")
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    known, unknown = quickest(account.email), quickest(new_email())
+    assert 0.5 < unknown / known < 2
+
+
+def test_refresh_gives_a_new_pair(deployment: Deployment) -> None:
+    account = deployment.account()
+    answer = deployment.refresh(account.tokens["refresh_token"])
+    assert answer.status_code == 200
+    pair = answer.json()
+    assert set(pair) == set(account.tokens)
+    assert pair["refresh_token"] != account.tokens["refresh_token"]
+    assert deployment.client.get(ME, headers=bearer(pair["access_token"])).status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_second_use_revokes_the_whole_family(deployment: Deployment) -> None:
+    account = deployment.account()
+    other = deployment.login(account.email).json()["refresh_token"]
+    first = account.tokens["refresh_token"]
+    second = deployment.refresh(first).json()["refresh_token"]
+    third = deployment.refresh(second).json()["refresh_token"]
+    assert_problem(deployment.refresh(first), 401)
+    assert_problem(deployment.refresh(third), 401)
+    # Another log-in of the same user goes on.
+    assert deployment.refresh(other).status_code == 200
+
+
+def test_parallel_refreshes_have_one_winner(deployment: Deployment) -> None:
+    token = deployment.account().tokens["refresh_token"]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(deployment.refresh, [token] * 4))
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
+
+
+@pytest.mark.parametrize("bad", ["x", "é", "a" * 40])
+def test_unknown_refresh_tokens_are_401(deployment: Deployment, bad: str) -> None:
+    assert_problem(deployment.refresh(bad), 401)
+
+
+def test_an_access_token_does_not_refresh(deployment: Deployment, account: Account) -> None:
+    answer = deployment.refresh(account.tokens["access_token"])
+    assert answer.status_code in {401, 422}
+    assert_problem(answer, answer.status_code)
+    answer = deployment.client.get(ME, headers=bearer(account.tokens["refresh_token"]))
+    assert_problem(answer, 401)
+
+
+def test_logout_spends_the_family(deployment: Deployment) -> None:
+    first = deployment.account().tokens["refresh_token"]
+    second = deployment.refresh(first).json()["refresh_token"]
+    answer = deployment.client.post(LOGOUT, json={"refresh_token": second})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert_problem(deployment.refresh(second), 401)
+
+
+def test_logout_is_204_for_any_token(deployment: Deployment) -> None:
+    spent = deployment.account().tokens["refresh_token"]
+    for token in (spent, spent, "unknown", "a" * 43):
+        answer = deployment.client.post(LOGOUT, json={"refresh_token": token})
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert_problem(deployment.client.post(LOGOUT, json={}), 422, pointer="/refresh_token")
+
+
+def test_secrets_are_not_logged(deployment: Deployment, account: Account) -> None:
+    if deployment.log is None:
+        pytest.skip("the log of this server is elsewhere")
+    log = deployment.log.read_text(encoding="utf-8", errors="replace")
+    secrets = [PASSWORD, account.tokens["access_token"], account.tokens["refresh_token"]]
+    assert not [secret for secret in [*secrets, deployment.secret] if secret and secret in log]

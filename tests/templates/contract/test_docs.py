@@ -1,0 +1,117 @@
+"""The OpenAPI document, and the interactive page that works with no other host."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import pytest
+
+from .deployment import V1, assert_problem, tokens_only
+
+if TYPE_CHECKING:
+    from .deployment import Deployment
+
+ITEMS = {
+    ("get", f"{V1}/items", "list_items"),
+    ("post", f"{V1}/items", "create_item"),
+    ("get", f"{V1}/items/{{item_id}}", "get_item"),
+    ("patch", f"{V1}/items/{{item_id}}", "update_item"),
+    ("delete", f"{V1}/items/{{item_id}}", "delete_item"),
+}
+META = {("get", "/health", "health"), ("get", "/ready", "ready")}
+USERS = {
+    ("post", f"{V1}/auth/register", "register"),
+    ("post", f"{V1}/auth/login", "login"),
+    ("post", f"{V1}/auth/refresh", "refresh"),
+    ("post", f"{V1}/auth/logout", "logout"),
+    ("get", f"{V1}/users/me", "get_me"),
+}
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture(scope="session")
+def document(deployment: Deployment) -> dict[str, Any]:
+    answer = deployment.client.get("/openapi.json")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        operation["operationId"]: operation
+        for path in document["paths"].values()
+        for operation in path.values()
+    }
+
+
+def test_document_lists_the_contract(deployment: Deployment, document: dict[str, Any]) -> None:
+    version = tuple(int(part) for part in document["openapi"].split("."))
+    assert version >= (3, 1)
+    listed = {
+        (method, path, operation["operationId"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert listed == ITEMS | META | (USERS if deployment.auth == "tokens" else set())
+
+
+def test_documented_errors_are_problems(document: dict[str, Any]) -> None:
+    for name, operation in operations(document).items():
+        errors = {k: v for k, v in operation["responses"].items() if k not in {"200", "201", "204"}}
+        for status, response in errors.items():
+            assert set(response["content"]) == {PROBLEM}, f"{name} {status}"
+
+
+@tokens_only
+def test_document_says_which_operations_need_a_token(document: dict[str, Any]) -> None:
+    guarded = {name for name, op in operations(document).items() if op.get("security")}
+    assert guarded == {name for _, _, name in ITEMS} | {"get_me"}
+    (scheme,) = document["components"]["securitySchemes"].values()
+    assert scheme["flows"]["password"]["tokenUrl"].endswith(f"{V1}/auth/login")
+
+
+def test_document_is_whole(document: dict[str, Any]) -> None:
+    """Every reference leads to a schema, and every schema is referred to."""
+    schemas = document["components"]["schemas"]
+    used = set(re.findall(r"'#/components/schemas/([^']+)'", str(document)))
+    assert used == set(schemas)
+
+
+def test_docs_page_needs_no_other_host(deployment: Deployment) -> None:
+    page = deployment.client.get("/docs")
+    assert page.status_code == 200
+    assert page.headers["content-type"].split(";")[0] == "text/html"
+    assert "//" not in page.text.replace("<!--", "").replace("</", "")
+    policy = page.headers["content-security-policy"]
+    assert re.search(r"script-src 'self'(;|$)", policy)
+    assert "unsafe-eval" not in policy
+    assert not re.search(r"<script(?![^>]*\ssrc=)", page.text), "an inline script is blocked"
+    assets = re.findall(r"""(?:src|href)=["']([^"']+)["']""", page.text)
+    assert [name for name in assets if name.endswith(".css")]
+    assert [name for name in assets if name.endswith(".js")]
+    kinds = {"css": "text/css", "js": "javascript", "png": "image/png", "svg": "image/svg"}
+    for name in assets:
+        if name.startswith("data:"):
+            continue
+        asset = deployment.client.get(urljoin("/docs", name))
+        assert asset.status_code == 200, name
+        assert kinds[name.rpartition(".")[2]] in asset.headers["content-type"]
+        assert asset.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["../config.py", "..%2fconfig.py", "%2e%2e/config.py", "nothing"])
+def test_docs_give_only_their_own_files(deployment: Deployment, path: str) -> None:
+    page = deployment.client.get("/docs").text
+    assets = re.findall(r"""(?:src|href)=["']([^"']+\.js)["']""", page)
+    folder = urljoin("/docs", assets[0]).rpartition("/")[0]
+    answer = deployment.client.get(f"{folder}/{path}")
+    assert_problem(answer, 404)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
+def test_docs_can_be_off(restricted: Deployment, path: str) -> None:
+    assert_problem(restricted.client.get(path), 404)

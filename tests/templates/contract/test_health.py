@@ -1,0 +1,73 @@
+"""``/health`` says that the process lives, ``/ready`` that it can serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .deployment import V1, assert_problem, migrate, new_email, production, serve, tokens_only
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.templates.projects import Project
+
+    from .deployment import Deployment
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+def test_a_live_server_is_ok(deployment: Deployment, path: str) -> None:
+    answer = deployment.client.get(path)
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_readiness_follows_the_database_and_its_migrations(
+    target: tuple[str, str],
+    installed: Callable[..., Project],
+    free_port: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    if target[0] == "given":
+        pytest.skip("needs a server with its own database")
+    project = installed(*target)
+    folder = tmp_path / "later"
+    environment = production(f"sqlite:///{folder / 'app.db'}")
+    with serve(project, environment, tmp_path, free_port()) as server:
+        client = server.client
+        assert_problem(client.get("/ready"), 503)  # the database cannot be opened
+        assert client.get("/health").status_code == 200
+        folder.mkdir()
+        assert_problem(client.get("/ready"), 503)  # it holds no tables yet
+        # The tables are missing: an error that nobody planned, and it says nothing about itself.
+        if server.auth == "tokens":
+            body = {"email": new_email(), "password": "correct horse", "name": "Ann"}
+            answer = client.post(f"{V1}/auth/register", json=body)
+        else:
+            answer = client.get(f"{V1}/items")
+        assert_problem(answer, 500)
+        assert "no such table" not in answer.text
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert server.wait_for_log("no such table")
+        migrate(project, environment)
+        assert client.get("/ready").status_code == 200
+
+
+@tokens_only
+@pytest.mark.parametrize("secret", ["", "too-short-for-production"])
+def test_production_refuses_a_weak_secret(
+    target: tuple[str, str],
+    installed: Callable[..., Project],
+    free_port: Callable[[], int],
+    secret: str,
+) -> None:
+    if target[0] == "given":
+        pytest.skip("needs to start a server")
+    project = installed(*target)
+    environment = production("sqlite://") | {"APP_SECRET_KEY": secret}
+    done = project.run(*project.serve_command(free_port()), env=environment)
+    assert done.returncode not in {0, 124}
+    assert "APP_SECRET_KEY" in done.output
+    assert not secret or secret not in done.output

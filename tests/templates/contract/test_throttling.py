@@ -1,0 +1,76 @@
+"""Logging in and registering are throttled by address and account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .deployment import PASSWORD, V1, assert_problem, new_email, tokens_only
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from .deployment import Deployment
+
+pytestmark = tokens_only
+
+
+def login(server: Deployment, email: str, forwarded: str = "192.0.2.1") -> httpx2.Response:
+    form = {"username": email, "password": "wrong wrong wrong"}
+    headers = {"X-Forwarded-For": forwarded}
+    return server.client.post(f"{V1}/auth/login", data=form, headers=headers)
+
+
+def assert_throttled(answer: httpx2.Response) -> None:
+    assert_problem(answer, 429)
+    assert 1 <= int(answer.headers["retry-after"]) <= 61
+
+
+def test_too_many_logins_are_429(restricted: Deployment) -> None:
+    email = new_email()
+    assert [login(restricted, email).status_code for _ in range(3)] == [401, 401, 401]
+    assert_throttled(login(restricted, email))
+    # The right password does not help, nor does another spelling; another account is not concerned.
+    assert_throttled(login(restricted, email.upper()))
+    assert login(restricted, new_email()).status_code == 401
+
+
+def test_the_right_password_is_throttled_too(restricted: Deployment) -> None:
+    email = restricted.register()
+    for _ in range(3):
+        login(restricted, email)
+    answer = restricted.client.post(
+        f"{V1}/auth/login",
+        data={"username": email, "password": PASSWORD},
+        headers={"X-Forwarded-For": "192.0.2.1"},
+    )
+    assert_throttled(answer)
+
+
+def test_too_many_registrations_are_429(restricted: Deployment) -> None:
+    body = {"email": new_email(), "password": PASSWORD, "name": "Ann"}
+    answers = [restricted.client.post(f"{V1}/auth/register", json=body) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [201, 409, 409, 429]
+    assert_throttled(answers[-1])
+
+
+def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
+    """One proxy is trusted: it appends the last entry; what stands before it is anybody's claim."""
+    email = new_email()
+    for claim in ("198.51.100.1", "198.51.100.2", "198.51.100.3"):
+        assert login(restricted, email, f"{claim}, 192.0.2.7").status_code == 401
+    assert_throttled(login(restricted, email, "198.51.100.4, 192.0.2.7"))
+    assert login(restricted, email, "192.0.2.8").status_code == 401
+
+
+def test_without_a_trusted_proxy_the_header_counts_nothing(
+    deployment: Deployment, request: pytest.FixtureRequest, target: tuple[str, str]
+) -> None:
+    if deployment.project is None:
+        pytest.skip("needs a server with its own settings")
+    servers = request.getfixturevalue("servers")
+    server = servers.other("direct", *target, APP_LOGIN_RATE="2/minute")
+    email = new_email()
+    codes = [login(server, email, f"192.0.2.{n}").status_code for n in range(3)]
+    assert codes == [401, 401, 429]

@@ -1,0 +1,233 @@
+"""The frameworks are twins: one document, one tree, one set of tests, one body of shared code."""
+
+from __future__ import annotations
+
+import ast
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .projects import FRAMEWORKS, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from .projects import Project
+
+#: Modules of the package that name no framework; in the others each community's idiom rules.
+SHARED = {
+    "__init__.py",
+    "config.py",
+    "db.py",
+    "models.py",
+    "problems.py",
+    "schemas.py",
+    "security.py",
+    "services.py",
+}
+PAIRS = list(combinations(FRAMEWORKS, 2))
+AUTHS = ("tokens", "none")
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+#: Words about a schema that change nothing a client may send or gets.
+PROSE = {"title", "description", "summary", "examples"}
+
+pairs = pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+auths = pytest.mark.parametrize("auth", AUTHS)
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Give the folder of a rendered project that is not installed."""
+    made: dict[tuple[str, str], Path] = {}
+
+    def get(framework: str, auth: str) -> Path:
+        if (framework, auth) not in made:
+            folder = tmp_path_factory.mktemp(f"{framework}-{auth}") / "parts-store"
+            variant = Variant(framework, auth, "postgresql", python_version="3.12")
+            made[framework, auth] = variant.render(folder)
+        return made[framework, auth]
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def document(installed: Callable[..., Project]) -> Callable[[str, str], dict[str, Any]]:
+    """Give the OpenAPI document a framework makes, with every reference resolved."""
+    made: dict[tuple[str, str], dict[str, Any]] = {}
+    script = """
+import json
+from parts_store.app import create_app
+app = create_app()
+if hasattr(app, "openapi"):
+    document = app.openapi()
+else:
+    document = app.test_client().get("/openapi.json").get_json()
+print("\\n" + json.dumps(document))
+"""
+
+    def get(framework: str, auth: str) -> dict[str, Any]:
+        if (framework, auth) not in made:
+            project = installed(framework, auth)
+            settings = {"APP_ENVIRONMENT": "test", "APP_SECRET_KEY": "k" * 64}
+            output = project.check("python", "-c", script, env=settings).output
+            made[framework, auth] = json.loads(output.strip().splitlines()[-1])
+        return made[framework, auth]
+
+    return get
+
+
+def dereferenced(node: Any, document: dict[str, Any]) -> Any:
+    """Replace references by what they mean and drop prose."""
+    if isinstance(node, list):
+        return [dereferenced(each, document) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        target = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        return dereferenced(target, document)
+    return {
+        name: dereferenced(value, document)
+        for name, value in node.items()
+        if not (name in PROSE and isinstance(value, str | list))
+    }
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {
+        (path, method): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if method in METHODS
+    }
+
+
+def parameters(operation: dict[str, Any], document: dict[str, Any]) -> dict[Any, Any]:
+    return {
+        (each["in"], each["name"]): (
+            each.get("required", False),
+            dereferenced(each["schema"], document),
+        )
+        for each in operation.get("parameters", [])
+    }
+
+
+def bodies(operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    content = operation.get("requestBody", {}).get("content", {})
+    return {media: dereferenced(each["schema"], document) for media, each in content.items()}
+
+
+def responses(operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        status: {
+            media: dereferenced(each["schema"], document)
+            for media, each in response.get("content", {}).items()
+        }
+        for status, response in operation["responses"].items()
+    }
+
+
+@pairs
+@auths
+def test_documents_have_equal_operations(
+    document: Callable[[str, str], dict[str, Any]], pair: tuple[str, str], auth: str
+) -> None:
+    one, other = (document(name, auth) for name in pair)
+    ids = [
+        {key: operation["operationId"] for key, operation in operations(each).items()}
+        for each in (one, other)
+    ]
+    assert ids[0] == ids[1]
+    tags = [
+        {key: operation.get("tags") for key, operation in operations(each).items()}
+        for each in (one, other)
+    ]
+    assert tags[0] == tags[1]
+    assert one["info"] == other["info"]
+    schemes = [each.get("components", {}).get("securitySchemes") for each in (one, other)]
+    assert schemes[0] == schemes[1]
+
+
+@pairs
+@auths
+@pytest.mark.parametrize("part", [parameters, bodies, responses], ids=lambda part: part.__name__)
+def test_documents_have_equal_schemas(
+    document: Callable[[str, str], dict[str, Any]],
+    pair: tuple[str, str],
+    auth: str,
+    part: Callable[[dict[str, Any], dict[str, Any]], dict[Any, Any]],
+) -> None:
+    one, other = (document(name, auth) for name in pair)
+    right = operations(other)
+    for key, operation in operations(one).items():
+        assert part(operation, one) == part(right[key], other), key
+
+
+@pairs
+@auths
+def test_trees_are_equal(
+    rendered: Callable[[str, str], Path], pair: tuple[str, str], auth: str
+) -> None:
+    trees = [
+        {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        for folder in (rendered(name, auth) for name in pair)
+    ]
+    assert trees[0] ^ trees[1] == set()
+
+
+@pairs
+@auths
+def test_test_names_are_equal(
+    rendered: Callable[[str, str], Path], pair: tuple[str, str], auth: str
+) -> None:
+    def names(folder: Path) -> set[str]:
+        return {
+            f"{path.name}::{node.name}"
+            for path in (folder / "tests").rglob("test_*.py")
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and node.name.startswith("test_")
+        }
+
+    one, other = (names(rendered(name, auth)) for name in pair)
+    assert one
+    assert one == other
+
+
+@pairs
+@auths
+def test_shared_modules_are_equal_to_the_byte(
+    rendered: Callable[[str, str], Path], pair: tuple[str, str], auth: str
+) -> None:
+    folders = [rendered(name, auth) for name in pair]
+    package = folders[0] / "src" / "parts_store"
+    compared = [package / name for name in SHARED if (package / name).exists()]
+    compared += sorted((folders[0] / "migrations").rglob("*.py"))
+    assert len(compared) > len(SHARED) // 2
+    for path in compared:
+        relative = path.relative_to(folders[0])
+        assert path.read_bytes() == (folders[1] / relative).read_bytes(), relative
+
+
+@auths
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_shared_modules_name_no_framework(
+    rendered: Callable[[str, str], Path], framework: str, auth: str
+) -> None:
+    package = rendered(framework, auth) / "src" / "parts_store"
+    for path in (package / name for name in SHARED if (package / name).exists()):
+        imported = {
+            alias.name.partition(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        } | {
+            (node.module or "").partition(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.level == 0
+        }
+        assert imported.isdisjoint({"fastapi", "starlette", "flask", "werkzeug"}), path.name
