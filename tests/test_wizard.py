@@ -68,11 +68,11 @@ def sample() -> Knowledge:
 
     def criterion(name: str) -> Criterion:
         stage = 1 if name == "streams" else 2
-        options = (Option("yes", "Yes", f"{name} it is"), Option("no", "No", f"no {name}"))
+        options = [Option("yes", "Yes", f"{name} it is"), Option("no", "No", f"no {name}")]
         if name == "small":
             django = Alternative("Django", "It has it.", "https://example.org")
-            options += (Option("leave", "An admin", "Django", instead=(django,)),)
-        return Criterion(name, f"Is it {name}?", f"Because {name} matters.", options, stage)
+            options.append(Option("leave", "An admin", "Django", instead=(django,)))
+        return Criterion(name, f"Is it {name}?", f"Because {name} matters.", tuple(options), stage)
 
     return Knowledge(
         version="2026-11-20",
@@ -180,7 +180,7 @@ def test_what_a_person_is_not_sure_about_is_named_as_the_open_rest() -> None:
     with terminal(UP, ENTER) as screen:
         asked = wizard.ask_criteria(KNOWLEDGE, unsure)
     assert asked == {"skills": Answer("no", Origin.ASKED)}
-    assert screen.text.split("\n\n")[-1].replace("\n", "") == (
+    assert screen.text.split("\n\n")[-1].replace("\n", " ") == (
         "The other question cannot change the verdict any more. "
         "What you are not sure about still can."
     )
@@ -199,7 +199,7 @@ def test_at_the_limit_it_says_what_stays_open() -> None:
         wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
     words = " ".join(screen.text.split())
     assert "Enough for a start. Not asked, though it could change the verdict:" in words
-    assert words.endswith("pages, contract, skills, small, strict, settled")
+    assert words.endswith("pages, contract, skills, small, strict, settled.")
 
 
 def test_what_is_answered_is_not_asked_again() -> None:

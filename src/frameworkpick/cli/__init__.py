@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from frameworkpick import __version__
-from frameworkpick.errors import FrameworkpickError
+from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from frameworkpick.cli.asker import TerminalAsker
@@ -188,7 +188,10 @@ def verify(
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Prove a project on a copy: install, boot the real server, probe, run its checks."""
+    """Prove that a project works, on a copy of it.
+
+    Installs it, boots its real server, probes every route, and runs the project's own checks.
+    """
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import verify as verb  # noqa: PLC0415
 
@@ -221,9 +224,18 @@ def _print_json(data: object) -> None:
 def main() -> None:
     """Run the program and end the process with its exit code."""
     try:
-        app()
+        app(prog_name="frameworkpick")
     except FrameworkpickError as error:
-        typer.echo(f"error: {error.message}", err=True)
-        if error.hint:
-            typer.echo(f"hint: {error.hint}", err=True)
+        _show_failure(error)
         sys.exit(error.exit_code)
+
+
+def _show_failure(error: FrameworkpickError) -> None:
+    problems = error.problems if isinstance(error, InputError) else (error.message,)
+    lines = [f"Error: {problem}" for problem in problems]
+    if isinstance(error, Cancelled):
+        lines = [error.message]
+    if error.hint:
+        lines.append(f"Hint: {error.hint}")
+    for line in lines:
+        typer.echo(line, err=True)

@@ -148,7 +148,9 @@ def _flips(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
     page.heading("What would change the answer")
     if not advice.flips:
         page.line("No single answer would.", indent=2)
-    for flip in advice.flips[:_FLIPS_SHOWN]:
+    # Another verdict says more than another strength of the same one.
+    nearest = sorted(advice.flips, key=lambda flip: flip.verdict == advice.verdict)
+    for flip in nearest[:_FLIPS_SHOWN]:
         page.line(_flip(knowledge, flip), indent=2)
     more = len(advice.flips) - _FLIPS_SHOWN
     if more > 0:

@@ -6,14 +6,13 @@ prompt raises :class:`~frameworkpick.errors.Cancelled`.
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import naming, wording
 from frameworkpick.core.answers import Answer, Origin
 from frameworkpick.core.scoring import next_question, recommend
 from frameworkpick.errors import Cancelled
-from frameworkpick.wizard.prompts import Row, choose, paragraph, say, terminal, text, width
+from frameworkpick.wizard.prompts import Row, choose, say, terminal, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -135,7 +134,7 @@ def ask_options(
     if not form:
         return values
     for note in notes:
-        paragraph(note)
+        say(note, indent=2)
     room = max(len(question.help) for question in form)
 
     def row(question: Question) -> Row:
@@ -202,7 +201,7 @@ def _ask_criterion(question: Criterion, number: int, limit: int | None) -> str |
         chosen = choose(f"{count}. {question.question}", rows, default=_UNSURE)
         if chosen != _WHY:
             return None if chosen == _UNSURE else chosen
-        paragraph(question.why)
+        say(question.why, indent=2)
 
 
 def _why_it_stops(
@@ -210,10 +209,8 @@ def _why_it_stops(
 ) -> str:
     unasked = [c.id for c in knowledge.criteria if c.id not in answers]
     if question is not None:
-        listed = textwrap.fill(
-            ", ".join(unasked), width(), initial_indent="  ", subsequent_indent="  "
-        )
-        return f"Enough for a start. Not asked, though it could change the verdict:\n{listed}"
+        listed = ", ".join(unasked)
+        return f"Enough for a start. Not asked, though it could change the verdict: {listed}."
     if not unasked:
         return "That was the last question."
     others = "other question" if len(unasked) == 1 else f"other {len(unasked)} questions"

@@ -55,16 +55,16 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, _LONGEST_LINE) - 1
 
 
-def say(line: str = "") -> None:
-    """Show a line between two prompts."""
+def say(line: str = "", *, indent: int = 0) -> None:
+    """Show a line between two prompts, wrapped between words."""
     import questionary  # noqa: PLC0415 (takes 0.1 s)
 
-    questionary.print(line)
-
-
-def paragraph(text: str) -> None:
-    """Show text, indented and wrapped."""
-    say(textwrap.fill(text, width(), initial_indent="  ", subsequent_indent="  "))
+    space = " " * indent
+    questionary.print(
+        textwrap.fill(
+            line, width(), initial_indent=space, subsequent_indent=space, break_long_words=False
+        )
+    )
 
 
 def choose(

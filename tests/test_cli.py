@@ -1,0 +1,272 @@
+"""The installed command: exit codes, streams and messages. No person is at a terminal here."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from frameworkpick import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "frameworkpick"]
+ANSI = re.compile(r"\x1b\[")
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "COLUMNS": "80"}
+
+
+def run(tmp_path: Path, env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_the_version_is_one_line(tmp_path: Path, env: dict[str, str], flag: str) -> None:
+    done = run(tmp_path, env, flag)
+    assert (done.returncode, done.stdout) == (0, f"frameworkpick {__version__}\n")
+
+
+def test_the_console_script_is_the_same_program(tmp_path: Path, env: dict[str, str]) -> None:
+    script = os.path.join(os.path.dirname(sys.executable), "frameworkpick")  # noqa: PTH118, PTH120
+    done = subprocess.run(
+        [script, "--version"], cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"frameworkpick {__version__}\n"
+
+
+def test_help_names_the_verbs(tmp_path: Path, env: dict[str, str]) -> None:
+    done = run(tmp_path, env, "--help")
+    assert done.returncode == 0
+    assert (
+        done.stdout
+        == """\
+Usage: frameworkpick [OPTIONS] COMMAND [ARGS]...
+
+  Pick FastAPI or Flask with reasons, and get a proven project in a minute.
+
+Options:
+  -V, --version         Print the version and exit.
+  --install-completion  Install completion for the current shell.
+  --show-completion     Show completion for the current shell, to copy it or
+                        customize the installation.
+  -h, --help            Show this message and exit.
+
+Commands:
+  new        Ask, recommend, and write a project that runs at once.
+  recommend  Say which framework fits, and why.
+  verify     Prove that a project works, on a copy of it.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["recomend"], "recommend"),
+        (["new", "shop", "--descripton", "x"], "--description"),
+        (["new", "shop", "--no-dockr"], "--no-docker"),
+    ],
+)
+def test_a_mistyped_verb_or_flag_gets_a_suggestion_and_code_2(
+    tmp_path: Path, env: dict[str, str], words: list[str], meant: str
+) -> None:
+    done = run(tmp_path, env, *words)
+    assert done.returncode == 2
+    assert meant in done.stderr
+    assert done.stdout == ""
+
+
+def test_every_problem_of_a_command_line_is_named_at_once(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(
+        tmp_path, env, "new", "shop", "--auth", "tokenz", "--ci", "gitlab", "-a", "hostin=any",
+        "-a", "app_size=mediun", "--framework", "fastap", "--date", "tomorrow",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert (
+        done.stderr
+        == """\
+Error: There is no criterion 'hostin'. Did you mean 'hosting'?
+Error: app_size cannot be 'mediun'; it is one of few_endpoints, medium, many_services, \
+unknown. Did you mean 'medium'?
+Error: There is no framework 'fastap'; choose from fastapi, flask. Did you mean 'fastapi'?
+Error: auth cannot be 'tokenz'; it is one of tokens, none. Did you mean 'tokens'?
+Error: ci cannot be 'gitlab'; it is one of github, none. Did you mean 'github'?
+Error: --date must look like 2026-11-22, not 'tomorrow'.
+Hint: Correct them and run the command again; nothing was written.
+"""
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_terminal_what_is_missing_is_named_and_nothing_is_asked(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "new")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: The project's name is missing.\n"
+        "Hint: Give it as in `frameworkpick new my-service`.\n"
+    )
+
+
+def test_an_expected_failure_is_one_message_with_a_hint(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "verify")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line.partition(" ")[0] for line in done.stderr.splitlines()] == ["Error:", "Hint:"]
+
+
+def test_an_unexpected_failure_shows_its_traceback(tmp_path: Path, env: dict[str, str]) -> None:
+    broken = (
+        "import frameworkpick.catalog as c\n"
+        "def load_knowledge(): raise ZeroDivisionError\n"
+        "c.load_knowledge = load_knowledge\n"
+        "from frameworkpick.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", broken, "recommend", "--json"],
+        cwd=tmp_path, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback (most recent call last)" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "answers", [[], ["-a", "beyond_micro=admin_orm_cms"], ["-a", "hosting=wsgi_only"]]
+)
+def test_recommend_ends_with_0_for_every_verdict(
+    tmp_path: Path, env: dict[str, str], answers: list[str]
+) -> None:
+    assert run(tmp_path, env, "recommend", *answers).returncode == 0
+
+
+def test_json_is_all_that_stands_on_stdout(tmp_path: Path, env: dict[str, str]) -> None:
+    done = run(tmp_path, env, "recommend", "--json", "-a", "long_lived=core")
+    data = json.loads(done.stdout)
+    assert data["verdict"] == "fastapi"
+    assert data["answers"] == {"long_lived": {"value": "core", "origin": "flag"}}
+    assert done.stderr == ""
+
+
+def test_json_of_new_is_pure_while_progress_goes_to_stderr(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "new", "shop", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    data = json.loads(done.stdout)
+    assert list(data)[:4] == ["schema", "written", "target", "framework"]
+    assert data["written"] is False
+    assert {"path", "size"} == set(data["files"][0])
+    assert data["command"].startswith("frameworkpick new shop --yes --framework")
+    assert done.stderr != ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dry_run_lists_files_with_sizes_and_writes_nothing(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "new", "shop", "--dry-run", "--framework", "flask", "--no-git")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Nothing is written: this is what a run would do.\n")
+    assert re.search(r"^ +[\d,]+  pyproject\.toml$", done.stdout, re.MULTILINE)
+    assert "Create the repository" not in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[str, str]) -> None:
+    done = run(
+        tmp_path, env, "new", "shop", "--yes", "--no-git", "--no-install",
+        "--framework", "flask", "--because", "we know it", "--date", "2026-11-22",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "shop is written: Flask, against the recommendation." in done.stdout
+    assert "\nNext\n  cd shop\n  uv run pytest\n  uv run gunicorn " in done.stdout
+    assert "--framework flask --because 'we know it'" in done.stdout
+    assert (tmp_path / "shop" / "pyproject.toml").is_file()
+
+
+def test_quiet_says_nothing_on_success(tmp_path: Path, env: dict[str, str]) -> None:
+    done = run(tmp_path, env, "new", "shop", "-q", "--no-git", "--no-install")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_command_that_is_printed_makes_the_same_project(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    first = run(
+        tmp_path, env, "new", "shop", "--dry-run", "--json", "-a", "app_size=many_services",
+        "--ci", "none", "--no-docker", "--description", "A shop, for you",
+    )  # fmt: skip
+    command = json.loads(first.stdout)["command"]
+    again = subprocess.run(
+        ["sh", "-c", command.replace("frameworkpick", f"{sys.executable} -m frameworkpick", 1)
+         + " --dry-run --json"],
+        cwd=tmp_path, env=env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(again.stdout)["options"] == json.loads(first.stdout)["options"]
+    assert json.loads(again.stdout)["files"] == json.loads(first.stdout)["files"]
+
+
+@pytest.mark.parametrize("verb", [["recommend"], ["new", "shop", "--dry-run"]])
+@pytest.mark.parametrize("terminal", ["xterm-256color", "dumb"])
+def test_a_pipe_gets_plain_text_of_eighty_columns(
+    tmp_path: Path, env: dict[str, str], verb: list[str], terminal: str
+) -> None:
+    del env["COLUMNS"]
+    done = run(tmp_path, {**env, "TERM": terminal}, *verb, "-a", "long_lived=core")
+    assert done.returncode == 0, done.stderr
+    assert not ANSI.search(done.stdout + done.stderr)
+    lines = [line for line in done.stdout.splitlines() if "://" not in line]
+    assert max(map(len, lines)) <= 80
+
+
+def test_force_color_colours_a_pipe(tmp_path: Path, env: dict[str, str]) -> None:
+    assert ANSI.search(run(tmp_path, {**env, "FORCE_COLOR": "1"}, "recommend").stdout)
+
+
+@pytest.mark.parametrize("ending", ["toml", "yaml", "json"])
+def test_saved_answers_can_be_read_back(tmp_path: Path, env: dict[str, str], ending: str) -> None:
+    saved = f"answers.{ending}"
+    words = ["-a", "long_lived=core", "-a", "hosting=unknown", "--save-answers", saved]
+    run(tmp_path, env, "recommend", *words)
+    again = run(tmp_path, env, "recommend", "--json", "--answers", saved)
+    assert json.loads(again.stdout)["answers"] == {
+        "long_lived": {"value": "core", "origin": "file"},
+        "hosting": {"value": None, "origin": "file"},
+    }
+
+
+def test_nothing_heavy_is_loaded_for_a_recommendation_as_json(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "frameworkpick", "recommend", "--json"],
+        cwd=tmp_path, env=env, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert loaded & {"typer"}
+    assert not loaded & {"rich", "questionary", "prompt_toolkit", "copier", "yaml", "jinja2"}
