@@ -222,7 +222,7 @@ def test_a_missing_parent_is_made_and_an_unwritable_one_is_an_error(
     (place / "plain").write_text("")
     done = new(place, env, "no", *FAST, "-o", "plain", check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith("error:")
+    assert done.stderr.startswith("Error:")
 
 
 def test_a_broken_template_leaves_nothing_behind(
