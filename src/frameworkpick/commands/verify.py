@@ -124,7 +124,7 @@ class _Proof:
             return [installed, *_skipped("install", self._all_names())]
         cancel = threading.Event()
         with ThreadPoolExecutor(max_workers=1) as lane, ExitStack() as stack:
-            # Runs before the pool waits for its thread, so that Ctrl-C need not wait for the checks.
+            # Comes before the pool waits for its thread: Ctrl-C must not wait for the checks.
             stack.callback(cancel.set)
             checks: Future[list[ProbeResult]] = lane.submit(
                 setup.run_checks, self.box, setup.CHECKS, cancel
