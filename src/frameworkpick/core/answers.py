@@ -44,7 +44,7 @@ Answers = Mapping[str, Answer]
 def merge(*layers: Answers) -> dict[str, Answer]:
     """Join answers of several origins into one.
 
-    The higher origin counts, whatever the order of the layers; of equal origins the later layer counts.
+    The higher origin counts, whatever the order of the layers; of equal origins the later layer.
     An explicit "not sure" is an answer like any other, so it clears what a lower origin said.
     """
     merged: dict[str, Answer] = {}
@@ -62,12 +62,12 @@ def parse_answers(
 
     Args:
         knowledge: Says which criteria and options exist.
-        raw: Criterion id to option id, or texts of the form ``id=value``. The value ``unknown``, and
-            None in a mapping, is "not sure".
+        raw: Criterion id to option id, or texts of the form ``id=value``. The value ``unknown``,
+            and None in a mapping, is "not sure".
         origin: Where they came from.
 
     Raises:
-        InputError: Something is not valid; it names every problem, each with a near match if there is one.
+        InputError: Something is not valid; it names every problem, with near matches.
     """
     problems: list[str] = []
     pairs = raw.items() if isinstance(raw, Mapping) else _split(raw, problems)
@@ -84,9 +84,7 @@ def parse_answers(
         elif answers.setdefault(name, answer) != answer:
             problems.append(f"{name} is answered twice, and differently: say which one you mean.")
     if problems:
-        raise InputError(
-            problems, "`frameworkpick compare` lists every criterion and its options."
-        )
+        raise InputError(problems, "`frameworkpick compare` lists every criterion and its options.")
     return answers
 
 

@@ -26,7 +26,9 @@ class Option:
     id: str  #: The name in files, flags and JSON.
     label: str  #: The answer as a person reads it.
     hint: str  #: Its consequence in one short line.
-    instead: tuple[Alternative, ...] = ()  #: What to use when this answer leads elsewhere (exit ramp).
+    instead: tuple[
+        Alternative, ...
+    ] = ()  #: What to use when this answer leads elsewhere (exit ramp).
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ class Source:
 class Verdict:
     """What one answer, or an interaction of several, means for one framework."""
 
-    points: int  #: -4 to +4 against a neutral 0; of a cap, the most its criteria count for together.
+    points: (
+        int  #: -4 to +4 against a neutral 0; of a cap, the most its criteria count for together.
+    )
     because: str  #: The reason in one sentence.
     source: Source  #: Where the reason comes from.
     veto: bool = False  #: Whether the framework is not feasible at all.
@@ -73,7 +77,9 @@ class Interaction:
 
     id: str  #: ``I1``, ``I2``, ...; the name in files and JSON.
     title: str  #: What meets, in a few words.
-    kind: Literal["points", "cap", "advice"]  #: Adds points, limits a sum of points, or only advises.
+    kind: Literal[
+        "points", "cap", "advice"
+    ]  #: Adds points, limits a sum of points, or only advises.
     all_of: Condition  #: Every one of these criteria has one of its options.
     any_of: Condition = ()  #: And at least one of these, unless empty.
 

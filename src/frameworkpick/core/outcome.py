@@ -100,7 +100,7 @@ def preferred(
         tied: Ids of the frameworks to choose from, at least one.
 
     Returns:
-        The framework's id, and the id of the criterion that settled it or "default" (the lowest rank).
+        The framework's id, and what settled it: a criterion's id or "default" (the lowest rank).
     """
     left = [framework for framework in knowledge.frameworks if framework.id in tied]
     for criterion, options in knowledge.tie_break:

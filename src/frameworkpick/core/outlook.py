@@ -1,4 +1,4 @@
-"""What open questions could still change: the range of a lead, and whether the verdict is settled."""
+"""What open questions could still change: how far a lead can move, and whether it is settled."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def lead_ranges(
 ) -> dict[str, Range]:
     """Compute exactly how the leader's points over each rival can end, vetoes aside.
 
-    Every open criterion may take any of its options or stay open. Points add up, so open criteria count
-    independently unless an interaction looks at both: those are tried in every combination, together.
+    Every open criterion may take any of its options or stay open. Points add up, so open criteria
+    count independently unless an interaction looks at both: those are tried in every combination.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
@@ -69,8 +69,8 @@ def settled(
 ) -> bool:
     """Say whether no answer to the open criteria can change the verdict, whatever its strength.
 
-    Exact for two frameworks. For more it never says True wrongly, but may say False where the leads over
-    several rivals cannot all be lost at once.
+    Exact for two frameworks. For more it never says True wrongly, but may say False where a rival
+    that could overtake would itself be overtaken by another.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
@@ -86,16 +86,9 @@ def settled(
         return False
     if verdict == CONFLICT:
         return True
-    if can_be_vetoed(knowledge, chosen, still_open, verdict):
-        return False
-    _, vetoed = tally(knowledge, chosen, weights)
-    ranges = lead_ranges(knowledge, chosen, still_open, verdict, weights)
-    lows = {rival: low for rival, (low, _) in ranges.items() if rival not in vetoed}
-    if all(low >= knowledge.lean_from for low in lows.values()):
-        return True
-    if any(low <= -knowledge.lean_from for low in lows.values()):
-        return False
-    return _tie_break_holds(knowledge, chosen, still_open, verdict, sorted(lows), weights)
+    return not can_be_vetoed(knowledge, chosen, still_open, verdict) and _lead_holds(
+        knowledge, chosen, still_open, verdict, weights
+    )
 
 
 def can_be_vetoed(
@@ -125,6 +118,24 @@ def assignments(criteria: Sequence[Criterion]) -> Iterator[dict[str, str]]:
         yield {
             c.id: option for c, option in zip(criteria, picked, strict=True) if option is not None
         }
+
+
+def _lead_holds(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    still_open: Sequence[Criterion],
+    verdict: str,
+    weights: Weights | None,
+) -> bool:
+    """Say whether no rival that is not ruled out can take the verdict by points."""
+    _, vetoed = tally(knowledge, chosen, weights)
+    ranges = lead_ranges(knowledge, chosen, still_open, verdict, weights)
+    lows = {rival: low for rival, (low, _) in ranges.items() if rival not in vetoed}
+    if all(low >= knowledge.lean_from for low in lows.values()):
+        return True
+    if any(low <= -knowledge.lean_from for low in lows.values()):
+        return False
+    return _tie_break_holds(knowledge, chosen, still_open, verdict, sorted(lows), weights)
 
 
 def _tie_break_holds(
@@ -167,9 +178,7 @@ def _linked(knowledge: Knowledge, criteria: Sequence[Criterion]) -> list[list[Cr
     return groups
 
 
-def _could_apply(
-    interaction: Interaction, chosen: Mapping[str, str], still_open: set[str]
-) -> bool:
+def _could_apply(interaction: Interaction, chosen: Mapping[str, str], still_open: set[str]) -> bool:
     def possible(criterion: str, options: tuple[str, ...]) -> bool:
         return criterion in still_open or chosen.get(criterion) in options
 

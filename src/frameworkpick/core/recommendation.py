@@ -68,13 +68,15 @@ class Recommendation:
 
     verdict: str  #: A framework's id, "neither" or "conflict".
     strength: Strength  #: How firm it is; "constraint" too for "neither" and "conflict".
-    margin: float  #: Lead of the first of the ranking over the second, in points; negative if a veto decided.
+    margin: float  #: Lead of the ranking's first over its second; negative where a veto decides.
     ranking: tuple[Standing, ...]  #: Best first: those not ruled out, then by points.
     instead: tuple[Alternative, ...]  #: What to use when the verdict is "neither".
     reasons: tuple[Reason, ...]  #: Everything that counted, in the order of the knowledge.
     against: Reason | None  #: The strongest point against the verdict, if that is a framework.
     flips: tuple[Flip, ...]  #: Smallest change first.
     completeness: Completeness  #: What is answered and what is open.
-    advice: tuple[Reason, ...]  #: Advice for the verdict (for all frameworks if it is none), no points.
+    advice: tuple[
+        Reason, ...
+    ]  #: Advice for the verdict (for all frameworks if it is none), no points.
     way_back: Reason | None  #: How to leave if the verdict proves wrong.
     tie_break: str | None  #: What settled "too close": a criterion's id or "default".

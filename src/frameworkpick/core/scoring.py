@@ -40,8 +40,8 @@ def recommend(
         knowledge: The questions and the frameworks' verdicts.
         answers: What was answered; what is missing or "not sure" counts nothing.
         past_ramps: Continue past the exit ramps: never say "neither".
-        weights: A factor by criterion id, 1 where none is given. An interaction takes the mean of the
-            criteria that met.
+        weights: A factor by criterion id, 1 where none is given. An interaction takes the mean of
+            the criteria that met.
     """
     chosen = chosen_options(answers)
     ramps = not past_ramps
@@ -77,8 +77,8 @@ def next_question(
 ) -> Criterion | None:
     """Return the unanswered criterion most able to change the verdict.
 
-    Earlier stages go first; within one, what can decide alone (an exit ramp, a veto), then what can pull
-    the verdict's lead down furthest. What can only strengthen a lead waits until the rest is asked.
+    Earlier stages go first; within one, what can decide alone (an exit ramp, a veto), then what can
+    pull the verdict's lead down furthest. What can only strengthen a lead waits for the rest.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
@@ -150,7 +150,7 @@ def _completeness(
 
 
 def _against(knowledge: Knowledge, winner: Framework, reasons: Sequence[Reason]) -> Reason:
-    """Find the answer that costs the winner most against a rival; without one, its standing caveat."""
+    """Find the answer that costs the winner most against a rival; without one, its caveat."""
     # A cap only corrects a double count; it is no argument.
     caps = {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
     strongest, most = None, 0.0
@@ -199,7 +199,9 @@ def _advice(
     """Collect the advice that applies: for the winner, or for all frameworks when none won."""
     frameworks = (winner,) if winner else knowledge.frameworks
     return tuple(
-        Reason(f.id, interaction.id, met_answers(interaction, chosen), 0, effect.because, effect.source)
+        Reason(
+            f.id, interaction.id, met_answers(interaction, chosen), 0, effect.because, effect.source
+        )
         for interaction in knowledge.interactions
         if interaction.kind == "advice" and interaction.applies(chosen)
         for f in frameworks

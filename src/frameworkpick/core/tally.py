@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.knowledge import Framework, Interaction, Knowledge, Verdict
 
-#: One thing that counts: framework id, criterion or interaction id, option, points, the verdict behind it.
+#: One thing that counts: framework id, criterion or interaction id, option, points, its verdict.
 Entry = tuple[str, str, str, float, "Verdict"]
 
 #: A factor by criterion id; 1 where none is given.
@@ -94,8 +94,6 @@ def _points(
     return max(0, effect.points - together)
 
 
-def _mean_weight(
-    interaction: Interaction, chosen: Mapping[str, str], weights: Weights
-) -> float:
+def _mean_weight(interaction: Interaction, chosen: Mapping[str, str], weights: Weights) -> float:
     met = [c for c, options in interaction.all_of + interaction.any_of if chosen.get(c) in options]
     return sum(weights.get(name, 1) for name in met) / len(met)

@@ -1,9 +1,8 @@
-"""The only reader of the knowledge files; checks them whole and lists every fault at once."""
+"""The two kinds of knowledge files, read into values; what is wrong is noted, not raised."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.answers import UNKNOWN
@@ -12,78 +11,40 @@ from frameworkpick.core.knowledge import (
     Criterion,
     Framework,
     Interaction,
-    Knowledge,
     Option,
     Serve,
     Source,
     Verdict,
 )
 from frameworkpick.core.recommendation import CONFLICT, NEITHER
-from frameworkpick.errors import CatalogError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from frameworkpick.core.knowledge import Condition
 
-_PACKAGE = Path(__file__).parent
-_CRITERIA = _PACKAGE / "data" / "criteria.toml"
-_HINT = "docs/concepts/scoring.md explains the form of the knowledge files."
 _KINDS = ("points", "cap", "advice")
 _MOST_POINTS = 4
 _VERDICT_KEYS = {"score", "because", "source", "veto"}
 
 
-def templates_root() -> Path:
-    """Return the folder of the templates: the packaged one if it exists, else the checkout's."""
-    packaged = _PACKAGE / "templates"
-    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
-
-
-def load_knowledge(root: Path | None = None, criteria: Path = _CRITERIA) -> Knowledge:
-    """Read the questions and every framework's verdicts.
-
-    Args:
-        root: The folder of the templates; every folder in it with a ``framework.toml`` is a framework.
-        criteria: The file with the questions.
-
-    Raises:
-        CatalogError: Something is missing or wrong; the message lists every fault.
-    """
-    root = root or templates_root()
-    questions = _Questions(criteria)
-    frameworks = [
-        _FrameworkFile(path, f"{root.name}/{path.parent.name}/{path.name}", questions)
-        for path in sorted(root.glob("*/framework.toml"))
-    ]
-    faults = [fault for file in (questions, *frameworks) for fault in file.faults]
-    if not frameworks:
-        faults.append(f"{root} holds no framework: none of its folders has a framework.toml.")
-    if faults:
-        raise CatalogError("\n".join(faults), _HINT)
-    return Knowledge(
-        version=questions.data["version"],
-        lean_from=questions.data["lean_from"],
-        clear_from=questions.data["clear_from"],
-        tie_break=questions.tie_break,
-        criteria=tuple(questions.criteria.values()),
-        interactions=tuple(questions.interactions.values()),
-        frameworks=tuple(sorted((file.framework for file in frameworks), key=lambda f: f.rank)),
-    )
-
-
-class _File:
+class KnowledgeFile:
     """One TOML file, and what is wrong with it."""
 
     def __init__(self, path: Path, label: str) -> None:
         import tomllib  # noqa: PLC0415 (not paid for by `--help`)
 
         self.label = label
+        #: Everything found wrong, one sentence each.
         self.faults: list[str] = []
+        #: Whether it is TOML at all; if not, nothing else about it is worth saying.
+        self.readable = True
         try:
             self.data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             self.data = {}
+            self.readable = False
             self.fault(f"cannot be read: {error}")
 
     def fault(self, what: str) -> None:
@@ -92,10 +53,14 @@ class _File:
 
     def table(self, *keys: str) -> Mapping[str, Any]:
         """Return the table at these keys; an empty one if there is none."""
-        found: Any = self.data
-        for key in keys:
-            found = found.get(key, {}) if isinstance(found, dict) else {}
-        return found if isinstance(found, dict) else {}
+        found: Mapping[str, Any] = self.data
+        for depth, key in enumerate(keys, 1):
+            inner = found.get(key, {})
+            if not isinstance(inner, dict):
+                self.fault(f"has something else than a table at {'.'.join(keys[:depth])}")
+                return {}
+            found = inner
+        return found
 
     def text(self, table: Mapping[str, Any], key: str, where: str) -> str:
         """Return a text that must be there and not be empty."""
@@ -114,30 +79,31 @@ class _File:
         return 0
 
 
-class _Questions(_File):
+class QuestionsFile(KnowledgeFile):
     """The file with the questions."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, path.name)
+        if not self.readable:
+            return
         self.criteria = {name: self._criterion(name) for name in self.table("criterion")}
         self.interactions = {name: self._interaction(name) for name in self.table("interaction")}
-        self.tie_break: Condition = tuple(
-            condition
-            for entry in self.data.get("tie_break", ())
-            for condition in self._condition({entry.get("criterion"): entry.get("options")}, "tie_break")
-        )
-        self.text(self.data, "version", "the file")
-        lean, clear = (self.number(self.data, key, "the file") for key in ("lean_from", "clear_from"))
-        if not 0 < lean <= clear:
+        self.tie_break = self._condition("tie_break")
+        self.version = self.text(self.data, "version", "the file")
+        self.lean_from = self.number(self.data, "lean_from", "the file")
+        self.clear_from = self.number(self.data, "clear_from", "the file")
+        if not 0 < self.lean_from <= self.clear_from:
             self.fault("must say 0 < lean_from <= clear_from")
-        for criterion, options in self.table("instead").items():
-            for option in options:
+        for criterion in self.table("instead"):
+            for option in self.table("instead", criterion):
                 self._known(criterion, option, "instead")
 
     def _criterion(self, name: str) -> Criterion:
         where = f"criterion.{name}"
         table = self.table("criterion", name)
-        options = tuple(self._option(name, option) for option in self.table("criterion", name, "options"))
+        options = tuple(
+            self._option(name, option) for option in self.table("criterion", name, "options")
+        )
         if not options:
             self.fault(f"has no options in {where}")
         return Criterion(
@@ -153,24 +119,29 @@ class _Questions(_File):
         table = self.table("criterion", criterion, "options", name)
         if name == UNKNOWN:
             self.fault(f"has the option {where}, but {UNKNOWN!r} means not sure")
-        ways = self.table("instead", criterion).get(name, ())
         return Option(
             id=name,
             label=self.text(table, "label", where),
             hint=self.text(table, "hint", where),
-            instead=tuple(self._alternative(way, f"instead.{criterion}.{name}") for way in ways),
+            instead=tuple(self._alternatives(criterion, name)),
         )
 
-    def _alternative(self, table: Mapping[str, Any], where: str) -> Alternative:
-        name, because, url = (self.text(table, key, where) for key in ("name", "because", "url"))
-        return Alternative(name, because, url)
+    def _alternatives(self, criterion: str, option: str) -> Iterator[Alternative]:
+        where = f"instead.{criterion}.{option}"
+        ways = self.table("instead", criterion).get(option, [])
+        if not isinstance(ways, list) or not all(isinstance(way, dict) for way in ways):
+            self.fault(f"has something else than a list of tables at {where}")
+            return
+        for way in ways:
+            name, because, url = (self.text(way, key, where) for key in ("name", "because", "url"))
+            yield Alternative(name, because, url)
 
     def _interaction(self, name: str) -> Interaction:
         where = f"interaction.{name}"
         table = self.table("interaction", name)
         kind = self.text(table, "kind", where)
-        all_of = tuple(self._condition(table.get("all_of", {}), where))
-        any_of = tuple(self._condition(table.get("any_of", {}), where))
+        all_of = self._condition("interaction", name, "all_of")
+        any_of = self._condition("interaction", name, "any_of")
         if kind not in _KINDS:
             self.fault(f"has an unknown kind {kind!r} in {where}; it is one of {', '.join(_KINDS)}")
         if not all_of:
@@ -179,22 +150,30 @@ class _Questions(_File):
             self.fault(f"has any_of in {where}, which a cap cannot have")
         return Interaction(name, self.text(table, "title", where), kind, all_of, any_of)  # type: ignore[arg-type]  # checked above
 
-    def _condition(self, table: Mapping[str, Any], where: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for criterion, options in table.items():
+    def _condition(self, *keys: str) -> Condition:
+        where = ".".join(keys)
+        found = []
+        for criterion, options in self.table(*keys).items():
+            if not isinstance(options, list):
+                self.fault(f"has something else than a list of options at {where}.{criterion}")
+                continue
             for option in options:
                 self._known(criterion, option, where)
-            yield criterion, tuple(options)
+            found.append((criterion, tuple(options)))
+        return tuple(found)
 
     def _known(self, criterion: str, option: str, where: str) -> None:
         if option not in self.table("criterion", criterion, "options"):
             self.fault(f"names {criterion}.{option} in {where}, which is no option")
 
 
-class _FrameworkFile(_File):
+class FrameworkFile(KnowledgeFile):
     """One framework's file."""
 
-    def __init__(self, path: Path, label: str, questions: _Questions) -> None:
+    def __init__(self, path: Path, label: str, questions: QuestionsFile) -> None:
         super().__init__(path, label)
+        if not self.readable:
+            return
         self.questions = questions
         name = path.parent.name
         if name in (NEITHER, CONFLICT):
@@ -216,29 +195,27 @@ class _FrameworkFile(_File):
         )
 
     def _verdicts(self) -> dict[str, dict[str, Verdict]]:
-        criteria = self.questions.criteria
-        given = self.table("verdict")
-        for criterion, options in given.items():
-            known = {option.id for option in criteria[criterion].options} if criterion in criteria else ()
-            for option in options:
-                if option not in known:
-                    self.fault(f"has a verdict on {criterion}.{option}, which is no option")
-        verdicts: dict[str, dict[str, Verdict]] = {}
-        for criterion in criteria.values():
-            tables = given.get(criterion.id, {})
-            verdicts[criterion.id] = row = {}
-            for option in criterion.options:
-                if option.id in tables:
-                    where = f"verdict.{criterion.id}.{option.id}"
-                    row[option.id] = self._verdict(tables[option.id], where)
-                else:
-                    self.fault(f"has no verdict on {criterion.id}.{option.id}")
+        given = [(name, option) for name in self.table("verdict") for option in self._row(name)]
+        known = {name: criterion.options for name, criterion in self.questions.criteria.items()}
+        pairs = [(name, option.id) for name, options in known.items() for option in options]
+        for criterion, option in given:
+            if (criterion, option) not in pairs:
+                self.fault(f"has a verdict on {criterion}.{option}, which is no option")
+        verdicts: dict[str, dict[str, Verdict]] = {name: {} for name in known}
+        for criterion, option in pairs:
+            if option in self._row(criterion):
+                verdicts[criterion][option] = self._verdict("verdict", criterion, option)
+            else:
+                self.fault(f"has no verdict on {criterion}.{option}")
         return verdicts
+
+    def _row(self, criterion: str) -> Mapping[str, Any]:
+        return self.table("verdict", criterion)
 
     def _effects(self) -> dict[str, Verdict]:
         effects = {}
-        for name, table in self.table("effect").items():
-            effects[name] = effect = self._verdict(table, f"effect.{name}")
+        for name in self.table("effect"):
+            effects[name] = effect = self._verdict("effect", name)
             interaction = self.questions.interactions.get(name)
             if interaction is None:
                 self.fault(f"has an effect of {name}, which is no interaction")
@@ -248,7 +225,8 @@ class _FrameworkFile(_File):
                 self.fault(f"has a score in effect.{name}, which is only advice")
         return effects
 
-    def _verdict(self, table: Mapping[str, Any], where: str) -> Verdict:
+    def _verdict(self, *keys: str) -> Verdict:
+        table, where = self.table(*keys), ".".join(keys)
         points = self.number(table, "score", where)
         if not -_MOST_POINTS <= points <= _MOST_POINTS:
             self.fault(f"has a score of {points} in {where}; it is from -4 to 4")
@@ -257,7 +235,9 @@ class _FrameworkFile(_File):
             self.fault(f"has a veto in {where} that is neither true nor false")
         for key in table.keys() - _VERDICT_KEYS:
             self.fault(f"has an unknown key {key!r} in {where}")
-        return Verdict(points, self.text(table, "because", where), self._cited(table, where), veto is True)
+        return Verdict(
+            points, self.text(table, "because", where), self._cited(table, where), veto is True
+        )
 
     def _statement(self, name: str) -> Verdict:
         table = self.table(name)
@@ -265,7 +245,7 @@ class _FrameworkFile(_File):
 
     def _cited(self, table: Mapping[str, Any], where: str) -> Source:
         key = table.get("source")
-        if key not in self.sources:
+        if not isinstance(key, str) or key not in self.sources:
             self.fault(f"cites an unknown source {key!r} in {where}")
             return Source("", "", date.min)
         return self.sources[key]

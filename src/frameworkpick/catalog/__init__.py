@@ -1,0 +1,49 @@
+"""The catalog's door: reads the knowledge files whole and lists every fault at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from frameworkpick.catalog.files import FrameworkFile, QuestionsFile
+from frameworkpick.core.knowledge import Knowledge
+from frameworkpick.errors import CatalogError
+
+_PACKAGE = Path(__file__).parents[1]
+_CRITERIA = _PACKAGE / "data" / "criteria.toml"
+_HINT = "docs/concepts/scoring.md explains the form of the knowledge files."
+
+
+def templates_root() -> Path:
+    """Return the folder of the templates: the packaged one if it exists, else the checkout's."""
+    packaged = _PACKAGE / "templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
+
+
+def load_knowledge(root: Path | None = None, criteria: Path = _CRITERIA) -> Knowledge:
+    """Read the questions and every framework's verdicts.
+
+    Args:
+        root: The folder of the templates; a folder in it with a ``framework.toml`` is a framework.
+        criteria: The file with the questions.
+
+    Raises:
+        CatalogError: Something is missing or wrong; the message lists every fault.
+    """
+    root = root or templates_root()
+    questions = QuestionsFile(criteria)
+    paths = sorted(root.glob("*/framework.toml")) if questions.readable else []
+    files = [FrameworkFile(p, f"{root.name}/{p.parent.name}/{p.name}", questions) for p in paths]
+    faults = [fault for file in (questions, *files) for fault in file.faults]
+    if questions.readable and not paths:
+        faults.append(f"{root} holds no framework: none of its folders has a framework.toml.")
+    if faults:
+        raise CatalogError("\n".join(faults), _HINT)
+    return Knowledge(
+        version=questions.version,
+        lean_from=questions.lean_from,
+        clear_from=questions.clear_from,
+        tie_break=questions.tie_break,
+        criteria=tuple(questions.criteria.values()),
+        interactions=tuple(questions.interactions.values()),
+        frameworks=tuple(sorted((file.framework for file in files), key=lambda f: f.rank)),
+    )

@@ -1,0 +1,228 @@
+"""The decision record of a generated project, in the form of MADR 4.0."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frameworkpick.core import wording
+from frameworkpick.core.answers import chosen_options
+
+if TYPE_CHECKING:
+    from frameworkpick.core.answers import Answers
+    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, Source
+    from frameworkpick.core.recommendation import Flip, Reason, Recommendation
+
+#: So many reasons are named as drivers; all of them stand under the pros and cons.
+_DRIVERS = 6
+
+#: So many changes of an answer are named as occasions to think again.
+_REVISITS = 6
+
+#: Names that start a sentence in the knowledge and look like plain words.
+_NAMES = frozenset(
+    {"Django", "Flask", "Gunicorn", "Jinja", "Pydantic", "Python", "Quart", "Starlette"}
+)
+
+
+def decision_record(
+    knowledge: Knowledge,
+    recommendation: Recommendation,
+    answers: Answers,
+    *,
+    chosen: str,
+    because: str | None,
+    date: str,
+    tool_version: str,
+) -> str:
+    """Write the decision as a Markdown document.
+
+    The form is MADR 4.0 (https://adr.github.io/madr/): context, drivers, options, outcome,
+    consequences, confirmation, and when to think again.
+
+    Args:
+        knowledge: What the recommendation was computed from.
+        recommendation: What was advised.
+        answers: The decision answers.
+        chosen: Id of the framework that was taken.
+        because: The person's reason for choosing otherwise, if they did and gave one.
+        date: The day of the decision, ``YYYY-MM-DD``.
+        tool_version: Version of frameworkpick.
+    """
+    name = wording.framework_name(knowledge, chosen)
+    sections = [
+        f"---\nstatus: accepted\ndate: {date}\n---",
+        f"# Use {name} as the web framework",
+        "## Context and Problem Statement",
+        "Which web framework fits this project? The answers, as far as they were known:",
+        _bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
+        "## Decision Drivers",
+        _drivers(knowledge, recommendation),
+        "## Considered Options",
+        _bullets([framework.name for framework in knowledge.frameworks]),
+        "## Decision Outcome",
+        _outcome(knowledge, recommendation, chosen, because),
+        "### Consequences",
+        _consequences(knowledge, recommendation, answers, chosen),
+        "### Confirmation",
+        "`frameworkpick verify` proves it: the real server, its HTTP contract, tests and checks.",
+        "## Pros and Cons of the Options",
+        *(_pros_and_cons(knowledge, recommendation, each) for each in knowledge.frameworks),
+        "## More Information",
+        _more(knowledge, recommendation, chosen, tool_version),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _said(knowledge: Knowledge, answers: Answers) -> list[str]:
+    lines = []
+    for criterion in knowledge.criteria:
+        answer = answers.get(criterion.id)
+        if answer is None:
+            continue
+        label = _label(criterion, answer.value) if answer.value else "not sure"
+        lines.append(f"{criterion.question} **{label}** (`{criterion.id}`)")
+    return lines
+
+
+def _drivers(knowledge: Knowledge, recommendation: Recommendation) -> str:
+    caps = _caps(knowledge)
+    counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
+    ordered = sorted(counted, key=lambda reason: (not reason.veto, -abs(reason.points)))
+    lines = [
+        f"{wording.framework_name(knowledge, reason.framework)}: {_cited(reason)}"
+        for reason in ordered[:_DRIVERS]
+    ]
+    return _bullets(lines) or "* No answer speaks for or against any option."
+
+
+def _outcome(
+    knowledge: Knowledge, recommendation: Recommendation, chosen: str, because: str | None
+) -> str:
+    name = wording.framework_name(knowledge, chosen)
+    advice = wording.verdict_sentence(knowledge, recommendation)
+    if chosen == recommendation.verdict:
+        lines = [f'Chosen option: "{name}", because the answers lead there. {advice}']
+    else:
+        reason = _one_line(because) if because else "no reason was given"
+        lines = [
+            f'Chosen option: "{name}", against the advice, because: {reason}.',
+            f"The advice: {advice}",
+        ]
+    lines += [f"Instead: [{way.name}]({way.url}). {way.because}" for way in recommendation.instead]
+    return "\n\n".join(lines)
+
+
+def _consequences(
+    knowledge: Knowledge, recommendation: Recommendation, answers: Answers, chosen: str
+) -> str:
+    caps = _caps(knowledge)
+    counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
+    own = [reason for reason in counted if reason.framework == chosen]
+    lines = [f"Good, because {_as_clause(r.because)}" for r in own if r.points > 0]
+    lines += [f"Bad, because {_as_clause(r.because)}" for r in own if r.points < 0 or r.veto]
+    lines += [
+        f"Bad, because it goes without what speaks for "
+        f"{wording.framework_name(knowledge, r.framework)}: {_as_clause(r.because)}"
+        for r in counted
+        if r.framework != chosen and r.points > 0
+    ]
+    framework = knowledge.framework(chosen)
+    if framework:
+        options = chosen_options(answers)
+        lines.append(f"Bad, because in any case {_as_clause(framework.caveat.because)}")
+        lines += [
+            f"Neutral, because there is something to heed: {_as_clause(effect.because)}"
+            for interaction in knowledge.interactions
+            if interaction.kind == "advice" and interaction.applies(options)
+            if (effect := framework.effects.get(interaction.id))
+        ]
+    return _bullets(lines)
+
+
+def _pros_and_cons(
+    knowledge: Knowledge, recommendation: Recommendation, framework: Framework
+) -> str:
+    caps = _caps(knowledge)
+    lines = [
+        f"{'Neutral' if r.criterion in caps else 'Good' if r.points > 0 else 'Bad'}, because "
+        f"{_as_clause(_cited(r))}"
+        for r in recommendation.reasons
+        if r.framework == framework.id
+    ]
+    text = _bullets(lines) or "* Neutral, because no answer speaks for or against it."
+    return f"### {framework.name}\n\n{text}"
+
+
+def _more(
+    knowledge: Knowledge, recommendation: Recommendation, chosen: str, tool_version: str
+) -> str:
+    done = recommendation.completeness
+    standings = ", ".join(
+        f"{wording.framework_name(knowledge, place.framework)} {place.points:g}"
+        for place in recommendation.ranking
+    )
+    points = (
+        f"Points: {standings}. {done.answered} of {done.of} questions that give points are answered; "
+        f"the open ones could move the lead to anything from {done.worst:+g} to {done.best:+g}."
+    )
+    parts = [points]
+    ids = {framework.id for framework in knowledge.frameworks} - {recommendation.verdict}
+    turns = [flip for flip in recommendation.flips if flip.verdict in ids][:_REVISITS]
+    if turns:
+        parts.append("Think again when one of these becomes true:")
+        parts.append(_bullets([_turn(knowledge, flip) for flip in turns]))
+    else:
+        parts.append("No single other answer would favour another framework.")
+    framework = knowledge.framework(chosen)
+    if framework:
+        parts.append(
+            f"The way back: {framework.way_back.because} {_link(framework.way_back.source)}"
+        )
+    parts.append(
+        f"Computed by frameworkpick {tool_version} from its knowledge of {knowledge.version}; "
+        "`.frameworkpick.toml` holds the answers and the command that repeats it."
+    )
+    return "\n\n".join(parts)
+
+
+def _turn(knowledge: Knowledge, flip: Flip) -> str:
+    criterion = knowledge.criterion(flip.criterion)
+    question = (
+        f"{criterion.question} **{_label(criterion, flip.to)}**" if criterion else flip.criterion
+    )
+    then = wording.framework_name(knowledge, flip.verdict)
+    return f"{question}: {then} ({wording.STRENGTHS[flip.strength]})"
+
+
+def _caps(knowledge: Knowledge) -> set[str]:
+    """Return the ids of what only corrects a double count and is no argument."""
+    return {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
+
+
+def _label(criterion: Criterion, option: str) -> str:
+    found = criterion.option(option)
+    return found.label if found else option
+
+
+def _cited(reason: Reason) -> str:
+    weight = "ruled out" if reason.veto else wording.signed(reason.points)
+    return f"{reason.because} ({weight}) {_link(reason.source)}"
+
+
+def _link(source: Source) -> str:
+    return f"[{source.title}]({source.url}), checked {source.checked.isoformat()}"
+
+
+def _as_clause(sentence: str) -> str:
+    """Let a sentence go on after "because": its first word starts small unless it is a name."""
+    first, _, _ = sentence.partition(" ")
+    is_name = first in _NAMES or first[1:].lower() != first[1:]
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
+
+
+def _bullets(lines: list[str]) -> str:
+    return "\n".join(f"* {line}" for line in lines)
