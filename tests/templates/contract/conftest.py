@@ -116,7 +116,7 @@ def restricted(target: tuple[str, str], request: pytest.FixtureRequest) -> Deplo
         *target,
         APP_ENVIRONMENT="test",
         APP_DOCS="false",
-        APP_CORS_ORIGINS='["https://app.example"]',
+        APP_CORS_ORIGINS="https://other.example, https://app.example",
         APP_MAX_BODY_BYTES="20000",
         APP_LOGIN_RATE="3/minute",
         APP_TRUSTED_PROXIES="1",

@@ -102,7 +102,7 @@ def new_email() -> str:
 def assert_problem(
     answer: httpx2.Response, status: int, *, pointer: str | None = None, location: str = "body"
 ) -> dict[str, Any]:
-    """Hold an error against the contract's section on errors; a pointer must be among ``errors``."""
+    """Hold an error against the contract; the pointer, if any, must be among ``errors``."""
     assert answer.status_code == status, f"{answer.status_code}: {answer.text}"
     assert answer.headers["content-type"].split(";")[0] == "application/problem+json"
     problem: dict[str, Any] = answer.json()

@@ -255,8 +255,10 @@ def test_hostile_forms_are_never_a_server_error(deployment: Deployment, content:
         (b"", "multipart/form-data"),
         (b"--x--", "multipart/form-data; boundary=" + "b" * 500),
         (
-            b'--x\r\nContent-Disposition: form-data; name="username"; filename="f"\r\n\r\n'
-            b"a\r\n--x--\r\n",
+            (
+                b'--x\r\nContent-Disposition: form-data; name="username"; filename="f"\r\n'
+                b"\r\na\r\n--x--\r\n"
+            ),
             "multipart/form-data; boundary=x",
         ),
     ],

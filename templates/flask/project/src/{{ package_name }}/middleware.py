@@ -1,10 +1,12 @@
 """Around every request: its id, its size, security headers, a log line."""
 
 import logging
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
 from .config import Settings
 from .http import REQUEST_ID, begin_request, security_headers
@@ -14,8 +16,7 @@ log = logging.getLogger(__name__)
 
 def init_app(app: Flask, settings: Settings) -> None:
     limit = settings.max_body_bytes
-    # Werkzeug cuts a chunked body off there, without an error
-    app.config["MAX_CONTENT_LENGTH"] = limit + 1
+    app.config["MAX_CONTENT_LENGTH"] = limit + 1  # where Werkzeug cuts a chunked body, in silence
     production = settings.environment == "production"
     api_headers = security_headers(docs=False, production=production)
     docs_headers = security_headers(docs=True, production=production)
@@ -23,7 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def begin() -> None:
         begin_request(request.headers.get("X-Request-ID"))
-        if (request.content_length or len(request.get_data())) > limit:
+        if len(request.get_data()) > limit:
             raise RequestEntityTooLarge
 
     @app.after_request
@@ -32,4 +33,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers.update(docs_headers if in_docs else api_headers)
         response.headers["X-Request-ID"] = REQUEST_ID.get()
         log.info("%s %s %d", request.method, quote(request.path), response.status_code)
+        if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            drain(8 * limit)
         return response
+
+
+def drain(most: int) -> None:
+    """Read what is left of a refused body: a client that is still sending would miss the answer."""
+    rest = get_input_stream(request.environ)
+    while most > 0 and (chunk := rest.read(min(most, 65536))):
+        most -= len(chunk)
