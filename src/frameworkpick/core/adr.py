@@ -162,7 +162,7 @@ def _more(
         for place in recommendation.ranking
     )
     points = (
-        f"Points: {standings}. {done.answered} of {done.of} questions that give points are answered; "
+        f"Points: {standings}. Answered: {done.answered} of {done.of} questions that give points; "
         f"the open ones could move the lead to anything from {done.worst:+g} to {done.best:+g}."
     )
     parts = [points]
