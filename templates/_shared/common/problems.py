@@ -38,8 +38,8 @@ def field_error(
     error: Mapping[str, Any], location: str, path: Iterable[int | str]
 ) -> dict[str, str]:
     """Translate an error of Pydantic. Never repeats the input: it may be a password."""
-    # a message with an inner error quotes the input
-    quotes = "error" in error.get("ctx", {})
+    # such a message may quote the input
+    quotes = not {"error", "reason"}.isdisjoint(error.get("ctx", ()))
     parts = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
     return {
         "detail": "The value is not valid." if quotes else error["msg"],

@@ -16,6 +16,7 @@ class Base(DeclarativeBase):
     # SQLite can only change constraints that have a name
     metadata = MetaData(
         naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
             "fk": "fk_%(table_name)s_%(column_0_name)s",
             "uq": "uq_%(table_name)s_%(column_0_name)s",
         }

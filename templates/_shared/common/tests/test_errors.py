@@ -1,0 +1,129 @@
+import logging
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from {{ package_name }} import services
+
+from .conftest import Client, Headers, MakeClient, assert_problem
+
+ITEMS = "/api/v1/items"
+JSON = {"Content-Type": "application/json"}
+
+
+def boom(*_: object) -> None:
+    raise RuntimeError("a secret of ours")
+
+
+def test_unknown_path_and_method(client: Client) -> None:
+    assert_problem(client.get("/nowhere"), 404)
+    assert_problem(client.put("/health"), 405)
+
+
+def test_hostile_body(client: Client, user: Headers, subtests: pytest.Subtests) -> None:
+    bodies = [
+        (b'{"title": "x"', 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 100_000, 400),
+        (b'{"title": ' + b"9" * 5000 + b"}", 400),
+        (b'{"title": "\\ud800"}', 422),
+        (b'{"\\ud800": 1, "title": "x"}', 422),
+        (b'{"title": "\\u0000"}', 422),
+        (b'{"title": NaN}', 422),
+        (b'{"title": 1e999}', 422),
+        (b"", 422),
+        (b"null", 422),
+        (b"[]", 422),
+    ]
+    for body, status in bodies:
+        with subtests.test(body=body[:40]):
+            assert_problem(client.post(ITEMS, content=body, headers=user | JSON), status)
+
+
+def test_hostile_path(client: Client, user: Headers, subtests: pytest.Subtests) -> None:
+    for path in ("%00", "%ff", "%F0%9F%98%80", "a" * 2000, "1%0a", "-1"):
+        with subtests.test(path=path[:40]):
+            assert_problem(client.get(f"{ITEMS}/{path}", headers=user), 422)
+
+
+def test_wrong_content_type(client: Client, user: Headers) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        headers = user | {"Content-Type": kind}
+        assert_problem(client.post(ITEMS, content=b'{"title": "x"}', headers=headers), 415)
+
+
+def test_validation_repeats_no_input(client: Client, user: Headers) -> None:
+    response = client.post(ITEMS, json={"title": "my\nsecret"}, headers=user)
+    problem = assert_problem(response, 422)
+    assert set(problem["errors"][0]) == {"detail", "pointer", "location", "type"}
+    assert "secret" not in response.text
+
+
+def test_large_body(make_client: MakeClient, user: Headers) -> None:
+    client = make_client(max_body_bytes=1000)
+
+    def chunks() -> Iterator[bytes]:
+        yield from [b"x" * 600, b"x" * 600]
+
+    assert_problem(client.post(ITEMS, content=b"x" * 1001, headers=user | JSON), 413)
+    assert_problem(client.post(ITEMS, content=chunks(), headers=user | JSON), 413)
+
+
+def test_unexpected_error_says_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(services, "check_ready", boom)
+    response = client.get("/ready")
+    assert_problem(response, 500)
+    assert "secret" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "a secret of ours" in caplog.text
+
+
+def test_success_is_only_said_after_the_commit(client: Client, user: Headers) -> None:
+    event.listen(Session, "before_commit", boom)
+    try:
+        assert_problem(client.post(ITEMS, json={"title": "x"}, headers=user), 500)
+    finally:
+        event.remove(Session, "before_commit", boom)
+    assert client.get(ITEMS, headers=user).json()["total"] == 0
+
+
+def test_security_headers(client: Client) -> None:
+    for path in ("/health", "/nowhere", "/docs"):
+        headers = client.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert "strict-transport-security" not in headers
+
+
+def test_production_insists_on_https(make_client: MakeClient) -> None:
+    headers = make_client(environment="production").get("/health").headers
+    assert headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_request_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    given = client.get("/health", headers={"X-Request-ID": "abc-1"})
+    assert given.headers["x-request-id"] == "abc-1"
+    assert "GET /health 200" in caplog.text
+    made = {client.get("/health").headers["x-request-id"] for _ in range(2)}
+    assert len(made) == 2
+    for hostile in ("a b", "x" * 65, "<script>"):
+        response = client.get("/health", headers={"X-Request-ID": hostile})
+        assert response.headers["x-request-id"] != hostile
+
+
+def test_cors_is_closed_unless_opened(client: Client, make_client: MakeClient) -> None:
+    origin = {"Origin": "https://app.example"}
+    assert "access-control-allow-origin" not in client.get("/health", headers=origin).headers
+    opened = make_client(cors_origins="https://app.example, https://other.example")
+    for path in ("/health", "/nowhere"):
+        headers = opened.get(path, headers=origin).headers
+        assert headers["access-control-allow-origin"] == "https://app.example"
+    evil = opened.get("/health", headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in evil.headers

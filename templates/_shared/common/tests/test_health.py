@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from .conftest import Client, MakeClient, assert_problem
+
+
+def test_health(client: Client) -> None:
+    response = client.get("/health")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_ready(client: Client) -> None:
+    response = client.get("/ready")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_not_ready_without_database(make_client: MakeClient, tmp_path: Path) -> None:
+    client = make_client(database_url=f"sqlite:///{tmp_path}/no/such/folder.db")
+    assert client.get("/health").status_code == 200
+    assert_problem(client.get("/ready"), 503)
+
+
+def test_not_ready_before_migrations(make_client: MakeClient, tmp_path: Path) -> None:
+    client = make_client(database_url=f"sqlite:///{tmp_path}/empty.db")
+    assert_problem(client.get("/ready"), 503)
+
+
+def test_local_environment_migrates_at_start(make_client: MakeClient, tmp_path: Path) -> None:
+    client = make_client(environment="local", database_url=f"sqlite:///{tmp_path}/empty.db")
+    assert client.get("/ready").status_code == 200

@@ -1,0 +1,82 @@
+import uuid
+
+import pytest
+
+from .conftest import Client, Headers, assert_problem
+
+ITEMS = "/api/v1/items"
+
+
+def test_create_and_get_item(client: Client, user: Headers) -> None:
+    created = client.post(ITEMS, json={"title": " one ", "description": "first"}, headers=user)
+    item = created.json()
+    assert created.status_code == 201
+    assert created.headers["location"] == f"{ITEMS}/{item['id']}"
+    assert (item["title"], item["description"]) == ("one", "first")
+    assert item["created_at"].endswith("Z")
+    assert client.get(created.headers["location"], headers=user).json() == item
+
+
+def test_list_items_newest_first(client: Client, user: Headers) -> None:
+    for title in ("a", "b", "c"):
+        client.post(ITEMS, json={"title": title}, headers=user)
+    page = client.get(ITEMS, headers=user).json()
+    assert [item["title"] for item in page["items"]] == ["c", "b", "a"]
+    assert (page["total"], page["limit"], page["offset"]) == (3, 20, 0)
+    page = client.get(ITEMS, params={"limit": 1, "offset": 2}, headers=user).json()
+    assert [item["title"] for item in page["items"]] == ["a"]
+    assert (page["total"], page["limit"], page["offset"]) == (3, 1, 2)
+
+
+def test_update_item_changes_what_is_given(client: Client, user: Headers) -> None:
+    created = client.post(ITEMS, json={"title": "a", "description": "b"}, headers=user)
+    item = created.headers["location"]
+    changed = client.patch(item, json={"title": "c"}, headers=user).json()
+    assert (changed["title"], changed["description"]) == ("c", "b")
+    assert changed["updated_at"] > changed["created_at"]
+    changed = client.patch(item, json={"description": None}, headers=user).json()
+    assert (changed["title"], changed["description"]) == ("c", None)
+
+
+def test_delete_item(client: Client, user: Headers) -> None:
+    item = client.post(ITEMS, json={"title": "a"}, headers=user).headers["location"]
+    assert client.delete(item, headers=user).status_code == 204
+    assert_problem(client.get(item, headers=user), 404)
+    assert_problem(client.delete(item, headers=user), 404)
+
+
+def test_create_item_refuses(client: Client, user: Headers, subtests: pytest.Subtests) -> None:
+    wrong = [
+        ({}, "/title"),
+        ({"title": "  "}, "/title"),
+        ({"title": "two\nlines"}, "/title"),
+        ({"title": "x" * 201}, "/title"),
+        ({"title": 1}, "/title"),
+        ({"title": "x", "description": "\0"}, "/description"),
+        ({"title": "x", "a/b~c": 1}, "/a~1b~0c"),
+    ]
+    for data, pointer in wrong:
+        with subtests.test(data=data):
+            problem = assert_problem(client.post(ITEMS, json=data, headers=user), 422)
+            found = [(error["location"], error["pointer"]) for error in problem["errors"]]
+            assert found == [("body", pointer)]
+
+
+def test_update_item_refuses(client: Client, user: Headers, subtests: pytest.Subtests) -> None:
+    item = client.post(ITEMS, json={"title": "a"}, headers=user).headers["location"]
+    for data in ({}, {"title": None}, {"title": ""}, {"id": "x"}):
+        with subtests.test(data=data):
+            assert_problem(client.patch(item, json=data, headers=user), 422)
+
+
+def test_list_items_refuses(client: Client, user: Headers, subtests: pytest.Subtests) -> None:
+    for query in ("limit=0", "limit=101", "limit=x", "offset=-1", "offset=1e99"):
+        with subtests.test(query=query):
+            problem = assert_problem(client.get(f"{ITEMS}?{query}", headers=user), 422)
+            assert problem["errors"][0]["location"] == "query"
+
+
+def test_unknown_item(client: Client, user: Headers) -> None:
+    assert_problem(client.get(f"{ITEMS}/{uuid.uuid4()}", headers=user), 404)
+    problem = assert_problem(client.get(f"{ITEMS}/not-an-id", headers=user), 422)
+    assert problem["errors"][0]["pointer"] == "/item_id"

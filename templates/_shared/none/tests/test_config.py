@@ -1,0 +1,18 @@
+import pytest
+
+from {{ package_name }}.config import Settings
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_MAX_BODY_BYTES", "10")
+    monkeypatch.setenv("APP_LOG_LEVEL", "warning")
+    monkeypatch.setenv("APP_CORS_ORIGINS", "")
+    settings = Settings()
+    assert (settings.max_body_bytes, settings.log_level) == (10, "WARNING")
+    assert settings.cors_origins == ""
+
+
+def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENVIRONMENT", "staging")
+    with pytest.raises(ValueError, match="environment"):
+        Settings()

@@ -1,0 +1,16 @@
+import pytest
+from sqlalchemy import text
+
+from {{ package_name }}.db import make_engine, make_sessions
+
+
+def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn() -> None:
+    with make_sessions("sqlite://").begin() as db:
+        assert db.scalar(text("PRAGMA foreign_keys")) == 1
+        assert db.scalar(text("PRAGMA busy_timeout")) == 5000
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_postgresql_is_reached_through_psycopg(scheme: str) -> None:
+    engine = make_engine(f"{scheme}://user@localhost/name")
+    assert (engine.dialect.name, engine.dialect.driver) == ("postgresql", "psycopg")

@@ -1,0 +1,149 @@
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from {{ package_name }}.config import Settings
+from {{ package_name }}.db import make_sessions
+from {{ package_name }}.models import TokenFamily
+
+from .conftest import PASSWORD, Client, MakeClient, SignUp, assert_problem
+
+AUTH = "/api/v1/auth"
+ANN = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
+
+
+def log_in(client: Client, password: str = PASSWORD) -> Any:
+    return client.post(f"{AUTH}/login", data={"username": "Ann@example.com", "password": password})
+
+
+def refresh(client: Client, token: str) -> Any:
+    return client.post(f"{AUTH}/refresh", json={"refresh_token": token})
+
+
+def test_register(client: Client) -> None:
+    response = client.post(f"{AUTH}/register", json=ANN | {"email": "Ann@Example.com"})
+    assert response.status_code == 201
+    assert set(response.json()) == {"id", "email", "name", "created_at"}
+    assert response.json()["email"] == "ann@example.com"
+
+
+def test_register_taken_address(client: Client) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    taken = client.post(f"{AUTH}/register", json=ANN | {"email": "ANN@example.com"})
+    assert_problem(taken, 409)
+
+
+def test_register_refuses(client: Client, subtests: pytest.Subtests) -> None:
+    wrong = [
+        ("email", "nobody at all"),
+        ("email", "\u0130" * 64 + "@" + f"{'x' * 57}." * 3 + "example.com"),
+        ("email", "a" * 250 + "@example.com"),
+        ("password", "only-eleven"),
+        ("password", "x" * 129),
+        ("name", "  "),
+        ("name", "x" * 101),
+        ("is_admin", True),
+    ]
+    for field, value in wrong:
+        with subtests.test(field=field, value=value):
+            response = client.post(f"{AUTH}/register", json=ANN | {field: value})
+            problem = assert_problem(response, 422)
+            assert [error["pointer"] for error in problem["errors"]] == [f"/{field}"]
+            assert str(value) not in response.text
+
+
+def test_login(client: Client) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    tokens = log_in(client).json()
+    assert set(tokens) == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (tokens["token_type"], tokens["expires_in"]) == ("bearer", 900)
+    headers = {"Authorization": f"bearer {tokens['access_token']}"}
+    assert client.get("/api/v1/users/me", headers=headers).status_code == 200
+
+
+def test_login_refuses_wrong_password_and_unknown_user_alike(client: Client) -> None:
+    unknown = log_in(client)
+    client.post(f"{AUTH}/register", json=ANN)
+    wrong = log_in(client, "not the right one")
+    for response in (unknown, wrong):
+        assert_problem(response, 401)
+        assert 'error="invalid_grant"' in response.headers["www-authenticate"]
+    assert unknown.json()["detail"] == wrong.json()["detail"]
+
+
+def test_login_survives_hostile_names(client: Client) -> None:
+    for name in (b"%00", b"%0A", b"%FF", b"%ED%A0%80"):
+        body = b"username=" + name + b"&password=correct+horse+battery"
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        response = client.post(f"{AUTH}/login", content=body, headers=headers)
+        assert response.status_code in {400, 401, 422}, name
+
+
+def test_login_wants_a_form(client: Client) -> None:
+    data = {"username": ANN["email"], "password": PASSWORD}
+    assert_problem(client.post(f"{AUTH}/login", json=data), 415)
+    assert_problem(client.post(f"{AUTH}/login", data={"username": "x"}), 422)
+    grant = data | {"grant_type": "client_credentials"}
+    assert_problem(client.post(f"{AUTH}/login", data=grant), 422)
+
+
+def test_refresh_gives_a_new_pair(client: Client, sign_up: SignUp) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    first = log_in(client).json()
+    second = refresh(client, first["refresh_token"]).json()
+    assert second["refresh_token"] != first["refresh_token"]
+    assert refresh(client, second["refresh_token"]).status_code == 200
+
+
+def test_second_use_ends_the_family_and_no_other(client: Client) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    other = log_in(client).json()["refresh_token"]
+    stolen = log_in(client).json()["refresh_token"]
+    newest = refresh(client, stolen).json()["refresh_token"]
+    assert_problem(refresh(client, stolen), 401)
+    assert_problem(refresh(client, newest), 401)
+    assert refresh(client, other).status_code == 200
+
+
+def test_of_two_refreshes_at_once_one_wins(client: Client) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    token = log_in(client).json()["refresh_token"]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: refresh(client, token).status_code, range(4)))
+    assert sorted(answers) == [200, 401, 401, 401]
+
+
+def test_refresh_refuses_what_is_no_token(client: Client) -> None:
+    for junk in ("x", "\u00e9", "." * 200, f"{'0' * 32}.x"):
+        assert_problem(refresh(client, junk), 401)
+    assert_problem(refresh(client, "x" * 201), 422)
+
+
+def test_refresh_token_expires(make_client: MakeClient, settings: Settings) -> None:
+    client = make_client(refresh_token_seconds=1)
+    client.post(f"{AUTH}/register", json=ANN)
+    token = log_in(client).json()["refresh_token"]
+    with make_sessions(settings.database_url).begin() as db:
+        family = db.scalars(select(TokenFamily)).one()
+        family.expires_at = family.expires_at.replace(year=2000)
+    assert_problem(refresh(client, token), 401)
+
+
+def test_refresh_tokens_are_stored_hashed(client: Client, settings: Settings) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    token = log_in(client).json()["refresh_token"]
+    with make_sessions(settings.database_url)() as db:
+        assert db.scalars(select(TokenFamily.token_hash)).one() not in token
+        assert db.scalar(select(func.count()).select_from(TokenFamily)) == 1
+
+
+def test_logout(client: Client) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    token = log_in(client).json()["refresh_token"]
+    for _ in range(2):
+        response = client.post(f"{AUTH}/logout", json={"refresh_token": token})
+        assert (response.status_code, response.content) == (204, b"")
+    assert_problem(refresh(client, token), 401)
+    assert client.post(f"{AUTH}/logout", json={"refresh_token": "unknown"}).status_code == 204

@@ -1,0 +1,45 @@
+import pytest
+
+from {{ package_name }}.config import Settings
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_MAX_BODY_BYTES", "10")
+    monkeypatch.setenv("APP_LOG_LEVEL", "warning")
+    monkeypatch.setenv("APP_CORS_ORIGINS", "")
+    settings = Settings()
+    assert (settings.max_body_bytes, settings.log_level) == (10, "WARNING")
+    assert settings.cors_origins == ""
+
+
+def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENVIRONMENT", "staging")
+    with pytest.raises(ValueError, match="environment"):
+        Settings()
+
+
+def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENVIRONMENT", "production")
+    with pytest.raises(ValueError, match="APP_SECRET_KEY must be set"):
+        Settings()
+    monkeypatch.setenv("APP_SECRET_KEY", "")
+    with pytest.raises(ValueError, match="APP_SECRET_KEY must be set"):
+        Settings()
+
+
+@pytest.mark.parametrize("environment", ["local", "test", "production"])
+@pytest.mark.parametrize("secret", ["0123456789-tooshort", "a" * 64])
+def test_weak_secret_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, environment: str, secret: str
+) -> None:
+    monkeypatch.setenv("APP_ENVIRONMENT", environment)
+    monkeypatch.setenv("APP_SECRET_KEY", secret)
+    with pytest.raises(ValueError, match="32 random bytes") as refusal:
+        Settings()
+    assert secret not in str(refusal.value)
+
+
+def test_local_secret_is_random() -> None:
+    first, second = Settings().secret_key, Settings().secret_key
+    assert first.get_secret_value() != second.get_secret_value()
+    assert first.get_secret_value() not in repr(first)

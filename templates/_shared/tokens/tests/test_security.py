@@ -1,0 +1,168 @@
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import jwt
+import pytest
+from pwdlib import PasswordHash
+from sqlalchemy import delete, select
+
+from {{ package_name }}.config import Settings
+from {{ package_name }}.db import make_sessions
+from {{ package_name }}.models import User
+from {{ package_name }}.security import APPLICATION, client_address
+
+from .conftest import PASSWORD, Client, Headers, MakeClient, SignUp, assert_problem
+
+ME = "/api/v1/users/me"
+LOGIN = "/api/v1/auth/login"
+REGISTER = "/api/v1/auth/register"
+
+
+def bearer(token: str) -> Headers:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def claims_of(user: Headers) -> dict[str, Any]:
+    token = user["Authorization"].removeprefix("Bearer ")
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def test_token_with_wrong_claims(
+    client: Client, user: Headers, settings: Settings, subtests: pytest.Subtests
+) -> None:
+    changes: list[dict[str, Any]] = [
+        {"exp": 1},
+        {"exp": None},
+        {"aud": "other"},
+        {"iss": "other"},
+        {"sub": "x"},
+        {"sub": None},
+        {"sub": str(uuid.uuid4())},
+    ]
+    for change in changes:
+        with subtests.test(change=change):
+            claims = {k: v for k, v in (claims_of(user) | change).items() if v is not None}
+            forged = jwt.encode(claims, settings.secret_key.get_secret_value(), algorithm="HS256")
+            response = client.get(ME, headers=bearer(forged))
+            assert_problem(response, 401)
+            assert 'error="invalid_token"' in response.headers["www-authenticate"]
+
+
+def test_token_with_other_algorithm(client: Client, user: Headers, settings: Settings) -> None:
+    secret = settings.secret_key.get_secret_value()
+    for algorithm, key in (("none", ""), ("HS384", secret * 2), ("HS512", secret * 2)):
+        forged = jwt.encode(claims_of(user), key, algorithm=algorithm)
+        assert_problem(client.get(ME, headers=bearer(forged)), 401)
+
+
+def test_token_with_other_key(client: Client, user: Headers) -> None:
+    forged = jwt.encode(claims_of(user), "another secret, just as long as ours", algorithm="HS256")
+    assert_problem(client.get(ME, headers=bearer(forged)), 401)
+    assert client.get(ME, headers=user).status_code == 200
+
+
+def test_hostile_token(client: Client, subtests: pytest.Subtests) -> None:
+    deep = urlsafe_b64encode(b"[" * 20_000).decode()
+    for token in ("x", "a.b.c", "e30.e30.", f"{deep}.e30.x"):
+        with subtests.test(token=token[:20]):
+            assert_problem(client.get(ME, headers=bearer(token)), 401)
+
+
+def test_token_of_a_deleted_user_ends(client: Client, user: Headers, settings: Settings) -> None:
+    with make_sessions(settings.database_url).begin() as db:
+        db.execute(delete(User))
+    assert_problem(client.get(ME, headers=user), 401)
+
+
+def test_access_token_expires(make_client: MakeClient, sign_up: SignUp) -> None:
+    user = sign_up("short@example.com", make_client(access_token_seconds=60))
+    claims = claims_of(user)
+    assert (claims["exp"] - claims["iat"], claims["aud"]) == (60, APPLICATION)
+    assert claims["exp"] > time.time()
+
+
+def test_unknown_user_costs_as_much_as_a_known_one(
+    client: Client, sign_up: SignUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_up("known@example.com")
+    parameters: list[str] = []
+    verify = PasswordHash.verify_and_update
+
+    def counted(self: PasswordHash, password: str, known: str) -> tuple[bool, str | None]:
+        parameters.append(known.rpartition("$")[0].rpartition("$")[0])
+        return verify(self, password, known)
+
+    monkeypatch.setattr(PasswordHash, "verify_and_update", counted)
+    for name in ("known@example.com", "unknown@example.com"):
+        form = {"username": name, "password": "wrong wrong wrong"}
+        assert_problem(client.post(LOGIN, data=form), 401)
+    assert parameters == ["$argon2id$v=19$m=32,t=1,p=4"] * 2
+
+
+def test_passwords_are_argon2id_and_rehashed_when_parameters_change(
+    make_client: MakeClient, sign_up: SignUp, settings: Settings
+) -> None:
+    def stored() -> str:
+        with make_sessions(settings.database_url)() as db:
+            return db.scalars(select(User.password_hash)).one()
+
+    sign_up("ann@example.com")
+    assert stored().startswith("$argon2id$v=19$m=32,t=1,")
+    stronger = make_client(argon2_time_cost=2)
+    form = {"username": "ann@example.com", "password": PASSWORD}
+    for _ in range(2):
+        assert stronger.post(LOGIN, data=form).status_code == 200
+        assert ",t=2," in stored()
+
+
+def test_login_is_throttled_by_address_and_account(make_client: MakeClient) -> None:
+    client = make_client(login_rate="3/minute")
+    form = {"username": "ann@example.com", "password": "wrong"}
+    statuses = [client.post(LOGIN, data=form).status_code for _ in range(3)]
+    refused = client.post(LOGIN, data=form | {"username": " ANN@example.com"})
+    assert statuses == [401] * 3
+    assert_problem(refused, 429)
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert client.post(LOGIN, data=form | {"username": "bob@example.com"}).status_code == 401
+
+
+def test_many_accounts_from_one_address_are_throttled(make_client: MakeClient) -> None:
+    client = make_client(login_rate="1/minute")
+    for number in range(11):
+        form = {"username": f"{number}@example.com", "password": "wrong"}
+        response = client.post(LOGIN, data=form)
+        assert response.status_code == (401 if number < 10 else 429)
+
+
+def test_register_is_throttled(make_client: MakeClient) -> None:
+    client = make_client(login_rate="1/minute")
+    data = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
+    assert client.post(REGISTER, json=data).status_code == 201
+    assert_problem(client.post(REGISTER, json=data), 429)
+
+
+def test_forwarded_address_counts_only_behind_a_trusted_proxy(make_client: MakeClient) -> None:
+    for proxies, last in ((0, 429), (1, 401)):
+        client = make_client(login_rate="1/minute", trusted_proxies=proxies)
+        for address, status in (("192.0.2.1", 401), ("192.0.2.2", last)):
+            form = {"username": "ann@example.com", "password": "wrong"}
+            headers = {"X-Forwarded-For": address}
+            assert client.post(LOGIN, data=form, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "proxies", "address"),
+    [
+        ("", 0, "peer"),
+        ("1.1.1.1", 0, "peer"),
+        ("1.1.1.1", 1, "1.1.1.1"),
+        ("forged, 1.1.1.1", 1, "1.1.1.1"),
+        ("forged, 1.1.1.1, 2.2.2.2", 2, "1.1.1.1"),
+        ("1.1.1.1", 2, "peer"),
+    ],
+)
+def test_client_address(forwarded: str, proxies: int, address: str) -> None:
+    assert client_address("peer", forwarded, proxies) == address
