@@ -518,9 +518,13 @@ def test_a_server_that_does_not_speak_http_is_evidence(box: sandbox.Sandbox) -> 
     assert "The server ended with 1." in found.evidence
 
 
-def test_handlers_are_found_by_name_even_beside_broken_code(project: Path, tmp_path: Path) -> None:
-    (project / "src" / "pkg" / "broken.py").write_text("def (")
-    (project / "src" / "pkg" / "routes.py").write_text("async def get_me(): ...\n")
+def test_handlers_are_found_whether_registered_or_not(project: Path, tmp_path: Path) -> None:
+    package = project / "src" / "pkg"
+    (package / "routes").mkdir()
+    (package / "routes" / "users.py").write_text("async def get_me(): ...\n")
+    (package / "main.py").write_text("@app.get('/')\ndef ready(): ...\ndef helper(): ...\n")
+    (package / "services.py").write_text("@cache\ndef get_item(): ...\n@x.setter\ndef a(): ...\n")
+    (package / "broken.py").write_text("def (")
     box = sandbox.Sandbox(tmp_path, project, "pkg", {})
-    assert sandbox.function_names(box) == {"health", "get_me"}
-    assert "get_me" in sandbox.source_text(box)
+    assert sandbox.handler_names(box) == {"get_me", "ready"}
+    assert "get_item" in sandbox.source_text(box)

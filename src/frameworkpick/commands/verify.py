@@ -184,7 +184,7 @@ class _Proof:
         visit = Visit(
             client=Client(running.port),
             accounts=self.accounts,
-            handlers=sandbox.function_names(self.box),
+            handlers=sandbox.handler_names(self.box),
             source=sandbox.source_text(self.box),
         )
         return run_probes(

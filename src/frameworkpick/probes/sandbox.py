@@ -32,6 +32,8 @@ LEFT_OUT = (
 )  # fmt: skip
 #: The same, only at the top of the project, where they hold data and never code.
 LEFT_OUT_AT_TOP = ("data", "instance", "uploads", "build", "dist")
+#: Decorators that register a handler.
+METHODS = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route"})
 #: Copied although the names above say otherwise.
 KEPT = (".env.example",)
 
@@ -166,20 +168,31 @@ def production_settings(database_url: str) -> dict[str, str]:
     }
 
 
-def function_names(sandbox: Sandbox) -> frozenset[str]:
-    """Return the names of all functions in the project's package."""
+def handler_names(sandbox: Sandbox) -> frozenset[str]:
+    """Return the names of the functions that answer requests, registered or not.
+
+    These are all functions of a ``routes`` folder or module, and elsewhere those with a decorator
+    named like an HTTP method: services may bear the same names as handlers.
+    """
     names: set[str] = set()
     for path in sandbox.code():
         try:
             tree = ast.parse(path.read_bytes())
         except (SyntaxError, ValueError):
             continue  # The server and the linters will say so.
+        routes = "routes" in path.relative_to(sandbox.project).with_suffix("").parts
         names.update(
             node.name
             for node in ast.walk(tree)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (routes or any(map(_registers, node.decorator_list)))
         )
     return frozenset(names)
+
+
+def _registers(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Attribute) and called.attr in METHODS
 
 
 def source_text(sandbox: Sandbox) -> str:

@@ -46,7 +46,7 @@ class Visit:
     client: Client
     #: Whether the project has accounts.
     accounts: bool
-    #: Names of all functions in the project's package.
+    #: Names of the functions in the code that answer requests, registered or not.
     handlers: frozenset[str]
     #: All text of the project's package, to look for a path such as "/docs".
     source: str = ""
