@@ -55,7 +55,7 @@ def test_the_installed_wheel_generates_what_the_checkout_generates(
     words = ["new", "app", "--yes", "--no-git", "--no-install", "--framework", "fastapi"]
     words += ["--date", "2026-01-01"]
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    trees = []
+    trees: list[dict[str, bytes]] = []
     for command in (
         [str(tmp_path / "venv/bin/frameworkpick")],
         [sys.executable, "-m", "frameworkpick"],

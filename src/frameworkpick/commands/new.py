@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import time
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import __version__, catalog, presets, render, steps
-from frameworkpick.commands import recommend
+from frameworkpick.commands import intake
+from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.staging import Staging, check_target
-from frameworkpick.core import naming, plan, record, scoring, selection
+from frameworkpick.core import plan, record, scoring, selection
+from frameworkpick.core.answers import UNKNOWN
 from frameworkpick.core.plan import Plan, StepOutcome
-from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.core.recommendation import NEITHER
+from frameworkpick.core.wording import framework_name
+from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
+    from frameworkpick.commands.intake import Given
     from frameworkpick.core.answers import Answer
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
     from frameworkpick.core.scoring import Recommendation
     from frameworkpick.probes import VerifyResult
 
-
-@dataclass(frozen=True, slots=True)
-class NewRequest:
-    """What a person asked for, before anything is checked."""
-
-    name: str | None = None  #: The project's name; asked for when missing.
-    parent: Path = Path()  #: The project becomes a folder in here.
-    answers: Sequence[str] = ()  #: Decision answers as ``id=value``.
-    answers_file: Path | None = None  #: A file with answers and options.
-    options: Mapping[str, str | bool] = field(default_factory=dict)  #: Options given as flags.
-    framework: str | None = None  #: Generate this one, whatever the advice.
-    because: str | None = None  #: The reason recorded for that.
-    install: bool | None = None  #: Lock and install; ``None`` tries and only remarks.
-    git: bool | None = None  #: First commit; ``None`` tries and only remarks.
-    verify: bool = False  #: Prove the project afterwards.
-    dry_run: bool = False  #: Stop before anything is written.
-    date: str | None = None  #: The recorded date, ``YYYY-MM-DD``.
-    save_answers: Path | None = None  #: Also write what was answered to this file.
+__all__ = ["Asker", "NewRequest", "NewResult", "run"]
 
 
 class Asker(Protocol):
@@ -114,131 +100,65 @@ def run(
     knowledge = catalog.load_knowledge()
     template = catalog.templates_root()
     questions = render.load_questions(template)
-    given = _gather(request, knowledge, questions)
+    given = intake.gather(request, knowledge, questions, can_ask=asker is not None)
     if request.name is not None:
         check_target(request.parent / request.name)
-
     answers = asker.criteria(knowledge, given.answers) if asker else dict(given.answers)
     advice = scoring.recommend(knowledge, answers)
     framework, because = _choose(given, knowledge, advice, asker)
-    name = request.name if request.name is not None else _ask_name(asker)
+    name = request.name or (asker.name() if asker else "")
     target = request.parent / name
     check_target(target)
     planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
+
+    def select(changed: Mapping[str, object]) -> selection.Selection:
+        options = intake.complete(
+            questions, {**given.options, **changed}, defaults, name, framework
+        )
+        return selection.Selection(framework, framework == advice.verdict, because, options, notes)
+
     defaults, notes = selection.option_defaults(questions, answers)
-    given_options: dict[str, object] = dict(given.options)
-    while True:
-        if asker:
-            asked = [question for question in questions if question.id not in given.options]
-            given_options |= asker.options(asked, defaults, notes)
-        options, problems = _complete(questions, given_options, defaults, name, framework)
-        if problems:
-            raise InputError(
-                problems, "Correct them and run the command again; nothing was written."
-            )
-        followed = framework == advice.verdict
-        chosen = selection.Selection(framework, followed, because, options, notes)
-        if asker is None or request.dry_run or asker.go(chosen, target, planned):
-            break
-    day = _date(request.date)
+    open_questions = [question for question in questions if question.id not in given.options]
+    chosen = select(asker.options(open_questions, defaults, notes) if asker else {})
+    while asker and not request.dry_run and not asker.go(chosen, target, planned):
+        chosen = select(asker.options(open_questions, defaults, notes))
+
+    said = {criterion: answer.value or UNKNOWN for criterion, answer in answers.items()}
     command = plan.reproducing_command(
         name=name,
         framework=framework,
         because=because,
-        answers={key: answer.value or "unknown" for key, answer in answers.items()},
-        options=options,
-        date=day,
+        answers=said,
+        options=chosen.options,
+        date=given.date,
     )
     if request.save_answers:
-        presets.write_answers_file(
-            request.save_answers,
-            presets.AnswersFile(
-                answers={key: answer.value or "unknown" for key, answer in answers.items()},
-                options={
-                    k: v for k, v in options.items() if k not in ("project_name", "framework")
-                },
-                framework=framework if not followed else None,
-                because=because,
-            ),
-        )
-
+        _save(request.save_answers, said, chosen)
     began = time.monotonic()
     progress(f"Writing {target}")
     with Staging(target) as staging:
-        render.render(template, options, staging.folder, version=__version__)
-        texts = _records(knowledge, advice, answers, chosen, day, command)
-        staging.write_texts(texts)
+        render.render(template, chosen.options, staging.folder, version=__version__)
+        staging.write_texts(_records(knowledge, advice, answers, chosen, given.date, command))
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
             staging.commit()
-    written = NewResult(
+    result = NewResult(
         plan=Plan(str(target), chosen, files, planned),
         recommendation=advice,
         answers=answers,
-        framework_name=knowledge.framework(framework).name,
+        framework_name=framework_name(knowledge, framework),
         command=command,
         written=not request.dry_run,
         seconds=time.monotonic() - began,
     )
-    return written if request.dry_run else _after(written, target, progress)
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    answers: Mapping[str, Answer]
-    options: Mapping[str, object]
-    framework: str | None
-    because: str | None
-
-
-def _gather(
-    request: NewRequest, knowledge: Knowledge, questions: Sequence[selection.Question]
-) -> _Given:
-    """Collect flags and file, and report every problem of both at once."""
-    problems: list[str] = []
-    answers: Mapping[str, Answer] = {}
-    from_file = presets.AnswersFile()
-    if request.answers_file:
-        from_file = presets.read_answers_file(request.answers_file)
-    try:
-        answers = recommend.gather(knowledge, request.answers, from_file.answers)
-    except InputError as error:
-        problems += error.problems
-    framework = request.framework or from_file.framework
-    known = [each.id for each in knowledge.frameworks]
-    if framework is not None and framework not in known:
-        hint = selection.did_you_mean(framework, known)
-        problems.append(
-            f"There is no framework {framework!r}; choose from {', '.join(known)}.{hint}"
-        )
-    options: dict[str, object] = {**from_file.options, **request.options}
-    defaults, _ = selection.option_defaults(questions, {})
-    name = request.name if request.name is not None else "project"
-    problems += _complete(questions, options, defaults, name, framework or known[0])[1]
-    if request.date is not None:
-        problems += _date_problems(request.date)
-    if problems:
-        raise InputError(problems, "Correct them and run the command again; nothing was written.")
-    return _Given(answers, options, framework, request.because or from_file.because)
-
-
-def _complete(
-    questions: Sequence[selection.Question],
-    options: Mapping[str, object],
-    defaults: Mapping[str, str | bool],
-    name: str,
-    framework: str,
-) -> tuple[dict[str, str | bool], list[str]]:
-    values, problems = selection.complete_options(
-        questions, options, defaults=defaults, project_name=name
-    )
-    return {"framework": framework, **values}, problems
+    return result if request.dry_run else _after(result, target, progress)
 
 
 def _choose(
-    given: _Given, knowledge: Knowledge, advice: Recommendation, asker: Asker | None
+    given: Given, knowledge: Knowledge, advice: Recommendation, asker: Asker | None
 ) -> tuple[str, str | None]:
+    """Decide what to generate: what was named, else what a person says, else the advice."""
     if given.framework is not None:
         return given.framework, given.because
     if asker is not None:
@@ -246,7 +166,7 @@ def _choose(
     ids = [framework.id for framework in knowledge.frameworks]
     if advice.verdict in ids:
         return advice.verdict, given.because
-    if advice.verdict == "neither" and advice.instead:
+    if advice.verdict == NEITHER:
         others = " or ".join(each.name for each in advice.instead)
         message = f"The answers point to neither framework, but to {others}."
     else:
@@ -257,32 +177,15 @@ def _choose(
     )
 
 
-def _ask_name(asker: Asker | None) -> str:
-    if asker is None:
-        raise InputError(
-            ["The project's name is missing."], "Give it as in `frameworkpick new my-service`."
-        )
-    name = asker.name()
-    if problem := naming.project_name_problem(name):
-        raise InputError([problem])
-    return name
-
-
-def _date_problems(text: str) -> list[str]:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return [f"--date must look like 2026-11-22, not {text!r}."]
-    return []
-
-
-def _date(given: str | None) -> str:
-    """One date for everything written: the flag, else SOURCE_DATE_EPOCH, else today."""
-    if given is not None:
-        return given
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return now.date().isoformat()
+def _save(path: Path, said: Mapping[str, str], chosen: selection.Selection) -> None:
+    own = {"project_name", "framework"}
+    content = presets.AnswersFile(
+        answers=said,
+        options={name: value for name, value in chosen.options.items() if name not in own},
+        framework=None if chosen.followed else chosen.framework,
+        because=chosen.because,
+    )
+    presets.write_answers_file(path, content)
 
 
 def _records(

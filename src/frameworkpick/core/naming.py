@@ -62,6 +62,11 @@ def project_name_problem(name: str) -> str | None:
     return None
 
 
+def name_problem(name: str) -> str | None:
+    """Say why this cannot name a project whose package name follows from it; ``None`` if it can."""
+    return project_name_problem(name) or package_name_problem(package_name_for(name))
+
+
 def package_name_problem(name: str) -> str | None:
     """Say in one sentence why a package cannot have this name; ``None`` when it can."""
     if not _PACKAGE.fullmatch(name) or "__" in name:
