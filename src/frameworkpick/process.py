@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Bytes kept of a program's output; what lies between the beginning and the end is dropped.
 OUTPUT_LIMIT = 256 * 1024
-#: Seconds between SIGTERM and SIGKILL when a program is ended early.
+#: Seconds a program that is ended early has to tidy up before it is killed.
 GRACE = 5.0
 #: Exit code reported for a program that cannot be started, as a shell does.
 NOT_FOUND = 127
@@ -112,7 +112,7 @@ def run(
     try:
         returncode, note = _wait(process, began + timeout, cancel)
     except BaseException:
-        _end(process, GRACE)
+        _end(process, interrupt=True)
         raise
     return Completed(tuple(argv), returncode, tail.text() + note, time.monotonic() - began)
 
@@ -123,11 +123,11 @@ def _wait(
     """Wait for the end; return the exit code to report and a note for the output."""
     while True:
         if cancel is not None and cancel.is_set():
-            _end(process, GRACE)
+            _end(process, interrupt=True)
             return CANCELLED, "\n(cancelled)\n"
         left = deadline - time.monotonic()
         if left <= 0:
-            _end(process, GRACE)
+            _end(process)
             return TIMED_OUT, "\n(ended at its deadline)\n"
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(left if cancel is None else min(left, 0.2)), ""
@@ -161,7 +161,7 @@ class Server:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            _signal_group(self._process, kill=True)
+            _kill_group(self._process)
         return self._process.wait()
 
 
@@ -216,21 +216,34 @@ def _popen(
     )
 
 
-def _end(process: subprocess.Popen[bytes], grace: float) -> None:
-    """End a program and all it started: SIGTERM, a grace period, SIGKILL."""
-    _signal_group(process, kill=False)
+def _end(process: subprocess.Popen[bytes], *, interrupt: bool = False) -> None:
+    """End a program and all it started: ask, wait for a grace period, kill.
+
+    Args:
+        process: The program.
+        interrupt: Ask with SIGINT instead of SIGTERM: a Ctrl-C is passed on as one, so that a test
+            suite, for one, tidies up after itself.
+    """
+    _signal_group(process, signal.SIGINT if interrupt else signal.SIGTERM)
     try:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(grace)
+            process.wait(GRACE)
     finally:
-        _signal_group(process, kill=True)
+        _kill_group(process)
         process.wait()
 
 
-def _signal_group(process: subprocess.Popen[bytes], *, kill: bool) -> None:
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
-        process.kill() if kill else process.terminate()
+        process.kill()
+    else:
+        _signal_group(process, signal.SIGKILL)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    if sys.platform == "win32":
+        process.terminate()
         return
     # The group outlives its leader while a member runs, so it is signalled even after that.
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
+        os.killpg(process.pid, number)

@@ -30,7 +30,6 @@ from frameworkpick.probes.visit import Visit, run_probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from concurrent.futures import Future
 
     from frameworkpick.probes.sandbox import Sandbox
 
@@ -126,8 +125,10 @@ class _Proof:
         with ThreadPoolExecutor(max_workers=1) as lane, ExitStack() as stack:
             # Comes before the pool waits for its thread: Ctrl-C must not wait for the checks.
             stack.callback(cancel.set)
-            checks: Future[list[ProbeResult]] = lane.submit(
-                setup.run_checks, self.box, setup.CHECKS, cancel
+            # The projects' tests make and drop databases of their own where this leads.
+            settings = {"TEST_DATABASE_URL": self.database_url} if self.database_url else {}
+            checks = lane.submit(
+                setup.run_checks, self.box, setup.CHECKS, settings=settings, cancel=cancel
             )
             results = [installed, *self._on_database()]
             self.progress("running the project's tests and linters")

@@ -112,7 +112,7 @@ def run_check(
         sandbox: The copy.
         check: The command.
         group: Its part of the pass table.
-        settings: ``APP_*`` variables; none by default, so that a test suite sets its own.
+        settings: More variables. A test suite gets no ``APP_*``: it sets its own.
         cancel: Ends the command when set.
     """
     done = process.run(
@@ -126,10 +126,14 @@ def run_check(
 
 
 def run_checks(
-    sandbox: Sandbox, checks: Sequence[Check], cancel: threading.Event
+    sandbox: Sandbox,
+    checks: Sequence[Check],
+    *,
+    settings: Mapping[str, str],
+    cancel: threading.Event,
 ) -> list[ProbeResult]:
     """Run commands of the project's own one after another."""
-    return [run_check(sandbox, check, cancel=cancel) for check in checks]
+    return [run_check(sandbox, check, settings=settings, cancel=cancel) for check in checks]
 
 
 def _summary(output: str) -> str:
