@@ -60,8 +60,8 @@ OPEN_CONNECTIONS = Reason(
     "long_lived",
     "core",
     4,
-    "One process holds hundreds of open connections on its event loop, where a thread would be tied "
-    "up for each of them.",
+    "One process holds hundreds of open connections on its event loop, where a thread would be "
+    "tied up for each of them.",
     DOCS,
 )
 WORKERS = Reason("flask", "long_lived", "core", -1, "Each open stream ties up a worker.", GUIDE)

@@ -198,7 +198,7 @@ def test_at_the_limit_it_says_what_stays_open() -> None:
     with terminal(ENTER) as screen:
         wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
     words = " ".join(screen.text.split())
-    assert "Enough for a start. Not asked, though it could change the verdict:" in words
+    assert "Enough for a start. Not asked, though some of it could change the verdict:" in words
     assert words.endswith("pages, contract, skills, small, strict, settled.")
 
 
@@ -248,11 +248,9 @@ def test_when_neither_fits_enter_stops_and_continuing_is_possible() -> None:
 def test_options_stand_on_one_screen_and_enter_accepts_them() -> None:
     with terminal(ENTER) as screen:
         assert wizard.ask_options(QUESTIONS, DEFAULTS, ["Docker, because."]) == DEFAULTS
-    assert screen.text.splitlines() == [
-        "Docker, because.",
-        "  auth = Bearer tokens",
-        "  docker = yes",
-    ]
+    assert screen.text == "Docker, because."
+    for shown in ("How users sign in", "< Bearer tokens >", "Docker files", "< yes >"):
+        assert shown in screen.stream.getvalue()
 
 
 def test_left_and_right_change_an_option() -> None:

@@ -228,6 +228,10 @@ def main() -> None:
     except FrameworkpickError as error:
         _show_failure(error)
         sys.exit(error.exit_code)
+    except SystemExit as ending:
+        if ending.code == Cancelled.exit_code:  # Typer turns Ctrl-C into this, and says nothing
+            typer.echo("Cancelled.", err=True)
+        raise
 
 
 def _show_failure(error: FrameworkpickError) -> None:

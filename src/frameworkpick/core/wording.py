@@ -48,7 +48,7 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
         case verdict, "too_close":
             return (
                 f"Too close to call: {framework_name(knowledge, verdict)} by default "
-                f"(ahead by {points(recommendation.margin)})."
+                f"({_lead(recommendation.margin)})."
             )
         case verdict, "lean":
             return (
@@ -64,6 +64,10 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
             )
 
 
+def _lead(margin: float) -> str:
+    return f"ahead by {points(margin)}" if margin else "level"
+
+
 def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
     """Say in one line where the answers lead so far, and how far open questions could move it."""
     done = recommendation.completeness
@@ -74,12 +78,9 @@ def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
         case "conflict":
             return f"So far: the answers contradict each other ({answered})."
         case verdict:
-            name = framework_name(knowledge, verdict)
-            lead = (
-                f"{name} ahead by {points(recommendation.margin)}"
-                if recommendation.margin
-                else "level"
-            )
+            lead = _lead(recommendation.margin)
+            if recommendation.margin:
+                lead = f"{framework_name(knowledge, verdict)} {lead}"
             return (
                 f"So far: {lead}, {STRENGTHS[recommendation.strength]} ({answered}; "
                 f"open ones could make it {signed(done.worst)} to {signed(done.best)})."

@@ -110,7 +110,9 @@ def _outcome(page: Page, outcome: StepOutcome) -> None:
 
 
 def _amount(files: Sequence[PlannedFile]) -> str:
-    return f"{len(files)} files, {sum(file.size for file in files) / 1000:.1f} kB"
+    kilobytes = sum(file.size for file in files) / 1000
+    size = f"{kilobytes / 1000:.1f} MB" if kilobytes >= 1000 else f"{kilobytes:.1f} kB"  # noqa: PLR2004
+    return f"{len(files)} files, {size}"
 
 
 def _option(value: object) -> str:

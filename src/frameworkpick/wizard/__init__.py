@@ -56,6 +56,9 @@ def ask_criteria(
         question = next_question(knowledge, known, skipped=tuple(asked))
         if question is None or len(asked) == limit:
             break
+        if not asked:
+            say('A few questions. Enter is "not sure"; Ctrl-C stops, and nothing is written.')
+            say()
         value = _ask_criterion(question, len(asked) + 1, limit)
         asked[question.id] = Answer(value, Origin.ASKED)
         say(wording.standing(knowledge, recommend(knowledge, {**known, **asked})))
@@ -153,8 +156,6 @@ def ask_options(
         instruction="(up and down to move, left and right to change, Enter to accept all)",
         turn=turn,
     )
-    for question in form:
-        say(f"  {question.id} = {_shown(question, values)}")
     return values
 
 
@@ -164,7 +165,7 @@ def ask_name(default: str = "my-service") -> str:
     Raises:
         Cancelled: Ctrl-C.
     """
-    return text("What is the project called?", default=default, problem=naming.project_name_problem)
+    return text("What is the project called?", default=default, problem=naming.name_problem)
 
 
 def confirm_plan(summary: Sequence[str]) -> bool:
@@ -210,7 +211,9 @@ def _why_it_stops(
     unasked = [c.id for c in knowledge.criteria if c.id not in answers]
     if question is not None:
         listed = ", ".join(unasked)
-        return f"Enough for a start. Not asked, though it could change the verdict: {listed}."
+        return (
+            f"Enough for a start. Not asked, though some of it could change the verdict: {listed}."
+        )
     if not unasked:
         return "That was the last question."
     others = "other question" if len(unasked) == 1 else f"other {len(unasked)} questions"
@@ -230,6 +233,8 @@ def _framework_hints(recommendation: Recommendation) -> list[str]:
             hints.append("ruled out by one of your answers")
         elif recommendation.verdict in {"neither", "conflict"}:
             hints.append("against the advice")
+        elif first == standing.points:
+            hints.append("level")
         else:
             hints.append(f"{wording.points(first - standing.points)} behind")
     return hints

@@ -1,0 +1,165 @@
+"""The whole program at a real pseudo-terminal, with a person's keys."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENTER, UP, DOWN, CTRL_C = "\r", "\x1b[A", "\x1b[B", "\x03"
+#: Every prompt turns bracketed paste on once, when it begins to listen.
+PROMPT = re.escape("\x1b[?2004h")
+FAST = ["--no-git", "--no-install"]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+def start(place: Path, *words: str, **variables: str) -> pexpect.spawn[str]:
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place.parent),
+        "TERM": "xterm-256color",
+        "PROMPT_TOOLKIT_NO_CPR": "1",  # nobody answers "where is the cursor?" here
+    }
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "frameworkpick", *words],
+        cwd=str(place),
+        env={**env, **variables},
+        dimensions=(40, 100),
+        encoding="utf-8",
+        timeout=30,
+    )
+
+
+def end(child: pexpect.spawn[str]) -> tuple[str, int | None]:
+    """Read to the end; return what was shown meanwhile, without escape codes, and the exit code."""
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.before is not None
+    return plain(child.before), child.exitstatus
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
+
+
+def test_enter_all_the_way_makes_a_project_in_nine_prompts(place: Path) -> None:
+    child = start(place, "new", *FAST)
+    prompts = 0
+    while child.expect([PROMPT, pexpect.EOF]) == 0:
+        prompts += 1
+        child.send(ENTER)
+    child.close()
+    assert child.exitstatus == 0
+    assert prompts == 9
+    assert (place / "my-service" / "pyproject.toml").is_file()
+
+
+def test_with_a_name_given_the_name_is_not_asked(place: Path) -> None:
+    child = start(place, "new", "shop", *FAST)
+    while child.expect([PROMPT, pexpect.EOF]) == 0:
+        assert "called?" not in str(child.before)
+        child.send(ENTER)
+    child.close()
+    assert (place / "shop" / "pyproject.toml").is_file()
+
+
+@pytest.mark.parametrize("prompts", [1, 6, 7, 8, 9])
+def test_ctrl_c_at_any_prompt_is_130_and_nothing_is_written(place: Path, prompts: int) -> None:
+    child = start(place, "new", *FAST)
+    for _ in range(prompts - 1):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    child.expect(PROMPT)
+    child.send(CTRL_C)
+    shown, code = end(child)
+    assert code == 130
+    assert "Cancelled" in shown
+    assert "Traceback" not in shown
+    assert list(place.iterdir()) == []
+
+
+def test_answers_given_as_flags_are_not_asked_and_a_settled_verdict_asks_nothing(
+    place: Path,
+) -> None:
+    answers = ("hosting=wsgi_only", "must_have_component=none", "beyond_micro=none")
+    words = [w for a in (*answers, "team_skills=neutral") for w in ("-a", a)]
+    child = start(place, "recommend", *words)
+    shown, code = end(child)
+    assert code == 0
+    assert "there is nothing to ask" in shown
+    assert "Flask, because a constraint rules the rest out." in shown
+
+
+def test_why_do_you_ask_and_an_answer(place: Path) -> None:
+    child = start(place, "recommend")
+    child.expect(PROMPT)
+    child.send("?")
+    child.expect(PROMPT)
+    child.send(UP + ENTER)
+    child.expect("So far: ")
+    child.expect(PROMPT)
+    child.send(CTRL_C)
+    assert end(child)[1] == 130
+
+
+def test_overriding_the_advice_is_recorded_with_its_reason(place: Path) -> None:
+    child = start(place, "new", "shop", *FAST)
+    for _ in range(5):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    child.expect(PROMPT)
+    child.send(DOWN + ENTER)
+    child.expect(PROMPT)
+    child.send("The team knows it." + ENTER)
+    for _ in range(2):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    assert end(child)[1] == 0
+    record = (place / "shop" / ".frameworkpick.toml").read_text()
+    assert "The team knows it." in record
+
+
+@pytest.mark.parametrize("flag", ["--yes", "-y", "--defaults", "--no-input"])
+def test_no_flag_that_forbids_questions_asks_one(place: Path, flag: str) -> None:
+    shown, code = end(start(place, "new", "shop", flag, *FAST, "--dry-run"))
+    assert code == 0
+    assert "? " not in shown
+
+
+def test_json_at_a_terminal_asks_nothing(place: Path) -> None:
+    shown, code = end(start(place, "recommend", "--json"))
+    assert code == 0
+    assert json.loads(shown)["verdict"]
+
+
+def test_a_terminal_without_a_cursor_is_asked_by_number(place: Path) -> None:
+    child = start(place, "recommend", TERM="dumb")
+    child.expect("Number, or Enter for ")
+    child.send("1\r")
+    child.expect("So far: ")
+    child.sendintr()
+    shown, code = end(child)
+    assert code == 130
+    assert "\x1b[" not in shown
+
+
+def test_no_color_leaves_weight_but_no_colour(place: Path) -> None:
+    child = start(place, "recommend", "--yes", NO_COLOR="1")
+    child.expect(pexpect.EOF)
+    assert child.before is not None
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", child.before)
