@@ -75,7 +75,7 @@ class Project:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("APP_", "VIRTUAL_ENV", "PYTEST_", "COV_"))
+            if not name.startswith(("APP_", "COV_", "PYTEST_", "PYTHON", "VIRTUAL_ENV"))
         }
         path = f"{self.folder / '.venv' / 'bin'}{os.pathsep}{kept.get('PATH', os.defpath)}"
         return kept | {"PATH": path} | dict(settings)

@@ -8,7 +8,8 @@ that need another configuration are skipped then.
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import httpx2
 import pytest
 
 from ..projects import FRAMEWORKS  # noqa: TID252 (one folder up is the nearest place both share)
-from .deployment import GIVEN, Account, Deployment, migrate, production, serve
+from .deployment import GIVEN, Account, Deployment, production, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,12 +33,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if GIVEN:
         targets = [("given", os.environ.get("CONTRACT_AUTH", "tokens"))]
     else:
-        targets = [(name, auth) for name in FRAMEWORKS for auth in ("tokens", "none")]
-    if "tokens" in metafunc.fixturenames:
-        targets = [target for target in targets if target[1] == "tokens"]
-    metafunc.parametrize(
-        "target", targets, ids=["-".join(target) for target in targets], scope="session"
-    )
+        targets = [(name, auth) for auth in ("tokens", "none") for name in FRAMEWORKS]
+    params = [
+        pytest.param(target, id="-".join(target), marks=[pytest.mark.matrix] if is_long else [])
+        for target in targets
+        for is_long in [target[1] == "none" and not GIVEN]
+        if target[1] == "tokens" or "tokens" not in metafunc.fixturenames
+    ]
+    metafunc.parametrize("target", params, scope="session")
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Servers:
     """The servers of this session by role, framework and auth; each starts at the first call."""
 
     installed: Callable[..., Project]
+    migrated: Callable[[str, Path], str]
     folder: Callable[[str], Path]
     stack: ExitStack
     free_port: Callable[[], int]
@@ -55,19 +59,15 @@ class Servers:
         """The usual production server. All frameworks share one database and one secret."""
         project = self.installed(framework, auth)
         if auth not in self.shared:
-            file = self.folder(auth) / "shared.db"
-            self.shared[auth] = production(f"sqlite:///{file}")
-            migrate(project, self.shared[auth])
+            url = self.migrated(auth, self.folder(auth) / "shared.db")
+            self.shared[auth] = production(url)
         return self._start("main", project, self.shared[auth])
 
     def other(self, role: str, framework: str, auth: str, **settings: str) -> Deployment:
         """A server of its own, with its own migrated database."""
         project = self.installed(framework, auth)
-        file = self.folder(role) / "own.db"
-        environment = production(f"sqlite:///{file}") | settings
-        if (role, framework, auth) not in self.running:
-            migrate(project, environment)
-        return self._start(role, project, environment)
+        url = self.migrated(auth, self.folder(role) / "own.db")
+        return self._start(role, project, production(url) | settings)
 
     def _start(self, role: str, project: Project, environment: dict[str, str]) -> Deployment:
         key = (role, project.variant.framework, project.variant.auth)
@@ -79,13 +79,37 @@ class Servers:
 
 
 @pytest.fixture(scope="session")
+def migrated(
+    installed: Callable[..., Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Path], str]:
+    """Fill a SQLite file with the tables, and give its address. Alembic runs once for each auth."""
+    templates: dict[str, Path] = {}
+
+    def fill(auth: str, file: Path) -> str:
+        if auth not in templates:
+            templates[auth] = tmp_path_factory.mktemp(f"migrated-{auth}") / "template.db"
+            url = f"sqlite:///{templates[auth]}"
+            installed(FRAMEWORKS[0], auth).check("alembic", "upgrade", "head", env=production(url))
+        # through SQLite, because a server may have the file open
+        with (
+            closing(sqlite3.connect(templates[auth])) as source,
+            closing(sqlite3.connect(file)) as target,
+        ):
+            source.backup(target)
+        return f"sqlite:///{file}"
+
+    return fill
+
+
+@pytest.fixture(scope="session")
 def servers(
     installed: Callable[..., Project],
+    migrated: Callable[[str, Path], str],
     tmp_path_factory: pytest.TempPathFactory,
     free_port: Callable[[], int],
 ) -> Iterator[Servers]:
     with ExitStack() as stack:
-        yield Servers(installed, tmp_path_factory.mktemp, stack, free_port)
+        yield Servers(installed, migrated, tmp_path_factory.mktemp, stack, free_port)
 
 
 @pytest.fixture(scope="session")

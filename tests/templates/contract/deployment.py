@@ -135,10 +135,6 @@ def production(database_url: str) -> dict[str, str]:
     }
 
 
-def migrate(project: Project, environment: dict[str, str]) -> None:
-    project.check("alembic", "upgrade", "head", env=environment)
-
-
 @contextmanager
 def serve(
     project: Project, environment: dict[str, str], folder: Path, port: int

@@ -64,6 +64,7 @@ def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
     assert login(restricted, email, "192.0.2.8").status_code == 401
 
 
+@pytest.mark.matrix
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
 def test_without_a_trusted_proxy_the_header_counts_nothing(
     servers: Servers, target: tuple[str, str]
