@@ -109,11 +109,11 @@ def test_every_problem_of_a_command_line_is_named_at_once(
 Error: There is no criterion 'hostin'. Did you mean 'hosting'?
 Error: app_size cannot be 'mediun'; it is one of few_endpoints, medium, many_services, \
 unknown. Did you mean 'medium'?
-Error: There is no framework 'fastap'; choose from fastapi, flask. Did you mean 'fastapi'?
+Error: There is no framework 'fastap'; it is one of fastapi, flask. Did you mean 'fastapi'?
 Error: auth cannot be 'tokenz'; it is one of tokens, none. Did you mean 'tokens'?
 Error: ci cannot be 'gitlab'; it is one of github, none. Did you mean 'github'?
 Error: --date must look like 2026-11-22, not 'tomorrow'.
-Hint: Correct them and run the command again; nothing was written.
+Hint: Correct it and run the command again; nothing was written.
 """
     )
     assert list(tmp_path.iterdir()) == []
@@ -124,10 +124,7 @@ def test_without_a_terminal_what_is_missing_is_named_and_nothing_is_asked(
 ) -> None:
     done = run(tmp_path, env, "new")
     assert done.returncode == 2
-    assert done.stderr == (
-        "Error: The project's name is missing.\n"
-        "Hint: Give it as in `frameworkpick new my-service`.\n"
-    )
+    assert done.stderr.startswith("Error: The project's name is missing: frameworkpick new NAME.")
 
 
 def test_an_expected_failure_is_one_message_with_a_hint(
@@ -207,6 +204,21 @@ def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[
     assert "\nNext\n  cd shop\n  uv run pytest\n  uv run gunicorn " in done.stdout
     assert "--framework flask --because 'we know it'" in done.stdout
     assert (tmp_path / "shop" / "pyproject.toml").is_file()
+
+
+def test_quiet_leaves_the_verdict_of_a_recommendation(tmp_path: Path, env: dict[str, str]) -> None:
+    done = run(tmp_path, env, "recommend", "-q", "-a", "hosting=wsgi_only")
+    assert done.stdout == "Flask, because a constraint rules the rest out.\n"
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_stream_that_cannot_show_a_character_is_no_failure(
+    tmp_path: Path, env: dict[str, str], form: list[str]
+) -> None:
+    words = ["--framework", "flask", "--because", "für später", "--dry-run"]
+    done = run(tmp_path, {**env, "PYTHONIOENCODING": "ascii"}, "new", "shop", *words, *form)
+    assert done.returncode == 0, done.stderr
+    assert "f\\u00fcr" in done.stdout or "f\\xfcr" in done.stdout
 
 
 def test_quiet_says_nothing_on_success(tmp_path: Path, env: dict[str, str]) -> None:

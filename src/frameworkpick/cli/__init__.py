@@ -6,12 +6,14 @@ Whatever a verb needs is imported inside it: ``--version`` and ``--help`` load n
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from frameworkpick import __version__
+from frameworkpick.cli.flags import Answers, AnswersFile, Json, Quiet, SaveAnswers, Yes, flag
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
 if TYPE_CHECKING:
@@ -24,31 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Answers = Annotated[
-    list[str] | None,
-    typer.Option("--answer", "-a", metavar="ID=VALUE", help="Answer a question; repeatable."),
-]
-AnswersFile = Annotated[
-    Path | None,
-    typer.Option("--answers", metavar="FILE", help="Read answers from a TOML, YAML or JSON file."),
-]
-SaveAnswers = Annotated[
-    Path | None,
-    typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
-]
-Yes = Annotated[
-    bool,
-    typer.Option("--yes", "-y", "--defaults", "--no-input", help="Ask nothing; take the defaults."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No progress, and no report on success.")
-]
-
-
-def _flag(values: str, text: str) -> Any:
-    return typer.Option(metavar=values, help=text)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 (Typer calls it)
@@ -81,25 +58,21 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     answer: Answers = None,
     answers: AnswersFile = None,
     save_answers: SaveAnswers = None,
-    framework: Annotated[
-        str | None, _flag("ID", "Use this framework, whatever the advice.")
-    ] = None,
-    because: Annotated[str | None, _flag("TEXT", "The reason for overriding the advice.")] = None,
-    auth: Annotated[str | None, _flag("tokens|none", "How users sign in.")] = None,
-    database: Annotated[str | None, _flag("sqlite|postgresql", "Where data is kept.")] = None,
+    framework: Annotated[str | None, flag("ID", "Use this framework, whatever the advice.")] = None,
+    because: Annotated[str | None, flag("TEXT", "The reason for overriding the advice.")] = None,
+    auth: Annotated[str | None, flag("tokens|none", "How users sign in.")] = None,
+    database: Annotated[str | None, flag("sqlite|postgresql", "Where data is kept.")] = None,
     docker: Annotated[bool | None, typer.Option(help="Dockerfile and compose.yaml.")] = None,
-    ci: Annotated[str | None, _flag("github|none", "Continuous integration.")] = None,
-    python: Annotated[str | None, _flag("3.11|3.12|3.13", "The lowest Python supported.")] = None,
-    description: Annotated[str | None, _flag("TEXT", "One line on the project.")] = None,
-    package_name: Annotated[str | None, _flag("NAME", "The import name.")] = None,
+    ci: Annotated[str | None, flag("github|none", "Continuous integration.")] = None,
+    python: Annotated[str | None, flag("3.11|3.12|3.13", "The lowest Python supported.")] = None,
+    description: Annotated[str | None, flag("TEXT", "One line on the project.")] = None,
+    package_name: Annotated[str | None, flag("NAME", "The import name.")] = None,
     install: Annotated[bool | None, typer.Option(help="Lock and install with uv.")] = None,
     git: Annotated[bool | None, typer.Option(help="Start git and make the first commit.")] = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="Prove the project by running it.")
     ] = False,
-    date: Annotated[
-        str | None, _flag("YYYY-MM-DD", "The date to record, instead of today.")
-    ] = None,
+    date: Annotated[str | None, flag("YYYY-MM-DD", "The date to record, instead of today.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the plan; write nothing.")
     ] = False,
@@ -155,6 +128,7 @@ def recommend(
     save_answers: SaveAnswers = None,
     yes: Yes = False,
     json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
     """Say which framework fits, and why. Nothing is written."""
     from frameworkpick.commands import recommend as verb  # noqa: PLC0415
@@ -166,6 +140,11 @@ def recommend(
         from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
 
         _print_json(recommendation_json(result.recommendation, result.answers))
+        return
+    if quiet:
+        from frameworkpick.core.wording import verdict_sentence  # noqa: PLC0415
+
+        typer.echo(verdict_sentence(result.knowledge, result.recommendation))
         return
     from frameworkpick.report import Page, advice  # noqa: PLC0415
 
@@ -218,11 +197,14 @@ def _asker(*, wanted: bool, limit: int | None = 5) -> TerminalAsker | None:
 def _print_json(data: object) -> None:
     from json import dumps  # noqa: PLC0415
 
-    typer.echo(dumps(data, indent=2, ensure_ascii=False))
+    typer.echo(dumps(data, indent=2))
 
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot show a character shows its code; that is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="frameworkpick")
     except FrameworkpickError as error:

@@ -1,0 +1,39 @@
+"""Flags that several verbs share, each declared once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Answers = Annotated[
+    list[str] | None,
+    typer.Option("--answer", "-a", metavar="ID=VALUE", help="Answer a question; repeatable."),
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option("--answers", metavar="FILE", help="Read answers from a TOML, YAML or JSON file."),
+]
+SaveAnswers = Annotated[
+    Path | None,
+    typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
+]
+Yes = Annotated[
+    bool,
+    typer.Option("--yes", "-y", "--defaults", "--no-input", help="Ask nothing; take the defaults."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, and no report on success.")
+]
+
+
+def flag(values: str, text: str) -> Any:
+    """Declare a flag that takes a value.
+
+    Args:
+        values: What the value can be, as shown in the help.
+        text: What the flag does.
+    """
+    return typer.Option(metavar=values, help=text)

@@ -1,0 +1,65 @@
+"""How a verdict reads in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from frameworkpick import catalog
+from frameworkpick.core import wording
+from frameworkpick.core.answers import Origin, parse_answers
+from frameworkpick.core.scoring import recommend
+
+if TYPE_CHECKING:
+    from frameworkpick.core.knowledge import Knowledge
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return catalog.load_knowledge()
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ([], "Too close to call: FastAPI by default (level)."),
+        (["hosting=wsgi_only"], "Flask, because a constraint rules the rest out."),
+        (
+            ["beyond_micro=admin_orm_cms"],
+            "Neither FastAPI nor Flask: something else fits better.",
+        ),
+        (
+            ["hosting=wsgi_only", "must_have_component=asgi_ecosystem"],
+            "The answers contradict each other: no framework can meet them all.",
+        ),
+    ],
+)
+def test_the_verdict_in_one_sentence(
+    knowledge: Knowledge, answers: list[str], sentence: str
+) -> None:
+    advice = recommend(knowledge, parse_answers(knowledge, answers, Origin.FLAG))
+    assert wording.verdict_sentence(knowledge, advice) == sentence
+
+
+def test_the_lead_is_told_in_points(knowledge: Knowledge) -> None:
+    advice = recommend(knowledge, parse_answers(knowledge, ["long_lived=core"], Origin.FLAG))
+    assert wording.verdict_sentence(knowledge, advice).startswith("FastAPI, ")
+    assert wording.points(advice.margin) in wording.verdict_sentence(knowledge, advice)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "1 point"), (-1, "-1 point"), (0, "0 points"), (2.5, "2.5 points")]
+)
+def test_points_are_counted_in_words(number: float, text: str) -> None:
+    assert wording.points(number) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0")])
+def test_points_carry_their_sign(number: float, text: str) -> None:
+    assert wording.signed(number) == text
+
+
+def test_a_framework_nobody_knows_stands_for_itself(knowledge: Knowledge) -> None:
+    assert wording.framework_name(knowledge, "litestar") == "litestar"
+    assert wording.framework_name(knowledge, "fastapi") == "FastAPI"
