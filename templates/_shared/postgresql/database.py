@@ -1,6 +1,6 @@
-"""A fresh database for every test: a copy of one that was migrated once.
+"""A fresh database for every test: a copy of an SQLite file that was migrated once.
 
-On SQLite; or on the PostgreSQL server that `TEST_DATABASE_URL` names, in databases of their own.
+With `TEST_DATABASE_URL`, a database of our own on that PostgreSQL server, emptied for every test.
 """
 
 import atexit
@@ -12,16 +12,29 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, text
 
-from {{ package_name }}.db import make_engine, migrate
+from {{ package_name }}.db import Sessions, make_engine, make_sessions, migrate
+from {{ package_name }}.models import Base
+
+SERVER = os.environ.get("TEST_DATABASE_URL")
 
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    if SERVER:
+        url = migrated_on_server(SERVER)
+        with sessions_on(url) as sessions, sessions.begin() as db:
+            db.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)}"))
+        yield url
+    else:
+        file = folder / "test.db"
+        file.write_bytes(migrated_file())
+        yield f"sqlite:///{file}"
 
 
 @cache
-def migrated() -> bytes:
+def migrated_file() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, "template.db")
         migrate(f"sqlite:///{file}")
@@ -29,34 +42,27 @@ def migrated() -> bytes:
 
 
 @cache
-def migrated_on_server() -> str:
+def migrated_on_server(server: str) -> str:
     name = f"test_{uuid4().hex}"
-    on_server(f"CREATE DATABASE {name}")
-    atexit.register(on_server, f"DROP DATABASE {name}")
-    migrate(url_of(name))
-    return name
+    engine = make_engine(server)
+    url = engine.url.set(database=name).render_as_string(hide_password=False)
+    _run(engine, f"CREATE DATABASE {name}")
+    atexit.register(_run, engine, f"DROP DATABASE {name} WITH (FORCE)")
+    migrate(url)
+    return url
 
 
-@contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    if SERVER:
-        name = f"test_{uuid4().hex}"
-        on_server(f"CREATE DATABASE {name} TEMPLATE {migrated_on_server()}")
-        yield url_of(name)
-        on_server(f"DROP DATABASE {name} WITH (FORCE)")
-        return
-    file = folder / "test.db"
-    file.write_bytes(migrated())
-    yield f"sqlite:///{file}"
-
-
-def on_server(statement: str) -> None:
-    engine = make_engine(SERVER).execution_options(isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+def _run(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(statement))
     engine.dispose()
 
 
-def url_of(name: str) -> str:
-    server = make_url(SERVER.replace("postgres://", "postgresql://", 1))
-    return server.set(database=name).render_as_string(hide_password=False)
+@contextmanager
+def sessions_on(url: str) -> Iterator[Sessions]:
+    """Sessions of the test's own, beside those of the application."""
+    sessions = make_sessions(url)
+    try:
+        yield sessions
+    finally:
+        sessions.kw["bind"].dispose()

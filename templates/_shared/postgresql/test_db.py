@@ -1,11 +1,13 @@
 import pytest
 from sqlalchemy import text
 
-from {{ package_name }}.db import make_engine, make_sessions
+from {{ package_name }}.db import make_engine
+
+from .database import sessions_on
 
 
 def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn() -> None:
-    with make_sessions("sqlite://").begin() as db:
+    with sessions_on("sqlite://") as sessions, sessions() as db:
         assert db.scalar(text("PRAGMA foreign_keys")) == 1
         assert db.scalar(text("PRAGMA busy_timeout")) == 5000
 

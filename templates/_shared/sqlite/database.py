@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from {{ package_name }}.db import migrate
+from {{ package_name }}.db import Sessions, make_sessions, migrate
 
 
 @cache
-def migrated() -> bytes:
+def migrated_file() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, "template.db")
         migrate(f"sqlite:///{file}")
@@ -20,5 +20,15 @@ def migrated() -> bytes:
 @contextmanager
 def fresh_database(folder: Path) -> Iterator[str]:
     file = folder / "test.db"
-    file.write_bytes(migrated())
+    file.write_bytes(migrated_file())
     yield f"sqlite:///{file}"
+
+
+@contextmanager
+def sessions_on(url: str) -> Iterator[Sessions]:
+    """Sessions of the test's own, beside those of the application."""
+    sessions = make_sessions(url)
+    try:
+        yield sessions
+    finally:
+        sessions.kw["bind"].dispose()

@@ -2,11 +2,13 @@ import pytest
 from sqlalchemy import text
 
 from {{ package_name }}.config import Settings
-from {{ package_name }}.db import make_engine, make_sessions
+from {{ package_name }}.db import make_engine
+
+from .database import sessions_on
 
 
 def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn(settings: Settings) -> None:
-    with make_sessions(settings.database_url).begin() as db:
+    with sessions_on(settings.database_url) as sessions, sessions() as db:
         assert db.scalar(text("PRAGMA foreign_keys")) == 1
         assert db.scalar(text("PRAGMA journal_mode")) == "wal"
         assert db.scalar(text("PRAGMA busy_timeout")) == 5000

@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import func, select
 
 from {{ package_name }}.config import Settings
-from {{ package_name }}.db import make_sessions
 from {{ package_name }}.models import TokenFamily
 
 from .conftest import PASSWORD, Client, MakeClient, SignUp, assert_problem
+from .database import sessions_on
 
 AUTH = "/api/v1/auth"
 ANN = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
@@ -125,7 +125,7 @@ def test_refresh_token_expires(make_client: MakeClient, settings: Settings) -> N
     client = make_client(refresh_token_seconds=1)
     client.post(f"{AUTH}/register", json=ANN)
     token = log_in(client).json()["refresh_token"]
-    with make_sessions(settings.database_url).begin() as db:
+    with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
         family = db.scalars(select(TokenFamily)).one()
         family.expires_at = family.expires_at.replace(year=2000)
     assert_problem(refresh(client, token), 401)
@@ -134,7 +134,7 @@ def test_refresh_token_expires(make_client: MakeClient, settings: Settings) -> N
 def test_refresh_tokens_are_stored_hashed(client: Client, settings: Settings) -> None:
     client.post(f"{AUTH}/register", json=ANN)
     token = log_in(client).json()["refresh_token"]
-    with make_sessions(settings.database_url)() as db:
+    with sessions_on(settings.database_url) as sessions, sessions() as db:
         assert db.scalars(select(TokenFamily.token_hash)).one() not in token
         assert db.scalar(select(func.count()).select_from(TokenFamily)) == 1
 

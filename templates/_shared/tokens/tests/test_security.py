@@ -9,11 +9,11 @@ from pwdlib import PasswordHash
 from sqlalchemy import delete, select
 
 from {{ package_name }}.config import Settings
-from {{ package_name }}.db import make_sessions
 from {{ package_name }}.models import User
 from {{ package_name }}.security import APPLICATION, client_address
 
 from .conftest import PASSWORD, Client, Headers, MakeClient, SignUp, assert_problem
+from .database import sessions_on
 
 ME = "/api/v1/users/me"
 LOGIN = "/api/v1/auth/login"
@@ -72,7 +72,7 @@ def test_hostile_token(client: Client, subtests: pytest.Subtests) -> None:
 
 
 def test_token_of_a_deleted_user_ends(client: Client, user: Headers, settings: Settings) -> None:
-    with make_sessions(settings.database_url).begin() as db:
+    with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
         db.execute(delete(User))
     assert_problem(client.get(ME, headers=user), 401)
 
@@ -106,7 +106,7 @@ def test_passwords_are_argon2id_and_rehashed_when_parameters_change(
     make_client: MakeClient, sign_up: SignUp, settings: Settings
 ) -> None:
     def stored() -> str:
-        with make_sessions(settings.database_url)() as db:
+        with sessions_on(settings.database_url) as sessions, sessions() as db:
             return db.scalars(select(User.password_hash)).one()
 
     sign_up("ann@example.com")
