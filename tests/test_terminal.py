@@ -19,6 +19,11 @@ ENTER, UP, DOWN, CTRL_C = "\r", "\x1b[A", "\x1b[B", "\x03"
 PROMPT = re.escape("\x1b[?2004h")
 FAST = ["--no-git", "--no-install"]
 
+# The child replaces itself by another program at once, so threads of the test runner do no harm.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*multi-threaded, use of forkpty:DeprecationWarning"
+)
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
