@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick.catalog import templates_root
-
 from frameworkpick.process import Completed, find_uv, run
 from frameworkpick.render import render
 
