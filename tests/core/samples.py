@@ -62,7 +62,12 @@ def small_knowledge(draw: st.DrawFn, frameworks: int = 2) -> Knowledge:
             question="?",
             why="!",
             options=tuple(
-                Option(f"o{n}", "o", "o", (Alternative("x", "y", "z"),) if name == ramp and not n else ())
+                Option(
+                    f"o{n}",
+                    "o",
+                    "o",
+                    (Alternative("x", "y", "z"),) if name == ramp and not n else (),
+                )
                 for n in range(size)
             ),
             stage=draw(st.integers(1, 2)),
@@ -73,7 +78,9 @@ def small_knowledge(draw: st.DrawFn, frameworks: int = 2) -> Knowledge:
     other = draw(st.sampled_from(names))
     interactions = (
         Interaction("I1", "i", "points", ((pair[0], ("o0",)), (pair[1], ("o0",)))),
-        Interaction("I2", "i", "points", ((pair[0], ("o0",)),), ((other, ("o0",)), (pair[1], ("o1",)))),
+        Interaction(
+            "I2", "i", "points", ((pair[0], ("o0",)),), ((other, ("o0",)), (pair[1], ("o1",)))
+        ),
         Interaction("I3", "i", "cap", ((names[0], ("o0",)), (names[1], ("o0",)))),
     )
     return Knowledge(
@@ -88,9 +95,7 @@ def small_knowledge(draw: st.DrawFn, frameworks: int = 2) -> Knowledge:
 
 
 @st.composite
-def _framework(
-    draw: st.DrawFn, name: str, rank: int, criteria: tuple[Criterion, ...]
-) -> Framework:
+def _framework(draw: st.DrawFn, name: str, rank: int, criteria: tuple[Criterion, ...]) -> Framework:
     vetoed = draw(st.sampled_from([None, None, None, ("c0", "o0"), ("c1", "o0")]))
     verdicts = {
         c.id: {

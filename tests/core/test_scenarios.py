@@ -39,9 +39,7 @@ def test_only_the_two_scenarios_with_a_restricted_host_are_decided_by_constraint
     by_constraint = [
         scenario["id"]
         for scenario in SCENARIOS
-        if recommend(
-            KNOWLEDGE, parse_answers(KNOWLEDGE, scenario["answers"], Origin.FILE)
-        ).strength
+        if recommend(KNOWLEDGE, parse_answers(KNOWLEDGE, scenario["answers"], Origin.FILE)).strength
         == "constraint"
     ]
 

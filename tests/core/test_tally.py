@@ -71,7 +71,11 @@ def test_advice_is_given_and_counts_nothing(interaction: str, said: dict[str, st
 
 
 def test_blocking_libraries_are_warned_of_where_they_hurt() -> None:
-    said = {"library_style": "mostly_blocking", "output_kind": "json_api", "api_contract": "essential"}
+    said = {
+        "library_style": "mostly_blocking",
+        "output_kind": "json_api",
+        "api_contract": "essential",
+    }
 
     (note,) = recommend(KNOWLEDGE, flags(said)).advice
 

@@ -25,8 +25,10 @@ def lead_ranges(
     still_open: Sequence[Criterion],
     leader: str,
     weights: Weights | None = None,
+    *,
+    in_play: bool = False,
 ) -> dict[str, Range]:
-    """Compute exactly how the leader's points over each rival can end, vetoes aside.
+    """Compute exactly how the leader's points over each rival can end.
 
     Every open criterion may take any of its options or stay open. Points add up, so open criteria
     count independently unless an interaction looks at both: those are tried in every combination.
@@ -37,6 +39,7 @@ def lead_ranges(
         still_open: The criteria that may still be answered; none of them is in ``chosen``.
         leader: Id of the framework whose lead is asked for.
         weights: A factor by criterion id.
+        in_play: Leave out what would rule the rival itself out; without it vetoes do not matter.
 
     Returns:
         The range by the rival's framework id.
@@ -48,12 +51,16 @@ def lead_ranges(
         names = {criterion.id for criterion in group}
         before, _ = tally(knowledge, chosen, weights, within=names)
         seen = [
-            tally(knowledge, {**chosen, **more}, weights, within=names)[0]
+            tally(knowledge, {**chosen, **more}, weights, within=names)
             for more in assignments(group)
         ]
         for rival in rivals:
             start = before[leader] - before[rival]
-            moves = [after[leader] - after[rival] - start for after in seen]
+            moves = [
+                after[leader] - after[rival] - start
+                for after, vetoed in seen
+                if not (in_play and rival in vetoed)
+            ] or [0]
             low, high = ranges[rival]
             ranges[rival] = (low + min(moves), high + max(moves))
     return ranges
@@ -129,13 +136,13 @@ def _lead_holds(
 ) -> bool:
     """Say whether no rival that is not ruled out can take the verdict by points."""
     _, vetoed = tally(knowledge, chosen, weights)
-    ranges = lead_ranges(knowledge, chosen, still_open, verdict, weights)
+    ranges = lead_ranges(knowledge, chosen, still_open, verdict, weights, in_play=True)
     lows = {rival: low for rival, (low, _) in ranges.items() if rival not in vetoed}
     if all(low >= knowledge.lean_from for low in lows.values()):
         return True
     if any(low <= -knowledge.lean_from for low in lows.values()):
         return False
-    return _tie_break_holds(knowledge, chosen, still_open, verdict, sorted(lows), weights)
+    return _tie_break_holds(knowledge, chosen, still_open, verdict, weights)
 
 
 def _tie_break_holds(
@@ -143,7 +150,6 @@ def _tie_break_holds(
     chosen: Mapping[str, str],
     still_open: Sequence[Criterion],
     verdict: str,
-    rivals: Sequence[str],
     weights: Weights | None,
 ) -> bool:
     """Say whether the verdict survives in the dead band, for every answer that could settle it."""
@@ -152,9 +158,11 @@ def _tie_break_holds(
     rest = [criterion for criterion in still_open if criterion.id not in settlers]
     for more in assignments(settling):
         now = {**chosen, **more}
-        ranges = lead_ranges(knowledge, now, rest, verdict, weights)
-        for rival in rivals:
-            low, _ = ranges[rival]
+        _, vetoed = tally(knowledge, now, weights)
+        ranges = lead_ranges(knowledge, now, rest, verdict, weights, in_play=True)
+        for rival, (low, _) in ranges.items():
+            if rival in vetoed:
+                continue
             if preferred(knowledge, now, (verdict, rival))[0] == verdict:
                 holds = low > -knowledge.lean_from
             else:

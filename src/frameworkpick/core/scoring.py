@@ -8,6 +8,7 @@ from frameworkpick.core.answers import chosen_options
 from frameworkpick.core.outcome import decide, exit_ramps, has_ramp
 from frameworkpick.core.outlook import can_be_vetoed, lead_ranges, settled
 from frameworkpick.core.recommendation import (
+    CONFLICT,
     NEITHER,
     Completeness,
     Flip,
@@ -95,6 +96,9 @@ def next_question(
     if settled(knowledge, chosen, askable, ramps=ramps):
         return None
     outcome = decide(knowledge, chosen, ramps=ramps)
+    if outcome.verdict == CONFLICT:
+        # Vetoes are never taken back: only an exit ramp leads out.
+        return next((criterion for criterion in askable if has_ramp([criterion])), None)
     moving = _moving(knowledge)
 
     def urgency(criterion: Criterion) -> tuple[bool, int, bool, float, float]:

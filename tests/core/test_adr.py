@@ -1,0 +1,134 @@
+"""The decision record: MADR 4.0, complete, and honest about an overridden advice."""
+
+from __future__ import annotations
+
+import re
+
+from frameworkpick.core import adr
+from frameworkpick.core.record import decision_record
+from frameworkpick.core.scoring import recommend
+
+from .samples import KNOWLEDGE, flags
+
+PAGES = {"output_kind": "html_pages", "auth_style": "browser_sessions", "hosting": None}
+
+
+def written(chosen: str, because: str | None = None, **said: str | None) -> str:
+    answers = flags(said)
+    return decision_record(
+        KNOWLEDGE,
+        recommend(KNOWLEDGE, answers),
+        answers,
+        chosen=chosen,
+        because=because,
+        date="2026-11-22",
+        tool_version="1.2.3",
+    )
+
+
+def section(text: str, title: str) -> str:
+    """Return what stands under a heading, up to the next heading of any level."""
+    found = re.search(rf"^#+ {re.escape(title)}\n\n(.*?)(?=^#|\Z)", text, re.M | re.S)
+    assert found, title
+    return found[1]
+
+
+def test_the_headings_are_those_of_madr() -> None:
+    text = written("flask", **PAGES)
+
+    assert re.findall(r"^#+ .*", text, re.MULTILINE) == [
+        "# Use Flask as the web framework",
+        "## Context and Problem Statement",
+        "## Decision Drivers",
+        "## Considered Options",
+        "## Decision Outcome",
+        "### Consequences",
+        "### Confirmation",
+        "## Pros and Cons of the Options",
+        "### FastAPI",
+        "### Flask",
+        "## More Information",
+    ]
+    assert text.startswith("---\nstatus: accepted\ndate: 2026-11-22\n---\n\n# ")
+    assert text.endswith("\n")
+    assert "\n\n\n" not in text
+
+
+def test_the_context_holds_the_answers_in_words() -> None:
+    context = section(written("flask", **PAGES), "Context and Problem Statement")
+
+    assert "**HTML pages for people** (`output_kind`)" in context
+    assert "**not sure** (`hosting`)" in context
+
+
+def test_every_reason_is_cited_with_its_date() -> None:
+    text = written("flask", **PAGES)
+
+    for reason in recommend(KNOWLEDGE, flags(PAGES)).reasons:
+        assert f"]({reason.source.url}), checked {reason.source.checked}" in text
+
+
+def test_the_outcome_names_option_and_strength() -> None:
+    outcome = section(written("flask", **PAGES), "Decision Outcome")
+
+    assert outcome.startswith('Chosen option: "Flask", because the answers lead there.')
+
+
+def test_an_override_says_so_with_the_reason_on_one_line() -> None:
+    text = written("fastapi", because="we want\n\n# to learn it.", **PAGES)
+
+    outcome = section(text, "Decision Outcome")
+    assert (
+        'Chosen option: "FastAPI", against the advice, because: we want # to learn it.' in outcome
+    )
+    assert "The advice: Flask" in outcome
+    assert "no reason was given" in written("fastapi", **PAGES)
+
+
+def test_going_past_an_exit_ramp_keeps_what_was_advised_instead() -> None:
+    outcome = section(written("flask", beyond_micro="admin_orm_cms"), "Decision Outcome")
+
+    assert "against the advice" in outcome
+    assert "Instead: [Django](https://docs.djangoproject.com/" in outcome
+
+
+def test_consequences_are_good_and_bad_and_heed_the_advice() -> None:
+    good_and_bad = section(
+        written("fastapi", library_style="mostly_blocking", **PAGES), "Consequences"
+    )
+
+    assert "* Bad, because blocking calls must stay out of async def" in good_and_bad
+    assert "* Bad, because it goes without what speaks for Flask: " in good_and_bad
+    assert "* Bad, because in any case it is still 0.x" in good_and_bad
+    assert "* Neutral, because there is something to heed: write handlers" in good_and_bad
+    assert "* Good, because Jinja is always configured" in written("flask", **PAGES)
+
+
+def test_it_says_when_to_think_again_and_how_to_go_back() -> None:
+    more = section(written("flask", **PAGES), "More Information")
+
+    assert "Think again when one of these becomes true:" in more
+    assert "* What will the app mainly send back? **JSON for other programs**: FastAPI (" in more
+    assert "The way back: The Flask app can be mounted under FastAPI" in more
+    assert "frameworkpick 1.2.3 from its knowledge of" in more
+
+
+def test_a_decision_without_answers_is_still_a_record() -> None:
+    text = written("fastapi")
+
+    assert "* Nothing was known yet." in text
+    assert "* No answer speaks for or against any option." in text
+    assert text.count("* Neutral, because no answer speaks for or against it.") == 2
+
+
+def test_only_names_keep_their_capital_after_because() -> None:
+    sentences = [
+        verdict.because
+        for framework in KNOWLEDGE.frameworks
+        for row in (*framework.verdicts.values(), framework.effects)
+        for verdict in row.values()
+    ]
+
+    kept = {s.split()[0].strip(",.:;") for s in sentences if adr._as_clause(s) == s}  # noqa: SLF001
+
+    assert kept <= {"ASGI", "FastAPI", "Flask", "Jinja", "OpenAPI", "Pydantic", "Starlette", "WebSockets", "WSGI"}  # fmt: skip

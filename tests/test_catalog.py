@@ -1,0 +1,203 @@
+"""The catalog: a framework is a folder, and whatever is wrong is said at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from frameworkpick import catalog
+from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.scoring import recommend
+from frameworkpick.errors import CatalogError
+
+TEMPLATES = catalog.templates_root()
+CRITERIA = Path(catalog.__file__).parents[1] / "data" / "criteria.toml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Copy the knowledge of the frameworks to a templates folder of its own."""
+    for file in TEMPLATES.glob("*/framework.toml"):
+        folder = tmp_path / "templates" / file.parent.name
+        folder.mkdir(parents=True)
+        shutil.copy(file, folder)
+    return tmp_path / "templates"
+
+
+@pytest.fixture
+def criteria(tmp_path: Path) -> Path:
+    return Path(shutil.copy(CRITERIA, tmp_path))
+
+
+def edit(path: Path, pattern: str, replacement: str) -> None:
+    text, count = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), flags=re.M)
+    assert count, pattern
+    path.write_text(text, encoding="utf-8")
+
+
+def faults(root: Path, criteria: Path = CRITERIA) -> list[str]:
+    with pytest.raises(CatalogError) as caught:
+        catalog.load_knowledge(root, criteria)
+    assert caught.value.exit_code == 1
+    assert caught.value.hint
+    return caught.value.message.splitlines()
+
+
+def add_third(root: Path) -> Path:
+    """Add a framework as a folder, and nothing else: at home with open connections."""
+    folder = root / "litestar"
+    folder.mkdir()
+    text = (root / "fastapi" / "framework.toml").read_text(encoding="utf-8")
+    text = text.replace("name = 'FastAPI'", "name = 'Litestar'").replace("rank = 1", "rank = 9")
+    file = folder / "framework.toml"
+    file.write_text(text, encoding="utf-8")
+    edit(file, r"^core = \{ score = 2,", "core = { score = 4,")
+    return file
+
+
+def test_the_frameworks_are_the_folders_of_the_templates() -> None:
+    knowledge = catalog.load_knowledge()
+
+    assert [framework.id for framework in knowledge.frameworks] == ["fastapi", "flask"]
+    assert len(knowledge.criteria) == 16
+    assert [interaction.id for interaction in knowledge.interactions] == [
+        f"I{n}" for n in range(1, 10)
+    ]
+
+
+def test_a_third_framework_is_a_folder(root: Path) -> None:
+    add_third(root)
+    knowledge = catalog.load_knowledge(root)
+
+    result = recommend(knowledge, {"long_lived": Answer("core", Origin.FLAG)})
+
+    assert [place.framework for place in result.ranking] == ["litestar", "fastapi", "flask"]
+    assert (result.verdict, result.strength, result.margin) == ("litestar", "lean", 2)
+    assert recommend(knowledge, {}).verdict == "fastapi"
+
+
+def test_a_folder_without_a_framework_file_is_none(root: Path) -> None:
+    (root / "_shared").mkdir()
+
+    assert len(catalog.load_knowledge(root).frameworks) == 2
+
+
+def test_a_missing_verdict_is_named(root: Path) -> None:
+    edit(add_third(root), r"^html_pages = .*$", "")
+
+    assert faults(root) == [
+        "templates/litestar/framework.toml has no verdict on output_kind.html_pages."
+    ]
+
+
+def test_all_faults_of_all_files_come_at_once(root: Path) -> None:
+    flask, fastapi = root / "flask/framework.toml", root / "fastapi/framework.toml"
+    edit(flask, r"^few = \{ score = 0,", "few = { score = 5,")
+    edit(flask, r"^core = \{ score = -2,", "core = { score = 'much',")
+    edit(flask, r"source = 'celery' \}$", "source = 'celary' }")
+    edit(flask, r"^checked = 2026-08-22$", "checked = '2026-08-22'")
+    edit(fastapi, r"^many_services =", "many_servces =")
+    edit(fastapi, r"because = 'Nothing to protect\.'", "becuase = 'Nothing to protect.'")
+    edit(fastapi, r"^\[effect\.I8\]", "[effect.I88]")
+
+    assert faults(root) == [
+        "templates/fastapi/framework.toml has a verdict on app_size.many_servces, which is no option.",
+        "templates/fastapi/framework.toml has an unknown key 'becuase' in verdict.auth_style.none.",
+        "templates/fastapi/framework.toml has no text 'because' in verdict.auth_style.none.",
+        "templates/fastapi/framework.toml has no verdict on app_size.many_services.",
+        "templates/fastapi/framework.toml has an effect of I88, which is no interaction.",
+        "templates/flask/framework.toml has no date 'checked' in source.gunicorn_design.",
+        "templates/flask/framework.toml has a score of 5 in verdict.long_lived.few; it is from -4 to 4.",
+        "templates/flask/framework.toml has no whole number 'score' in verdict.long_lived.core.",
+        "templates/flask/framework.toml cites an unknown source 'celary' in verdict.bottleneck.cpu_or_model.",
+    ]
+
+
+def test_an_effect_must_suit_its_interaction(root: Path) -> None:
+    flask = root / "flask/framework.toml"
+    edit(flask, r"^(\[effect\.I6\]\nscore = )0", r"\g<1>1")
+    edit(flask, r"^(\[effect\.I7\]\nscore = 4)", "\\1\nveto = true")
+
+    assert faults(root) == [
+        "templates/flask/framework.toml has a score in effect.I6, which is only advice.",
+        "templates/flask/framework.toml has a veto in effect.I7, which is only cap.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "fault"),
+    [
+        (r"^\[serve\]\ncommand = .*$", "", "has no serve.command, a list of texts."),
+        (r"^name = 'Flask'$", "name = ' '", "has no text 'name' in the file."),
+        (r"^rank = 2$", "rank = true", "has no whole number 'rank' in the file."),
+        (r"^\[verdict\.hosting\]$", "[verdict.hostage]", "has a verdict on hostage.any, which is no option."),
+        (r"^both = .*$", "both = 3", "has something else than a table at verdict.output_kind.both."),
+        (r"source = 'async'\n\n\[way", "source = 3\n\n[way", "cites an unknown source 3 in caveat."),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_framework_is_said(
+    root: Path, pattern: str, replacement: str, fault: str
+) -> None:
+    edit(root / "flask/framework.toml", pattern, replacement)
+
+    assert f"templates/flask/framework.toml {fault}" in faults(root)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "fault"),
+    [
+        (r"^clear_from = 5$", "clear_from = 1", "must say 0 < lean_from <= clear_from."),
+        (r"^version = .*$", "", "has no text 'version' in the file."),
+        (r"^(team_skills = \['flask', ')fastapi", r"\1django", "names team_skills.django in tie_break, which is no option."),
+        (r"peak_concurrency = \['low'\]", "peak_concurrency = ['lo']", "names peak_concurrency.lo in interaction.I2.any_of, which is no option."),
+        (r"peak_concurrency = \['low'\]", "peak_concurrency = 'low'", "has something else than a list of options at interaction.I2.any_of.peak_concurrency."),
+        (r"^kind = 'cap'$", "kind = 'hat'", "has an unknown kind 'hat' in interaction.I7; it is one of points, cap, advice."),
+        (r"^(\[interaction\.I6\]\n.*\n.*\n)all_of = .*$", r"\1", "has no all_of in interaction.I6."),
+        (r"^(\[interaction\.I7\])$", "\\1\nany_of = { hosting = ['any'] }", "has any_of in interaction.I7, which a cap cannot have."),
+        (r"^\[\[instead\.beyond_micro\.static_only", "[[instead.beyond_micro.statics", "names beyond_micro.statics in instead, which is no option."),
+        (r"^\[\[instead\.beyond_micro\.static_only\]\]", "[instead.beyond_micro.static_only]", "has something else than a list of tables at instead.beyond_micro.static_only."),
+        (r"^url = 'https://expressjs.com/'$", "", "has no text 'url' in instead.team_skills.not_python."),
+        (r"^options\.mixed ", "options.unknown ", "has the option criterion.library_style.options.unknown, but 'unknown' means not sure."),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_questions_is_said(
+    root: Path, criteria: Path, pattern: str, replacement: str, fault: str
+) -> None:
+    edit(criteria, pattern, replacement)
+
+    assert f"criteria.toml {fault}" in faults(root, criteria)
+
+
+def test_a_file_that_is_no_toml_is_one_fault_and_hides_no_other_file(root: Path) -> None:
+    (root / "flask/framework.toml").write_text("name = ", encoding="utf-8")
+    edit(root / "fastapi/framework.toml", r"^rank = 1$", "")
+
+    first, second = faults(root)
+
+    assert first == "templates/fastapi/framework.toml has no whole number 'rank' in the file."
+    assert second.startswith("templates/flask/framework.toml cannot be read: ")
+
+
+def test_unreadable_questions_are_one_fault(root: Path, tmp_path: Path) -> None:
+    (fault,) = faults(root, tmp_path / "nothing.toml")
+
+    assert fault.startswith("nothing.toml cannot be read: ")
+
+
+def test_a_folder_without_frameworks_is_a_fault(tmp_path: Path) -> None:
+    assert faults(tmp_path) == [
+        f"{tmp_path} holds no framework: none of its folders has a framework.toml."
+    ]
+
+
+@pytest.mark.parametrize("name", ["neither", "conflict"])
+def test_a_framework_cannot_be_called_like_a_verdict(root: Path, name: str) -> None:
+    (root / "flask").rename(root / name)
+
+    assert faults(root) == [
+        f"templates/{name}/framework.toml stands in a folder called {name!r}, "
+        "which is the name of a verdict."
+    ]
