@@ -33,7 +33,9 @@ def criteria(tmp_path: Path) -> Path:
 
 
 def edit(path: Path, pattern: str, replacement: str) -> None:
-    text, count = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), flags=re.M)
+    text, count = re.subn(
+        pattern, replacement, path.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     assert count, pattern
     path.write_text(text, encoding="utf-8")
 
@@ -103,16 +105,22 @@ def test_all_faults_of_all_files_come_at_once(root: Path) -> None:
     edit(fastapi, r"because = 'Nothing to protect\.'", "becuase = 'Nothing to protect.'")
     edit(fastapi, r"^\[effect\.I8\]", "[effect.I88]")
 
+    fastapi_says = [
+        "has a verdict on app_size.many_servces, which is no option.",
+        "has an unknown key 'becuase' in verdict.auth_style.none.",
+        "has no text 'because' in verdict.auth_style.none.",
+        "has no verdict on app_size.many_services.",
+        "has an effect of I88, which is no interaction.",
+    ]
+    flask_says = [
+        "has no date 'checked' in source.gunicorn_design.",
+        "has a score of 5 in verdict.long_lived.few; it is from -4 to 4.",
+        "has no whole number 'score' in verdict.long_lived.core.",
+        "cites an unknown source 'celary' in verdict.bottleneck.cpu_or_model.",
+    ]
     assert faults(root) == [
-        "templates/fastapi/framework.toml has a verdict on app_size.many_servces, which is no option.",
-        "templates/fastapi/framework.toml has an unknown key 'becuase' in verdict.auth_style.none.",
-        "templates/fastapi/framework.toml has no text 'because' in verdict.auth_style.none.",
-        "templates/fastapi/framework.toml has no verdict on app_size.many_services.",
-        "templates/fastapi/framework.toml has an effect of I88, which is no interaction.",
-        "templates/flask/framework.toml has no date 'checked' in source.gunicorn_design.",
-        "templates/flask/framework.toml has a score of 5 in verdict.long_lived.few; it is from -4 to 4.",
-        "templates/flask/framework.toml has no whole number 'score' in verdict.long_lived.core.",
-        "templates/flask/framework.toml cites an unknown source 'celary' in verdict.bottleneck.cpu_or_model.",
+        *(f"templates/fastapi/framework.toml {fault}" for fault in fastapi_says),
+        *(f"templates/flask/framework.toml {fault}" for fault in flask_says),
     ]
 
 
@@ -130,14 +138,38 @@ def test_an_effect_must_suit_its_interaction(root: Path) -> None:
 @pytest.mark.parametrize(
     ("pattern", "replacement", "fault"),
     [
-        (r"^\[serve\]\ncommand = .*$", "", "has no serve.command, a list of texts."),
-        (r"^name = 'Flask'$", "name = ' '", "has no text 'name' in the file."),
-        (r"^rank = 2$", "rank = true", "has no whole number 'rank' in the file."),
-        (r"^\[verdict\.hosting\]$", "[verdict.hostage]", "has a verdict on hostage.any, which is no option."),
-        (r"^both = .*$", "both = 3", "has something else than a table at verdict.output_kind.both."),
-        (r"source = 'async'\n\n\[way", "source = 3\n\n[way", "cites an unknown source 3 in caveat."),
+        (
+            r"^\[serve\]\ncommand = .*$",
+            "",
+            "has no serve.command, a list of texts.",
+        ),
+        (
+            r"^name = 'Flask'$",
+            "name = ' '",
+            "has no text 'name' in the file.",
+        ),
+        (
+            r"^rank = 2$",
+            "rank = true",
+            "has no whole number 'rank' in the file.",
+        ),
+        (
+            r"^\[verdict\.hosting\]$",
+            "[verdict.hostage]",
+            "has a verdict on hostage.any, which is no option.",
+        ),
+        (
+            r"^both = .*$",
+            "both = 3",
+            "has something else than a table at verdict.output_kind.both.",
+        ),
+        (
+            r"source = 'async'\n\n\[way",
+            "source = 3\n\n[way",
+            "cites an unknown source 3 in caveat.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_of_a_framework_is_said(
     root: Path, pattern: str, replacement: str, fault: str
 ) -> None:
@@ -149,20 +181,68 @@ def test_a_fault_of_a_framework_is_said(
 @pytest.mark.parametrize(
     ("pattern", "replacement", "fault"),
     [
-        (r"^clear_from = 5$", "clear_from = 1", "must say 0 < lean_from <= clear_from."),
-        (r"^version = .*$", "", "has no text 'version' in the file."),
-        (r"^(team_skills = \['flask', ')fastapi", r"\1django", "names team_skills.django in tie_break, which is no option."),
-        (r"peak_concurrency = \['low'\]", "peak_concurrency = ['lo']", "names peak_concurrency.lo in interaction.I2.any_of, which is no option."),
-        (r"peak_concurrency = \['low'\]", "peak_concurrency = 'low'", "has something else than a list of options at interaction.I2.any_of.peak_concurrency."),
-        (r"^kind = 'cap'$", "kind = 'hat'", "has an unknown kind 'hat' in interaction.I7; it is one of points, cap, advice."),
-        (r"^(\[interaction\.I6\]\n.*\n.*\n)all_of = .*$", r"\1", "has no all_of in interaction.I6."),
-        (r"^(\[interaction\.I7\])$", "\\1\nany_of = { hosting = ['any'] }", "has any_of in interaction.I7, which a cap cannot have."),
-        (r"^\[\[instead\.beyond_micro\.static_only", "[[instead.beyond_micro.statics", "names beyond_micro.statics in instead, which is no option."),
-        (r"^\[\[instead\.beyond_micro\.static_only\]\]", "[instead.beyond_micro.static_only]", "has something else than a list of tables at instead.beyond_micro.static_only."),
-        (r"^url = 'https://expressjs.com/'$", "", "has no text 'url' in instead.team_skills.not_python."),
-        (r"^options\.mixed ", "options.unknown ", "has the option criterion.library_style.options.unknown, but 'unknown' means not sure."),
+        (
+            r"^clear_from = 5$",
+            "clear_from = 1",
+            "must say 0 < lean_from <= clear_from.",
+        ),
+        (
+            r"^version = .*$",
+            "",
+            "has no text 'version' in the file.",
+        ),
+        (
+            r"^(team_skills = \['flask', ')fastapi",
+            r"\1django",
+            "names team_skills.django in tie_break, which is no option.",
+        ),
+        (
+            r"peak_concurrency = \['low'\]",
+            "peak_concurrency = ['lo']",
+            "names peak_concurrency.lo in interaction.I2.any_of, which is no option.",
+        ),
+        (
+            r"peak_concurrency = \['low'\]",
+            "peak_concurrency = 'low'",
+            "has something else than a list of options at interaction.I2.any_of.peak_concurrency.",
+        ),
+        (
+            r"^kind = 'cap'$",
+            "kind = 'hat'",
+            "has an unknown kind 'hat' in interaction.I7; it is one of points, cap, advice.",
+        ),
+        (
+            r"^(\[interaction\.I6\]\n.*\n.*\n)all_of = .*$",
+            r"\1",
+            "has no all_of in interaction.I6.",
+        ),
+        (
+            r"^(\[interaction\.I7\])$",
+            "\\1\nany_of = { hosting = ['any'] }",
+            "has any_of in interaction.I7, which a cap cannot have.",
+        ),
+        (
+            r"^\[\[instead\.beyond_micro\.static_only",
+            "[[instead.beyond_micro.statics",
+            "names beyond_micro.statics in instead, which is no option.",
+        ),
+        (
+            r"^\[\[instead\.beyond_micro\.static_only\]\]",
+            "[instead.beyond_micro.static_only]",
+            "has something else than a list of tables at instead.beyond_micro.static_only.",
+        ),
+        (
+            r"^url = 'https://expressjs.com/'$",
+            "",
+            "has no text 'url' in instead.team_skills.not_python.",
+        ),
+        (
+            r"^options\.mixed ",
+            "options.unknown ",
+            "has the option criterion.library_style.options.unknown, but 'unknown' means not sure.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_fault_of_the_questions_is_said(
     root: Path, criteria: Path, pattern: str, replacement: str, fault: str
 ) -> None:
@@ -197,7 +277,6 @@ def test_a_folder_without_frameworks_is_a_fault(tmp_path: Path) -> None:
 def test_a_framework_cannot_be_called_like_a_verdict(root: Path, name: str) -> None:
     (root / "flask").rename(root / name)
 
-    assert faults(root) == [
-        f"templates/{name}/framework.toml stands in a folder called {name!r}, "
-        "which is the name of a verdict."
-    ]
+    (fault,) = faults(root)
+
+    assert fault.endswith(f"stands in a folder called {name!r}, which is the name of a verdict.")

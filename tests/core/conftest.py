@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from frameworkpick import catalog
-from frameworkpick.core.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from frameworkpick.core.knowledge import Knowledge
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -21,6 +21,9 @@ from frameworkpick.core.knowledge import (
     Source,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 KNOWLEDGE = catalog.load_knowledge()
 SOURCE = Source("A page", "https://example.org/", date(2026, 11, 22))
@@ -52,7 +55,7 @@ def completions(knowledge: Knowledge, chosen: Mapping[str, str]) -> Iterator[dic
 
 @st.composite
 def small_knowledge(draw: st.DrawFn, frameworks: int = 2) -> Knowledge:
-    """Draw three or four criteria, with interactions of every kind, a ramp and a veto now and then."""
+    """Draw three or four criteria, with interactions, and a ramp and a veto now and then."""
     sizes = draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
     ramp = draw(st.sampled_from([None, "c0", "c2"]))
     names = [f"c{place}" for place in range(len(sizes))]

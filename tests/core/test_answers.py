@@ -64,8 +64,10 @@ def test_every_problem_is_reported_at_once(knowledge: Knowledge) -> None:
     assert caught.value.problems == (
         "'app_size' is not of the form id=value.",
         "There is no criterion 'outputkind'. Did you mean 'output_kind'?",
-        "hosting cannot be 'wsgi_onyl'; it is one of any, wsgi_only, no_native_wheels, unknown."
-        " Did you mean 'wsgi_only'?",
+        (
+            "hosting cannot be 'wsgi_onyl'; it is one of any, wsgi_only, no_native_wheels, unknown."
+            " Did you mean 'wsgi_only'?"
+        ),
         "long_lived cannot be 'true'; it is one of none, few, core, unknown.",
         "There is no criterion 'xyz'.",
     )

@@ -82,7 +82,8 @@ def test_the_same_answers_give_the_same_bytes_whatever_the_hash_seed() -> None:
         "from frameworkpick import catalog\n"
         "from frameworkpick.core import answers, record, scoring\n"
         "k = catalog.load_knowledge()\n"
-        "a = answers.parse_answers(k, ['output_kind=both', 'app_size=medium'], answers.Origin.FLAG)\n"
+        "said = ['output_kind=both', 'app_size=medium']\n"
+        "a = answers.parse_answers(k, said, answers.Origin.FLAG)\n"
         "print(json.dumps(record.recommendation_json(scoring.recommend(k, a), a)))\n"
     )
 

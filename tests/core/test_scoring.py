@@ -1,4 +1,4 @@
-"""The recommendation as properties: what may and may not change it, and that what it says is true."""
+"""The recommendation as properties: what may change it, and that what it says is true."""
 
 from __future__ import annotations
 
@@ -253,11 +253,19 @@ def test_after_a_conflict_only_what_could_be_an_exit_ramp_is_asked() -> None:
     [
         ({"team_skills": "flask", "output_kind": "json_api"}, "flask", "team_skills"),
         ({"team_skills": "fastapi", "output_kind": "html_pages"}, "fastapi", "team_skills"),
-        ({"output_kind": "html_pages", "must_have_component": "none", "api_contract": "nice", "payload_complexity": "moderate"}, "flask", "output_kind"),  # fmt: skip
+        (
+            {
+                "output_kind": "html_pages",
+                "api_contract": "nice",
+                "payload_complexity": "moderate",
+            },
+            "flask",
+            "output_kind",
+        ),
         ({"team_skills": "beginner"}, "fastapi", "default"),
         ({"output_kind": "both"}, "fastapi", "default"),
     ],
-)  # fmt: skip
+)
 def test_what_is_too_close_goes_to_what_the_team_knows_then_pages_then_fastapi(
     said: dict[str, str], verdict: str, settled_by: str
 ) -> None:

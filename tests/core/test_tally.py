@@ -8,6 +8,12 @@ from frameworkpick.core.scoring import recommend
 
 from .samples import KNOWLEDGE, flags
 
+FIRST_PROJECT = {
+    "team_skills": "beginner",
+    "app_size": "few_endpoints",
+    "project_stage": "learning",
+}
+
 
 def lead(**chosen: str) -> float:
     """Return FastAPI's points less Flask's."""
@@ -21,7 +27,7 @@ def lead(**chosen: str) -> float:
         ("I1", {"bottleneck": "waiting_upstream", "peak_concurrency": "high"}, 2),
         ("I2", {"bottleneck": "waiting_upstream", "peak_concurrency": "low"}, -2),
         ("I2", {"bottleneck": "waiting_upstream", "library_style": "mostly_blocking"}, -2),
-        ("I3", {"team_skills": "beginner", "app_size": "few_endpoints", "project_stage": "learning"}, -1),
+        ("I3", FIRST_PROJECT, -1),
         ("I4", {"starting_point": "flask_happy", "api_contract": "essential"}, -2),
         ("I7", {"output_kind": "html_pages", "auth_style": "browser_sessions"}, 1),
     ],

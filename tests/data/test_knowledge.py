@@ -1,4 +1,4 @@
-"""The knowledge itself: faithful to the research, short enough for a terminal, sourced, not stale."""
+"""The knowledge itself: faithful to the research, short enough to read, sourced, not stale."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import tomllib
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from frameworkpick import catalog
-from frameworkpick.core.knowledge import Framework, Verdict
+
+if TYPE_CHECKING:
+    from frameworkpick.core.knowledge import Framework, Verdict
 
 KNOWLEDGE = catalog.load_knowledge()
 DOCS = Path(__file__).parents[2] / "docs"
