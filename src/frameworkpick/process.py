@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 #: Bytes kept of a program's output; what lies between the beginning and the end is dropped.
@@ -184,6 +184,28 @@ def start(
     """
     with log.open("wb") as output:
         return Server(_popen(argv, cwd=cwd, env=env, output=output))
+
+
+@contextlib.contextmanager
+def tidy_end() -> Iterator[None]:
+    """Let a request to end (SIGTERM, a closed terminal) run the way out that Ctrl-C runs.
+
+    Without it the process would end at once, and leave behind what it has started.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
+    before = {number: signal.signal(number, _leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def find_uv() -> str | None:

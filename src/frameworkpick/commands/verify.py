@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import catalog, presets
+from frameworkpick import catalog, presets, process
 from frameworkpick.errors import FrameworkpickError, TargetError
 from frameworkpick.probes import GROUPS, ProbeResult, Status, VerifyResult, sandbox, server, setup
 from frameworkpick.probes.client import Client
@@ -72,9 +72,12 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         )
     if request.database_url:
         check_url(request.database_url, project_database=str(project.options.get("database")))
-    with tempfile.TemporaryDirectory(
-        prefix="frameworkpick-verify-", ignore_cleanup_errors=True
-    ) as folder:
+    with (
+        process.tidy_end(),
+        tempfile.TemporaryDirectory(
+            prefix="frameworkpick-verify-", ignore_cleanup_errors=True
+        ) as folder,
+    ):
         box = _copy(request.directory, Path(folder), project.package)
         proof = _Proof(
             box=box,
