@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.templates.postgres import PostgresServer
     from tests.templates.projects import Project
+
+#: What each framework is tested with: auth and database. The everyday run takes the first.
+MARKS: dict[tuple[str, str], list[pytest.MarkDecorator]] = {
+    ("tokens", "sqlite"): [],
+    ("none", "sqlite"): [pytest.mark.matrix],
+    ("tokens", "postgresql"): [pytest.mark.matrix, pytest.mark.postgresql],
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -31,13 +39,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "target" not in metafunc.fixturenames:
         return
     if GIVEN:
-        targets = [("given", os.environ.get("CONTRACT_AUTH", "tokens"))]
+        targets = [("given", os.environ.get("CONTRACT_AUTH", "tokens"), "sqlite")]
     else:
-        targets = [(name, auth) for auth in ("tokens", "none") for name in FRAMEWORKS]
+        targets = [(name, *rest) for rest in MARKS for name in FRAMEWORKS]
     params = [
-        pytest.param(target, id="-".join(target), marks=[pytest.mark.matrix] if is_long else [])
+        pytest.param(
+            target, id="-".join(target), marks=[] if GIVEN else MARKS[target[1], target[2]]
+        )
         for target in targets
-        for is_long in [target[1] == "none" and not GIVEN]
         if target[1] == "tokens" or "tokens" not in metafunc.fixturenames
     ]
     metafunc.parametrize("target", params, scope="session")
@@ -45,32 +54,36 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @dataclass
 class Servers:
-    """The servers of this session by role, framework and auth; each starts at the first call."""
+    """The servers of this session by role and target; each starts at the first call."""
 
     installed: Callable[..., Project]
     migrated: Callable[[str, Path], str]
     folder: Callable[[str], Path]
     stack: ExitStack
     free_port: Callable[[], int]
+    postgres: Callable[[], PostgresServer]
     running: dict[tuple[str, ...], Deployment] = field(default_factory=dict)
-    shared: dict[str, dict[str, str]] = field(default_factory=dict)
+    shared: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
-    def main(self, framework: str, auth: str) -> Deployment:
+    def main(self, framework: str, auth: str, database: str) -> Deployment:
         """The usual production server. All frameworks share one database and one secret."""
-        project = self.installed(framework, auth)
-        if auth not in self.shared:
-            url = self.migrated(auth, self.folder(auth) / "shared.db")
-            self.shared[auth] = production(url)
-        return self._start("main", project, self.shared[auth])
+        project = self.installed(framework, auth, database)
+        if (auth, database) not in self.shared:
+            if database == "postgresql":
+                url = self.postgres().create_database()
+                project.check("alembic", "upgrade", "head", env=production(url))
+            else:
+                url = self.migrated(auth, self.folder(auth) / "shared.db")
+            self.shared[auth, database] = production(url)
+        return self._start("main", project, self.shared[auth, database])
 
-    def other(self, role: str, framework: str, auth: str, **settings: str) -> Deployment:
-        """A server of its own, with its own migrated database."""
-        project = self.installed(framework, auth)
-        url = self.migrated(auth, self.folder(role) / "own.db")
-        return self._start(role, project, production(url) | settings)
+    def other(self, role: str, target: tuple[str, ...], **settings: str) -> Deployment:
+        """A server with settings and a database of its own."""
+        url = self.migrated(target[1], self.folder(role) / "own.db")
+        return self._start(role, self.installed(*target), production(url) | settings)
 
     def _start(self, role: str, project: Project, environment: dict[str, str]) -> Deployment:
-        key = (role, project.variant.framework, project.variant.auth)
+        key = (role, project.variant.id)
         if key not in self.running:
             folder = self.folder("-".join(key))
             server = serve(project, environment, folder, self.free_port())
@@ -107,13 +120,20 @@ def servers(
     migrated: Callable[[str, Path], str],
     tmp_path_factory: pytest.TempPathFactory,
     free_port: Callable[[], int],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Servers]:
+    def postgres() -> PostgresServer:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server
+
     with ExitStack() as stack:
-        yield Servers(installed, migrated, tmp_path_factory.mktemp, stack, free_port)
+        yield Servers(installed, migrated, tmp_path_factory.mktemp, stack, free_port, postgres)
 
 
 @pytest.fixture(scope="session")
-def deployment(target: tuple[str, str], request: pytest.FixtureRequest) -> Iterator[Deployment]:
+def deployment(
+    target: tuple[str, str, str], request: pytest.FixtureRequest
+) -> Iterator[Deployment]:
     """The server most tests speak to."""
     if GIVEN:
         secret = os.environ.get("CONTRACT_SECRET_KEY")
@@ -130,14 +150,14 @@ def tokens() -> None:
 
 
 @pytest.fixture(scope="session")
-def restricted(target: tuple[str, str], request: pytest.FixtureRequest) -> Deployment:
+def restricted(target: tuple[str, str, str], request: pytest.FixtureRequest) -> Deployment:
     """A server outside production: no documents, one foreign origin, small bodies, a slow login."""
     if GIVEN:
         pytest.skip("needs a server with its own settings")
     servers: Servers = request.getfixturevalue("servers")
     return servers.other(
         "restricted",
-        *target,
+        target,
         APP_ENVIRONMENT="test",
         APP_DOCS="false",
         APP_CORS_ORIGINS="https://other.example, https://app.example",

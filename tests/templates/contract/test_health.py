@@ -25,7 +25,7 @@ def test_a_live_server_is_ok(deployment: Deployment, path: str) -> None:
 
 
 def test_readiness_follows_the_database_and_its_migrations(
-    target: tuple[str, str],
+    target: tuple[str, str, str],
     installed: Callable[..., Project],
     free_port: Callable[[], int],
     migrated: Callable[[str, Path], str],
@@ -58,7 +58,7 @@ def test_readiness_follows_the_database_and_its_migrations(
 
 @tokens_only
 def test_production_refuses_a_weak_secret(
-    target: tuple[str, str], installed: Callable[..., Project], free_port: Callable[[], int]
+    target: tuple[str, str, str], installed: Callable[..., Project], free_port: Callable[[], int]
 ) -> None:
     if target[0] == "given":
         pytest.skip("needs to start a server")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def test_each_framework_goes_on_where_another_stopped(
     servers: Servers, frameworks: Sequence[str]
 ) -> None:
-    running = [servers.main(name, "tokens") for name in (*frameworks, frameworks[0])]
+    running = [servers.main(name, "tokens", "sqlite") for name in (*frameworks, frameworks[0])]
     for before, after in pairwise(running):
         account = before.account()
         made = before.client.post(f"{V1}/items", json={"title": "kept"}, headers=account.headers)

@@ -67,10 +67,10 @@ def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
 @pytest.mark.matrix
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
 def test_without_a_trusted_proxy_the_header_counts_nothing(
-    servers: Servers, target: tuple[str, str]
+    servers: Servers, target: tuple[str, str, str]
 ) -> None:
     """Called from an address that no server takes for its own proxy by default."""
-    server = servers.other("direct", *target, APP_LOGIN_RATE="2/minute")
+    server = servers.other("direct", target, APP_LOGIN_RATE="2/minute")
     email = new_email()
     transport = httpx2.HTTPTransport(local_address="127.0.0.2")
     with httpx2.Client(base_url=server.url, transport=transport) as client:
