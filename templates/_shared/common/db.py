@@ -20,7 +20,7 @@ def make_engine(url: str) -> Engine:
     if url.startswith("postgres://"):  # what many hosting platforms hand out
         url = url.replace("postgres://", "postgresql://", 1)
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     except ModuleNotFoundError as error:
         raise RuntimeError(
             f"APP_DATABASE_URL needs the driver {error.name!r}, which is not installed. "

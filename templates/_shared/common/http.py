@@ -15,8 +15,8 @@ DOCS_POLICY = (
 
 def begin_request(given: str | None) -> str:
     """Take over the caller's `X-Request-ID` if it is harmless, else make one."""
-    harmless = given and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given)
-    request_id = given if given and harmless else uuid4().hex
+    harmless = re.fullmatch(r"[A-Za-z0-9._-]{1,64}", given or "")
+    request_id = harmless[0] if harmless else uuid4().hex
     REQUEST_ID.set(request_id)
     return request_id
 

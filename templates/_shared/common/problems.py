@@ -6,11 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from .http import REQUEST_ID
+from .schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 # for the OpenAPI document: any answer that is not a success
-ERROR = {"$ref": "#/components/schemas/Problem"}
-ERROR_RESPONSE = {"description": "Error", "content": {MEDIA_TYPE: {"schema": ERROR}}}
+ERROR_CONTENT = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+ERROR_RESPONSE = {"description": "Error", "content": ERROR_CONTENT}
 
 
 class ApiError(Exception):

@@ -1,6 +1,6 @@
 """What the API does, without HTTP. A function is one unit of work: it commits before it returns."""
 
-import uuid
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,12 +38,12 @@ def create_item(sessions: Sessions, data: ItemCreate) -> ItemOut:
     return ItemOut.model_validate(item)
 
 
-def get_item(sessions: Sessions, item_id: uuid.UUID) -> ItemOut:
+def get_item(sessions: Sessions, item_id: UUID) -> ItemOut:
     with sessions() as db:
         return ItemOut.model_validate(_find(db, item_id))
 
 
-def update_item(sessions: Sessions, item_id: uuid.UUID, data: ItemUpdate) -> ItemOut:
+def update_item(sessions: Sessions, item_id: UUID, data: ItemUpdate) -> ItemOut:
     with sessions.begin() as db:
         item = _find(db, item_id)
         for name, value in data.model_dump(exclude_unset=True).items():
@@ -51,12 +51,12 @@ def update_item(sessions: Sessions, item_id: uuid.UUID, data: ItemUpdate) -> Ite
     return ItemOut.model_validate(item)
 
 
-def delete_item(sessions: Sessions, item_id: uuid.UUID) -> None:
+def delete_item(sessions: Sessions, item_id: UUID) -> None:
     with sessions.begin() as db:
         db.delete(_find(db, item_id))
 
 
-def _find(db: Session, item_id: uuid.UUID) -> Item:
+def _find(db: Session, item_id: UUID) -> Item:
     if item := db.get(Item, item_id):
         return item
     raise ApiError(404, "There is no such item.")

@@ -28,8 +28,7 @@ Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 
 
 def _utc(value: datetime) -> datetime:
-    """SQLite forgets the zone; everything stored is UTC."""
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)  # SQLite forgets the zone
 
 
 Timestamp = Annotated[datetime, AfterValidator(_utc)]

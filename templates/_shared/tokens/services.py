@@ -1,7 +1,7 @@
 """What the API does, without HTTP. A function is one unit of work: it commits before it returns."""
 
-import uuid
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -51,7 +51,7 @@ def login(sessions: Sessions, security: Security, email: str, password: str) -> 
     right, new_hash = security.verify_password(password, user.password_hash if user else None)
     if user is None or not right:
         raise Unauthorized("The email address or the password is wrong.", "invalid_grant")
-    family = TokenFamily(id=uuid.uuid4(), user_id=user.id, expires_at=_end(security))
+    family = TokenFamily(id=uuid4(), user_id=user.id, expires_at=_end(security))
     token = make_refresh_token(family.id)
     family.token_hash = token_hash(token)
     with sessions.begin() as db:
@@ -90,12 +90,12 @@ def logout(sessions: Sessions, refresh_token: str) -> None:
         db.execute(delete(TokenFamily).where(TokenFamily.id == family_of(refresh_token)))
 
 
-def get_user(sessions: Sessions, user_id: uuid.UUID) -> UserOut:
+def get_user(sessions: Sessions, user_id: UUID) -> UserOut:
     with sessions() as db:
         return UserOut.model_validate(_caller(db, user_id))
 
 
-def list_items(sessions: Sessions, user_id: uuid.UUID, page: PageQuery) -> ItemPage:
+def list_items(sessions: Sessions, user_id: UUID, page: PageQuery) -> ItemPage:
     with sessions() as db:
         mine = Item.owner_id == _caller(db, user_id).id
         total = db.scalar(select(func.count()).select_from(Item).where(mine)) or 0
@@ -105,21 +105,19 @@ def list_items(sessions: Sessions, user_id: uuid.UUID, page: PageQuery) -> ItemP
     return ItemPage(items=found, total=total, limit=page.limit, offset=page.offset)
 
 
-def create_item(sessions: Sessions, user_id: uuid.UUID, data: ItemCreate) -> ItemOut:
+def create_item(sessions: Sessions, user_id: UUID, data: ItemCreate) -> ItemOut:
     with sessions.begin() as db:
         item = Item(owner_id=_caller(db, user_id).id, **data.model_dump())
         db.add(item)
     return ItemOut.model_validate(item)
 
 
-def get_item(sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID) -> ItemOut:
+def get_item(sessions: Sessions, user_id: UUID, item_id: UUID) -> ItemOut:
     with sessions() as db:
         return ItemOut.model_validate(_find(db, user_id, item_id))
 
 
-def update_item(
-    sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID, data: ItemUpdate
-) -> ItemOut:
+def update_item(sessions: Sessions, user_id: UUID, item_id: UUID, data: ItemUpdate) -> ItemOut:
     with sessions.begin() as db:
         item = _find(db, user_id, item_id)
         for name, value in data.model_dump(exclude_unset=True).items():
@@ -127,19 +125,19 @@ def update_item(
     return ItemOut.model_validate(item)
 
 
-def delete_item(sessions: Sessions, user_id: uuid.UUID, item_id: uuid.UUID) -> None:
+def delete_item(sessions: Sessions, user_id: UUID, item_id: UUID) -> None:
     with sessions.begin() as db:
         db.delete(_find(db, user_id, item_id))
 
 
-def _caller(db: Session, user_id: uuid.UUID) -> User:
+def _caller(db: Session, user_id: UUID) -> User:
     """Look the caller up each time: the token of a deleted user ends at once."""
     if user := db.get(User, user_id):
         return user
     raise Unauthorized("The access token is not valid.", "invalid_token")
 
 
-def _find(db: Session, user_id: uuid.UUID, item_id: uuid.UUID) -> Item:
+def _find(db: Session, user_id: UUID, item_id: UUID) -> Item:
     caller = _caller(db, user_id)
     item = db.get(Item, item_id)
     if item and item.owner_id == caller.id:
@@ -151,7 +149,7 @@ def _end(security: Security) -> datetime:
     return utcnow() + timedelta(seconds=security.settings.refresh_token_seconds)
 
 
-def _tokens(security: Security, user_id: uuid.UUID, refresh_token: str) -> TokenOut:
+def _tokens(security: Security, user_id: UUID, refresh_token: str) -> TokenOut:
     return TokenOut(
         access_token=security.make_access_token(user_id),
         refresh_token=refresh_token,

@@ -3,7 +3,7 @@
 import logging
 from urllib.parse import quote
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,27 +17,24 @@ log = logging.getLogger(__name__)
 class RequestMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.max_body_bytes = settings.max_body_bytes
-        production = settings.environment == "production"
-        self.api_headers = _encode(security_headers(docs=False, production=production))
-        self.docs_headers = _encode(security_headers(docs=True, production=production))
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return await self.app(scope, receive, send)
         path = scope["path"]
-        in_docs = path == "/docs" or path.startswith("/docs/")
-        request_id = begin_request(Headers(scope=scope).get("x-request-id"))
-        headers = [*(self.docs_headers if in_docs else self.api_headers)]
-        headers.append((b"x-request-id", request_id.encode()))
+        headers = security_headers(
+            docs=path == "/docs" or path.startswith("/docs/"),
+            production=self.settings.environment == "production",
+        )
+        headers["X-Request-ID"] = begin_request(Headers(scope=scope).get("x-request-id"))
         received = status = 0
 
         async def receive_limited() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_body_bytes:
+            if received > self.settings.max_body_bytes:
                 raise HTTPException(413, "The body is too large.")
             return message
 
@@ -45,7 +42,7 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *headers]
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         try:
@@ -57,7 +54,3 @@ class RequestMiddleware:
             answer = problem(500, "Something went wrong on our side.")
             await answer(scope, receive, send_with_headers)
         log.info("%s %s %d", scope["method"], quote(path), status)
-
-
-def _encode(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
