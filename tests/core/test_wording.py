@@ -24,6 +24,10 @@ def knowledge() -> Knowledge:
     ("answers", "sentence"),
     [
         ([], "Too close to call: FastAPI by default (level)."),
+        (
+            ["team_skills=fastapi", "output_kind=html_pages"],
+            "Too close to call: FastAPI by default (behind by 1 point).",
+        ),
         (["hosting=wsgi_only"], "Flask, because a constraint rules the rest out."),
         (
             ["beyond_micro=admin_orm_cms"],
@@ -46,6 +50,14 @@ def test_the_lead_is_told_in_points(knowledge: Knowledge) -> None:
     advice = recommend(knowledge, parse_answers(knowledge, ["long_lived=core"], Origin.FLAG))
     assert wording.verdict_sentence(knowledge, advice).startswith("FastAPI, ")
     assert wording.points(advice.margin) in wording.verdict_sentence(knowledge, advice)
+
+
+def test_a_constraint_against_the_points_reads_as_behind(knowledge: Knowledge) -> None:
+    said = ["hosting=wsgi_only", "output_kind=json_api"]
+    advice = recommend(knowledge, parse_answers(knowledge, said, Origin.FLAG))
+    assert wording.standing(knowledge, advice).startswith(
+        "So far: Flask behind by 2 points, decided"
+    )
 
 
 @pytest.mark.parametrize(

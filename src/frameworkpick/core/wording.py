@@ -48,7 +48,7 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
         case verdict, "too_close":
             return (
                 f"Too close to call: {framework_name(knowledge, verdict)} by default "
-                f"({_lead(recommendation.margin)})."
+                f"({_lead(recommendation)})."
             )
         case verdict, "lean":
             return (
@@ -64,8 +64,13 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
             )
 
 
-def _lead(margin: float) -> str:
-    return f"ahead by {points(margin)}" if margin else "level"
+def _lead(recommendation: Recommendation) -> str:
+    # A tie-break or a constraint may favour the one with fewer points.
+    leads = recommendation.ranking[0].framework == recommendation.verdict
+    margin = recommendation.margin if leads else -recommendation.margin
+    if not margin:
+        return "level"
+    return f"{'ahead' if margin > 0 else 'behind'} by {points(abs(margin))}"
 
 
 def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
@@ -78,7 +83,7 @@ def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
         case "conflict":
             return f"So far: the answers contradict each other ({answered})."
         case verdict:
-            lead = _lead(recommendation.margin)
+            lead = _lead(recommendation)
             if recommendation.margin:
                 lead = f"{framework_name(knowledge, verdict)} {lead}"
             return (
