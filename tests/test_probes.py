@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -303,6 +304,16 @@ def test_the_names_of_the_probes_are_unique_and_their_needs_come_before_them() -
         assert set(probe.needs) <= seen
         assert set(probe.operations) <= set(service.operations(accounts=True))
         seen.add(probe.name)
+
+
+def test_the_reference_page_names_every_probe() -> None:
+    page = Path(__file__).parents[1] / "docs" / "reference" / "verify.md"
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+    checks = {check.name for check in (setup.MIGRATE, setup.MIGRATION_CHECK, *setup.CHECKS)}
+    lifecycle = {"install", "server starts", "server stops", "weak secret refused"}
+    databases = {"create database", "drop database"}
+    assert named == {probe.name for probe in CONTRACT} | checks | lifecycle | databases
 
 
 # --- what the answers must look like --------------------------------------------------------
