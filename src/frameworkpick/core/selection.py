@@ -75,8 +75,8 @@ _EFFECTS: tuple[tuple[str, str, tuple[str, str | bool] | None, str], ...] = (
         "no_native_wheels",
         None,
         (
-            "The project uses pydantic-core and argon2, which are compiled: check that your platform "
-            "has wheels for them."
+            "The project uses pydantic-core and argon2, which are compiled: check that there are "
+            "wheels of both for your platform."
         ),
     ),
 )
