@@ -161,7 +161,7 @@ def production_settings(database_url: str) -> dict[str, str]:
         "APP_ACCESS_TOKEN_SECONDS": "900",
         "APP_REFRESH_TOKEN_SECONDS": "2592000",
         # Above what the probes need themselves, below what the throttling probe tries.
-        "APP_LOGIN_RATE": "20/minute",
+        "APP_LOGIN_RATE": "15/minute",
         "APP_RATE_STORAGE": "memory://",
         "APP_MAX_BODY_BYTES": str(BODY_LIMIT),
         "APP_DOCS": "true",
