@@ -9,7 +9,7 @@ from .. import services
 from ..dependencies import SessionsDep
 from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
 
-router = APIRouter(prefix="/items", tags=["items"])
+router = APIRouter(prefix="/api/v1/items", tags=["items"])
 
 
 @router.get("")
@@ -22,7 +22,7 @@ def list_items(page: Annotated[PageQuery, Query()], sessions: SessionsDep) -> It
 def create_item(data: ItemCreate, sessions: SessionsDep, response: Response) -> ItemOut:
     """Create an item."""
     item = services.create_item(sessions, data)
-    response.headers["Location"] = f"/api/v1/items/{item.id}"
+    response.headers["Location"] = f"{router.prefix}/{item.id}"
     return item
 
 

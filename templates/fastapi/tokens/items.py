@@ -10,7 +10,7 @@ from ..auth import UserId
 from ..dependencies import SessionsDep
 from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
 
-router = APIRouter(prefix="/items", tags=["items"])
+router = APIRouter(prefix="/api/v1/items", tags=["items"])
 
 
 @router.get("")
@@ -27,7 +27,7 @@ def create_item(
 ) -> ItemOut:
     """Create an item."""
     item = services.create_item(sessions, user_id, data)
-    response.headers["Location"] = f"/api/v1/items/{item.id}"
+    response.headers["Location"] = f"{router.prefix}/{item.id}"
     return item
 
 

@@ -19,7 +19,8 @@ async def get_security(request: Request) -> Security:
 SecurityDep = Annotated[Security, Depends(get_security)]
 
 
-async def get_user_id(token: Annotated[str | None, Depends(bearer)], security: SecurityDep) -> UUID:
+async def get_user_id(request: Request, token: Annotated[str | None, Depends(bearer)]) -> UUID:
+    security: Security = request.app.state.security
     return security.read_access_token(token)
 
 

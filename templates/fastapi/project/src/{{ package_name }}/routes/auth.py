@@ -9,7 +9,7 @@ from ..auth import Address, SecurityDep
 from ..dependencies import SessionsDep
 from ..schemas import LoginForm, RefreshIn, TokenOut, UserCreate, UserOut
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)

@@ -7,7 +7,7 @@ from ..auth import UserId
 from ..dependencies import SessionsDep
 from ..schemas import UserOut
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = APIRouter(prefix="/api/v1/users", tags=["users"])
 
 
 @router.get("/me")
