@@ -1,7 +1,5 @@
 """Flags that several verbs share, each declared once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any
 
