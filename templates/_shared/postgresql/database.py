@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
 
-from {{ package_name }}.db import Sessions, make_engine, make_sessions, migrate
+from {{ package_name }}.db import make_engine, make_sessions, migrate
 from {{ package_name }}.models import Base
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
@@ -59,7 +60,7 @@ def _run(engine: Engine, statement: str) -> None:
 
 
 @contextmanager
-def sessions_on(url: str) -> Iterator[Sessions]:
+def sessions_on(url: str) -> Iterator[sessionmaker[Session]]:
     """Sessions of the test's own, beside those of the application."""
     sessions = make_sessions(url)
     try:

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from {{ package_name }}.db import Sessions, make_sessions, migrate
+from sqlalchemy.orm import Session, sessionmaker
+
+from {{ package_name }}.db import make_sessions, migrate
 
 
 @cache
@@ -25,7 +27,7 @@ def fresh_database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def sessions_on(url: str) -> Iterator[Sessions]:
+def sessions_on(url: str) -> Iterator[sessionmaker[Session]]:
     """Sessions of the test's own, beside those of the application."""
     sessions = make_sessions(url)
     try:
