@@ -37,16 +37,14 @@ class Break:
 
 BREAKS = [
     Break("route not registered", "openapi", "routes/__init__.py",
-          r"^api\.include_router\(items\.router\)$", "items", "create_item", ("fastapi",)),
-    Break("route not registered", "openapi", "routes/__init__.py",
-          r", items\.bp", "", "create_item", ("flask",)),
+          r"items\.(router|bp), |, items\.(router|bp)", "", "create_item"),
     Break("decorator lost", "me", "routes/users.py", r"^@\w+\.get\([^)]*\)$", "", "404"),
     Break("header removed", "security headers", "http.py",
           r'^ +"X-Frame-Options": "DENY",$', "", "X-Frame-Options: missing"),
     Break("no HSTS in production", "security headers", "http.py",
           r"if production:", "if not production:", "Strict-Transport-Security: missing"),
     Break("request id dropped", "request id", "http.py",
-          r"return request_id$", "return uuid4().hex"),
+          r"request_id = given if .*$", "request_id = uuid4().hex"),
     Break("refresh reuse not detected", "refresh reuse", "services.py",
           r"^ +if user_id is None:  # spent.*\n.*$", "", "still works"),
     Break("refresh token not rotated", "refresh", "services.py",
@@ -144,8 +142,12 @@ def not_installable(project: Path) -> None:
 
 
 def remove_items(project: Path) -> None:
-    package = project / "src" / "parts_store"
-    (package / "routes" / "items.py").unlink()
-    path = package / "routes" / "__init__.py"
-    text = re.sub(r"(?m)^api\.include_router\(items\.router\)\n", "", path.read_text())
-    path.write_text(re.sub(r", items(\.bp)?\b", "", text).replace("health, items, ", "health, "))
+    """Take a whole resource out of the API, as an owner would."""
+    routes = project / "src" / "parts_store" / "routes"
+    (routes / "items.py").unlink()
+    path = routes / "__init__.py"
+    text, count = re.subn(
+        r"items(\.router|\.bp)?, |, items(\.router|\.bp)?\b", "", path.read_text()
+    )
+    assert count == 2, f"items are no longer imported and listed in {path}"
+    path.write_text(text)
