@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 #: Copier's record in a generated project.
 PROJECT_RECORD = ".copier-answers.yml"
-_TABLES = ("answers", "options", "framework", "because")
+_TABLES = ("answers", "options", "weights")
+_TEXTS = ("framework", "because", "use_case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class AnswersFile:
     options: Mapping[str, object] = field(default_factory=dict)  #: Project options by name.
     framework: str | None = None  #: The framework to generate, whatever the advice.
     because: str | None = None  #: The reason recorded for that.
+    use_case: str | None = None  #: Id of the use case that suggests the other answers.
+    weights: Mapping[str, object] = field(default_factory=dict)  #: A factor by criterion.
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ def read_answers_file(path: Path) -> AnswersFile:
     """Read decision answers and project options from a TOML, YAML or JSON file.
 
     Decision answers stand in a table ``answers`` or at the top, project options in a table
-    ``options``, beside an optional ``framework`` and ``because``.
+    ``options``, weights in a table ``weights``, beside an optional ``use_case``, ``framework`` and
+    ``because``.
 
     Raises:
         InputError: The file cannot be read or does not have that form.
@@ -50,22 +54,24 @@ def read_answers_file(path: Path) -> AnswersFile:
     data = _load(path)
     problems = [
         f"{path}: {name} must be a table of names and values."
-        for name in ("answers", "options")
+        for name in _TABLES
         if not isinstance(data.get(name, {}), dict)
     ]
     problems += [
         f"{path}: {name} must be text."
-        for name in ("framework", "because")
+        for name in _TEXTS
         if not isinstance(data.get(name, ""), str)
     ]
     if problems:
         raise InputError(problems, "See docs/reference/answers.md for the form of an answers file.")
-    top = {key: value for key, value in data.items() if key not in _TABLES}
+    top = {key: value for key, value in data.items() if key not in (*_TABLES, *_TEXTS)}
     return AnswersFile(
         answers={**top, **data.get("answers", {})},
         options=data.get("options", {}),
         framework=data.get("framework"),
         because=data.get("because"),
+        use_case=data.get("use_case"),
+        weights=data.get("weights", {}),
     )
 
 
@@ -77,13 +83,13 @@ def write_answers_file(path: Path, content: AnswersFile) -> None:
     Raises:
         FrameworkpickError: The file cannot be written.
     """
-    data: dict[str, Any] = {}
-    if content.framework:
-        data["framework"] = content.framework
-    if content.because:
-        data["because"] = content.because
+    data: dict[str, Any] = {
+        name: text for name in _TEXTS if (text := getattr(content, name)) is not None
+    }
     data["answers"] = dict(content.answers)
     data["options"] = dict(content.options)
+    if content.weights:
+        data["weights"] = dict(content.weights)
     try:
         path.write_text(_dump(path, data), encoding="utf-8")
     except OSError as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from frameworkpick.commands.recommend import RecommendRequest, run
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ def test_the_problems_of_file_and_command_line_are_named_together(tmp_path: Path
 def test_a_person_is_asked_with_what_is_known_and_their_answers_count() -> None:
     seen: list[Mapping[str, Answer]] = []
 
-    def ask(knowledge: Knowledge, answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
-        seen.append(answers)
-        assert knowledge.criteria
-        return {**answers, "hosting": Answer("wsgi_only", Origin.ASKED)}
+    def ask(knowledge: Knowledge, so_far: Situation) -> Situation:
+        seen.append(so_far.answers)
+        assert knowledge.use_cases
+        hosting = Answer("wsgi_only", Origin.ASKED)
+        return replace(so_far, answers={**so_far.answers, "hosting": hosting})
 
     result = run(RecommendRequest(["app_size=medium"]), ask=ask)
     assert seen == [{"app_size": Answer("medium", Origin.FLAG)}]
@@ -72,7 +74,7 @@ def test_a_person_is_asked_with_what_is_known_and_their_answers_count() -> None:
 
 
 def test_when_the_person_stops_nothing_is_saved(tmp_path: Path) -> None:
-    def stop(_knowledge: Knowledge, _answers: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    def stop(_knowledge: Knowledge, _so_far: Situation) -> Situation:
         raise Cancelled
 
     with pytest.raises(Cancelled):

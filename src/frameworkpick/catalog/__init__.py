@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from frameworkpick.catalog.files import FrameworkFile, QuestionsFile
+from frameworkpick.catalog.frameworks import FrameworkFile
+from frameworkpick.catalog.questions import QuestionsFile, UseCasesFile
 from frameworkpick.core.knowledge import Knowledge
 from frameworkpick.errors import CatalogError
 
 _PACKAGE = Path(__file__).parents[1]
 _CRITERIA = _PACKAGE / "data" / "criteria.toml"
+_USE_CASES = _PACKAGE / "data" / "use_cases.toml"
 _HINT = "docs/concepts/scoring.md explains the form of the knowledge files."
 
 
@@ -19,12 +21,15 @@ def templates_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
 
 
-def load_knowledge(root: Path | None = None, criteria: Path = _CRITERIA) -> Knowledge:
-    """Read the questions and every framework's verdicts.
+def load_knowledge(
+    root: Path | None = None, criteria: Path = _CRITERIA, use_cases: Path | None = _USE_CASES
+) -> Knowledge:
+    """Read the questions, every framework's verdicts, and the use cases.
 
     Args:
         root: The folder of the templates; a folder in it with a ``framework.toml`` is a framework.
         criteria: The file with the questions.
+        use_cases: The file with the use cases; None leaves it unread, for it costs time.
 
     Raises:
         CatalogError: Something is missing or wrong; the message lists every fault.
@@ -33,7 +38,9 @@ def load_knowledge(root: Path | None = None, criteria: Path = _CRITERIA) -> Know
     questions = QuestionsFile(criteria)
     paths = sorted(root.glob("*/framework.toml")) if questions.readable else []
     files = [FrameworkFile(p, f"{root.name}/{p.parent.name}/{p.name}", questions) for p in paths]
-    faults = [fault for file in (questions, *files) for fault in file.faults]
+    cases = UseCasesFile(use_cases, questions, files) if use_cases and files else None
+    every = (questions, *files, *((cases,) if cases else ()))
+    faults = [fault for file in every for fault in file.faults]
     if questions.readable and not paths:
         faults.append(f"{root} holds no framework: none of its folders has a framework.toml.")
     if faults:
@@ -46,4 +53,5 @@ def load_knowledge(root: Path | None = None, criteria: Path = _CRITERIA) -> Know
         criteria=tuple(questions.criteria.values()),
         interactions=tuple(questions.interactions.values()),
         frameworks=tuple(sorted((file.framework for file in files), key=lambda f: f.rank)),
+        use_cases=cases.use_cases if cases else (),
     )

@@ -137,7 +137,7 @@ def recommend(
 
     request = verb.RecommendRequest(answer or (), answers, save_answers)
     asker = _asker(wanted=not (yes or json), limit=None)
-    result = verb.run(request, ask=asker.criteria if asker else None)
+    result = verb.run(request, ask=asker.situation if asker else None)
     if json:
         from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.core.answers import Answer
+    from frameworkpick.core.answers import Answer, Situation
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
     from frameworkpick.core.recommendation import Recommendation
@@ -37,6 +38,10 @@ class TerminalAsker:
             asked = wizard.ask_criteria(knowledge, answers, limit=self._limit)
         self._knowledge, self._answers = knowledge, {**answers, **asked}
         return dict(self._answers)
+
+    def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
+        """Ask what is open and still matters; return everything said."""
+        return replace(so_far, answers=self.criteria(knowledge, so_far.answers))
 
     def framework(
         self, knowledge: Knowledge, recommendation: Recommendation

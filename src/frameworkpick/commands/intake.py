@@ -73,7 +73,7 @@ def gather(
         file = presets.read_answers_file(request.answers_file)
     answers: Mapping[str, Answer] = {}
     try:
-        answers = recommend.gather(knowledge, request.answers, file.answers)
+        answers = recommend.situation(knowledge, flags=request.answers, file=file).answers
     except InputError as error:
         problems += error.problems
     known = [each.id for each in knowledge.frameworks]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: How "not sure" is spelled in flags and files.
 UNKNOWN = "unknown"
+
+_LISTED = "`frameworkpick recommend` at a terminal shows every question with its options."
 
 
 class Origin(IntEnum):
@@ -36,9 +38,23 @@ class Answer:
     value: str | None  #: The option's id; None is "not sure", said explicitly.
     origin: Origin  #: Where it came from.
 
+    @property
+    def provisional(self) -> bool:
+        """Whether it is only suggested: it counts, and is still open."""
+        return self.origin <= Origin.USE_CASE
+
 
 #: Answers by criterion id; a criterion not in it was never answered.
 Answers = Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a person said that a recommendation is computed from."""
+
+    answers: Answers = field(default_factory=dict)  #: By criterion id, provisional ones included.
+    use_case: str | None = None  #: Id of the use case that suggested answers.
+    weights: Mapping[str, float] = field(default_factory=dict)  #: A factor by criterion id.
 
 
 def merge(*layers: Answers) -> dict[str, Answer]:
@@ -70,7 +86,7 @@ def parse_answers(
         InputError: Something is not valid; it names every problem, with near matches.
     """
     problems: list[str] = []
-    pairs = raw.items() if isinstance(raw, Mapping) else _split(raw, problems)
+    pairs = raw.items() if isinstance(raw, Mapping) else split_pairs(raw, problems)
     criteria = {criterion.id: criterion for criterion in knowledge.criteria}
     answers: dict[str, Answer] = {}
     for name, value in pairs:
@@ -84,16 +100,35 @@ def parse_answers(
         elif answers.setdefault(name, answer) != answer:
             problems.append(f"{name} is answered twice, and differently: say which one you mean.")
     if problems:
-        raise InputError(problems, "`frameworkpick compare` lists every criterion and its options.")
+        raise InputError(problems, _LISTED)
     return answers
 
 
-def chosen_options(answers: Answers) -> dict[str, str]:
-    """Return criterion id to option id, without what was answered "not sure"."""
-    return {name: answer.value for name, answer in answers.items() if answer.value is not None}
+def use_case_answers(knowledge: Knowledge, use_case: str) -> dict[str, Answer]:
+    """Return the provisional answers that a use case suggests.
+
+    Args:
+        knowledge: Says which use cases exist.
+        use_case: Id of the use case.
+
+    Raises:
+        InputError: There is no such use case; near matches are named.
+    """
+    found = knowledge.use_case(use_case)
+    if found is None:
+        known = [each.id for each in knowledge.use_cases]
+        listed = f"it is one of {', '.join(known)}.{_near(use_case, known)}"
+        raise InputError([f"There is no use case {use_case!r}; {listed}"], _LISTED)
+    return {name: Answer(value, Origin.USE_CASE) for name, value in found.provisional.items()}
 
 
-def _split(texts: Iterable[str], problems: list[str]) -> list[tuple[str, object]]:
+def firm_answers(answers: Answers) -> dict[str, Answer]:
+    """Return the answers that somebody gave, without those that a use case only suggests."""
+    return {name: answer for name, answer in answers.items() if not answer.provisional}
+
+
+def split_pairs(texts: Iterable[str], problems: list[str]) -> list[tuple[str, object]]:
+    """Split texts of the form ``id=value``; what is not of that form is added to the problems."""
     pairs: list[tuple[str, object]] = []
     for text in texts:
         name, equals, value = text.partition("=")
@@ -102,6 +137,11 @@ def _split(texts: Iterable[str], problems: list[str]) -> list[tuple[str, object]
         else:
             problems.append(f"{text!r} is not of the form id=value.")
     return pairs
+
+
+def chosen_options(answers: Answers) -> dict[str, str]:
+    """Return criterion id to option id, without what was answered "not sure"."""
+    return {name: answer.value for name, answer in answers.items() if answer.value is not None}
 
 
 def _problem(criterion: Criterion, value: object) -> str | None:

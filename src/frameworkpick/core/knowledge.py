@@ -118,6 +118,18 @@ class Framework:
 
 
 @dataclass(frozen=True, slots=True)
+class UseCase:
+    """What a person calls their project: it suggests answers, and none of them counts as said."""
+
+    id: str  #: The name in files, flags and JSON.
+    label: str  #: The use case as a person reads it.
+    hint: str  #: What is meant, in one short line.
+    provisional: Mapping[str, str]  #: The answers it suggests: criterion id to option id.
+    asks: tuple[str, ...]  #: Criteria that must still be asked, the most telling first.
+    misleads: str  #: Why the keyword alone misleads, in one sentence.
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Everything a recommendation is computed from."""
 
@@ -128,6 +140,7 @@ class Knowledge:
     criteria: tuple[Criterion, ...]  #: The questions, in the order of the files.
     interactions: tuple[Interaction, ...]  #: In the order of the files.
     frameworks: tuple[Framework, ...]  #: By rank.
+    use_cases: tuple[UseCase, ...] = ()  #: In the order they are shown; empty when not read.
 
     def criterion(self, criterion_id: str) -> Criterion | None:
         """Return the criterion of that id, or None."""
@@ -136,3 +149,7 @@ class Knowledge:
     def framework(self, framework_id: str) -> Framework | None:
         """Return the framework of that id, or None."""
         return next((f for f in self.frameworks if f.id == framework_id), None)
+
+    def use_case(self, use_case_id: str) -> UseCase | None:
+        """Return the use case of that id, or None."""
+        return next((u for u in self.use_cases if u.id == use_case_id), None)

@@ -52,6 +52,17 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers that would change the verdict together, where no single one does."""
+
+    changes: tuple[
+        tuple[str, str | None, str], ...
+    ]  #: Criterion, the option now (None when open), the option that it takes.
+    verdict: str  #: The verdict then: another framework's id.
+    strength: Strength  #: Its strength then.
+
+
+@dataclass(frozen=True, slots=True)
 class Completeness:
     """How much is answered, and what the open rest could still do to the margin."""
 
@@ -80,3 +91,4 @@ class Recommendation:
     ]  #: Advice for the verdict (for all frameworks if it is none), no points.
     way_back: Reason | None  #: How to leave if the verdict proves wrong.
     tie_break: str | None  #: What settled "too close": a criterion's id or "default".
+    pairs: tuple[Pair, ...] = ()  #: The smallest, if no single answer favours another framework.

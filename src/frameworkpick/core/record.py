@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.tally import Weights
 
 __all__ = ["SCHEMA", "decision_record", "project_record", "recommendation_json"]
 
@@ -19,8 +21,23 @@ __all__ = ["SCHEMA", "decision_record", "project_record", "recommendation_json"]
 SCHEMA = 1
 
 
-def recommendation_json(recommendation: Recommendation, answers: Answers) -> dict[str, Any]:
-    """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``."""
+def recommendation_json(
+    recommendation: Recommendation,
+    answers: Answers,
+    *,
+    sturdiness: Sturdiness | None = None,
+    use_case: str | None = None,
+    weights: Weights | None = None,
+) -> dict[str, Any]:
+    """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``.
+
+    Args:
+        recommendation: What is recommended.
+        answers: The decision answers.
+        sturdiness: How often the verdict stays when the weights are redrawn.
+        use_case: Id of the use case that suggested answers.
+        weights: What a person let count more or less: a factor by criterion id.
+    """
     done = recommendation.completeness
     against, way_back = recommendation.against, recommendation.way_back
     return {
@@ -59,6 +76,26 @@ def recommendation_json(recommendation: Recommendation, answers: Answers) -> dic
         "advice": [_reason(reason) for reason in recommendation.advice],
         "way_back": _reason(way_back) if way_back else None,
         "tie_break": recommendation.tie_break,
+        "pairs": [
+            {
+                "changes": [
+                    {"criterion": criterion, "from": now, "to": then}
+                    for criterion, now, then in pair.changes
+                ],
+                "verdict": pair.verdict,
+                "strength": pair.strength,
+            }
+            for pair in recommendation.pairs
+        ],
+        "sturdiness": {
+            "same": sturdiness.same,
+            "draws": sturdiness.draws,
+            "by_verdict": dict(sturdiness.by_verdict),
+        }
+        if sturdiness
+        else None,
+        "use_case": use_case,
+        "weights": dict(weights or {}),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.answers import chosen_options, firm_answers
 from frameworkpick.core.outcome import decide, exit_ramps, has_ramp
 from frameworkpick.core.outlook import can_be_vetoed, lead_ranges, settled
 from frameworkpick.core.recommendation import (
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, Verdict
+    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, UseCase, Verdict
     from frameworkpick.core.outcome import Outcome
     from frameworkpick.core.tally import Weights
 
@@ -62,7 +62,9 @@ def recommend(
         reasons=reasons,
         against=_against(knowledge, winner, reasons) if winner else None,
         flips=_flips(knowledge, chosen, outcome, weights, ramps=ramps),
-        completeness=_completeness(knowledge, chosen, outcome, weights, ramps=ramps),
+        completeness=_completeness(
+            knowledge, chosen_options(firm_answers(answers)), outcome, weights, ramps=ramps
+        ),
         advice=_advice(knowledge, chosen, winner),
         way_back=_in_any_case(winner, winner.way_back) if winner else None,
         tie_break=outcome.tie_break,
@@ -74,43 +76,63 @@ def next_question(
     answers: Answers,
     skipped: Collection[str] = (),
     *,
+    use_case: UseCase | None = None,
     past_ramps: bool = False,
+    weights: Weights | None = None,
 ) -> Criterion | None:
-    """Return the unanswered criterion most able to change the verdict.
+    """Return the open criterion most able to change the verdict.
 
-    Earlier stages go first; within one, what can decide alone (an exit ramp, a veto), then what can
-    pull the verdict's lead down furthest. What can only strengthen a lead waits for the rest.
+    What a use case misleads about goes first, in its own order. Then earlier stages; within one,
+    what can decide alone (an exit ramp, a veto), then what can pull the verdict's lead down
+    furthest. What can only strengthen a lead waits for the rest. Last of all a person confirms
+    what the use case suggested.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
-        answers: What was answered; an explicit "not sure" is not asked again.
+        answers: What was answered; an explicit "not sure" is not asked again, a provisional answer
+            is, as long as another one would change the verdict.
         skipped: Ids of criteria not to ask.
+        use_case: What the provisional answers come from.
         past_ramps: Continue past the exit ramps.
+        weights: A factor by criterion id.
 
     Returns:
         None when nothing that may still be asked can change the verdict.
     """
-    chosen = chosen_options(answers)
     ramps = not past_ramps
-    askable = [c for c in knowledge.criteria if c.id not in answers and c.id not in skipped]
-    if settled(knowledge, chosen, askable, ramps=ramps):
+    askable = [
+        c
+        for c in knowledge.criteria
+        if c.id not in skipped and (c.id not in answers or answers[c.id].provisional)
+    ]
+    names = {criterion.id for criterion in askable}
+    chosen = chosen_options(answers)
+    firm = {name: option for name, option in chosen.items() if name not in names}
+    if settled(knowledge, firm, askable, weights, ramps=ramps):
         return None
-    outcome = decide(knowledge, chosen, ramps=ramps)
+    outcome = decide(knowledge, chosen, weights, ramps=ramps)
+    if outcome.verdict in (NEITHER, CONFLICT):
+        # What is only suggested decides nothing alone.
+        chosen, outcome = firm, decide(knowledge, firm, weights, ramps=ramps)
     if outcome.verdict == CONFLICT:
         # Vetoes are never taken back: only an exit ramp leads out.
         return next((criterion for criterion in askable if has_ramp([criterion])), None)
     moving = _moving(knowledge)
+    misleading = use_case.asks if use_case else ()
 
-    def urgency(criterion: Criterion) -> tuple[bool, int, bool, float, float]:
+    def urgency(criterion: Criterion) -> tuple[float, ...]:
+        rest = {name: option for name, option in chosen.items() if name != criterion.id}
         alone = (ramps and has_ramp([criterion])) or can_be_vetoed(
-            knowledge, chosen, [criterion], outcome.verdict
+            knowledge, rest, [criterion], outcome.verdict
         )
-        ranges = lead_ranges(knowledge, chosen, [criterion], outcome.verdict).values()
+        ranges = lead_ranges(knowledge, rest, [criterion], outcome.verdict, weights).values()
         now = outcome.lead(outcome.verdict)
         pull = now - min((low for low, _ in ranges), default=now)
         spread = max((high - low for low, high in ranges), default=0)
         waits = not alone and pull <= 0 and outcome.strength != "too_close"
-        return waits, criterion.stage, not alone, -pull, -spread
+        turn = misleading.index(criterion.id) if criterion.id in misleading else len(misleading)
+        suggested = criterion.id in chosen
+        return turn, waits, suggested, criterion.stage, not alone, -pull, -spread
 
     able = [c for c in askable if c.id in moving or (ramps and has_ramp([c]))]
     return min(able, key=urgency, default=None)
@@ -135,21 +157,21 @@ def _moving(knowledge: Knowledge) -> frozenset[str]:
 
 def _completeness(
     knowledge: Knowledge,
-    chosen: Mapping[str, str],
+    firm: Mapping[str, str],
     outcome: Outcome,
     weights: Weights | None,
     *,
     ramps: bool,
 ) -> Completeness:
-    still_open = [criterion for criterion in knowledge.criteria if criterion.id not in chosen]
-    ranges = lead_ranges(knowledge, chosen, still_open, outcome.first, weights).values()
+    still_open = [criterion for criterion in knowledge.criteria if criterion.id not in firm]
+    ranges = lead_ranges(knowledge, firm, still_open, outcome.first, weights).values()
     moving = _moving(knowledge)
     return Completeness(
-        answered=len(moving & chosen.keys()),
+        answered=len(moving & firm.keys()),
         of=len(moving),
         worst=min((low for low, _ in ranges), default=outcome.margin),
         best=min((high for _, high in ranges), default=outcome.margin),
-        decided=settled(knowledge, chosen, still_open, weights, ramps=ramps),
+        decided=settled(knowledge, firm, still_open, weights, ramps=ramps),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from frameworkpick.core.knowledge import Framework, Interaction, Knowledge, Verdict
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Entry = tuple[str, str, str, float, "Verdict"]
 
 #: A factor by criterion id; 1 where none is given.
-Weights = dict[str, float]
+Weights = Mapping[str, float]
 
 
 def entries(
@@ -76,10 +77,32 @@ def tally(
     return points, vetoed
 
 
+def shares(
+    knowledge: Knowledge, chosen: Mapping[str, str], weights: Weights | None = None
+) -> tuple[list[str], dict[str, list[float]]]:
+    """Split the points into what each answered criterion adds, as its weight scales it.
+
+    An interaction is split evenly among the criteria that met, so that the sums stay those of
+    :func:`tally` whatever factor a criterion's share is multiplied with.
+
+    Returns:
+        The answered criteria, and by framework id one share for each of them.
+    """
+    names = [criterion.id for criterion in knowledge.criteria if criterion.id in chosen]
+    place = {name: number for number, name in enumerate(names)}
+    interactions = {interaction.id: interaction for interaction in knowledge.interactions}
+    rows: dict[str, list[float]] = {f.id: [0.0] * len(names) for f in knowledge.frameworks}
+    for framework, name, _, points, _ in entries(knowledge, chosen):
+        among = [name] if name in place else _met(interactions[name], chosen)
+        for criterion in among:
+            weight = weights.get(criterion, 1) if weights else 1
+            rows[framework][place[criterion]] += points * weight / len(among)
+    return names, rows
+
+
 def met_answers(interaction: Interaction, chosen: Mapping[str, str]) -> str:
     """Return the answers that triggered an interaction: ``bottleneck=trivial, app_size=medium``."""
-    conditions = interaction.all_of + interaction.any_of
-    return ", ".join(f"{c}={chosen[c]}" for c, options in conditions if chosen.get(c) in options)
+    return ", ".join(f"{criterion}={chosen[criterion]}" for criterion in _met(interaction, chosen))
 
 
 def _points(
@@ -95,5 +118,10 @@ def _points(
 
 
 def _mean_weight(interaction: Interaction, chosen: Mapping[str, str], weights: Weights) -> float:
-    met = [c for c, options in interaction.all_of + interaction.any_of if chosen.get(c) in options]
+    met = _met(interaction, chosen)
     return sum(weights.get(name, 1) for name in met) / len(met)
+
+
+def _met(interaction: Interaction, chosen: Mapping[str, str]) -> list[str]:
+    conditions = interaction.all_of + interaction.any_of
+    return [criterion for criterion, options in conditions if chosen.get(criterion) in options]
