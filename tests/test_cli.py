@@ -138,7 +138,7 @@ def test_an_expected_failure_is_one_message_with_a_hint(
 def test_an_unexpected_failure_shows_its_traceback(tmp_path: Path, env: dict[str, str]) -> None:
     broken = (
         "import frameworkpick.catalog as c\n"
-        "def load_knowledge(): raise ZeroDivisionError\n"
+        "def load_knowledge(**_): raise ZeroDivisionError\n"
         "c.load_knowledge = load_knowledge\n"
         "from frameworkpick.cli import main\n"
         "main()\n"
@@ -200,7 +200,7 @@ def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[
         "--framework", "flask", "--because", "we know it", "--date", "2026-11-22",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "shop is written: Flask, against the recommendation." in done.stdout
+    assert "shop is written: Flask, your choice (the answers were too close" in done.stdout
     assert "\nNext\n  cd shop\n  uv run pytest\n  uv run gunicorn " in done.stdout
     assert "--framework flask --because 'we know it'" in done.stdout
     assert (tmp_path / "shop" / "pyproject.toml").is_file()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,12 +25,17 @@ from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
 from frameworkpick.core.recommendation import (
     Completeness,
     Flip,
+    Pair,
     Reason,
     Recommendation,
     Standing,
 )
 from frameworkpick.core.selection import Selection
+from frameworkpick.core.sturdiness import Sturdiness
 from frameworkpick.probes import ProbeResult, Status, VerifyResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DOCS = Source("FastAPI documentation, WebSockets", "https://example.org/ws", date(2026, 11, 20))
 GUIDE = Source("Flask documentation, async", "https://example.org/async", date(2026, 11, 21))
@@ -93,9 +99,16 @@ def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def shown(advice: Recommendation) -> str:
+def shown(
+    advice: Recommendation,
+    *,
+    sturdy: Sturdiness | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> str:
     stream = io.StringIO()
-    report.advice.recommendation(report.Page(stream), KNOWLEDGE, advice, ANSWERS)
+    report.advice.recommendation(
+        report.Page(stream), KNOWLEDGE, advice, ANSWERS, sturdy=sturdy, weights=weights
+    )
     return stream.getvalue()
 
 
@@ -106,6 +119,11 @@ def test_a_recommendation_reads_from_the_verdict_to_the_sources() -> None:
 FastAPI, clearly (ahead by 5 points).
 1 of 3 questions that count are answered. The rest could make the lead -2 to +9,
 which could still change it.
+
+For and against FastAPI, in points of its lead over Flask
+  long_lived: core    │██████████ +5
+  app_size: few     ██│ -1
+  all together        = +5
 
 FastAPI: 4 points
    +4  One process holds hundreds of open connections on its event loop, where a
@@ -137,6 +155,47 @@ Sources
     )
 
 
+def test_bars_are_plain_characters_where_nothing_else_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    text = shown(CLEAR)
+    assert "  long_lived: core    |########## +5\n  app_size: few     ##| -1\n" in text
+    assert text.isascii()
+
+
+def test_many_points_and_long_names_stay_within_the_page() -> None:
+    reasons = [
+        replace(OPEN_CONNECTIONS, criterion="c" * size, points=points)
+        for size, points in ((3, 37.5), (30, -21), (60, 2.5))
+    ]
+    lines = shown(replace(CLEAR, reasons=tuple(reasons))).splitlines()
+    assert max(map(len, lines)) <= 80
+    bars = [line.partition("│")[2] for line in lines if "│" in line]
+    assert bars == ["█████████████████▌ +37.5", "█▌ +2.5", " -21"]
+
+
+def test_weights_are_shown_where_they_count_and_as_set_by_somebody() -> None:
+    text = shown(CLEAR, weights={"long_lived": 1.5, "hosting": 0.5})
+    assert "\nWeights set for this: long_lived x 1.5, hosting x 0.5.\n" in text
+    assert "│██████████ +5 (x 1.5)\n" in text
+
+
+def test_sturdiness_is_labelled_as_what_it_is() -> None:
+    text = " ".join(shown(CLEAR, sturdy=Sturdiness(870, 1000, {"fastapi": 870})).split())
+    assert "It stays in 870 of 1,000 redraws of our weights" in text
+    assert "how much this depends on our weights, not how sure you can be." in text
+
+
+def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() -> None:
+    pair = Pair((("long_lived", "core", "few"), ("hosting", None, "wsgi_only")), "flask", "lean")
+    text = " ".join(shown(replace(CLEAR, flips=(), pairs=(pair,))).split())
+    assert (
+        "No single answer would change the verdict. Two would: long_lived = few (now core) and "
+        "hosting = wsgi_only (now open): Flask, only a lean" in text
+    )
+
+
 def test_neither_says_what_to_use_instead() -> None:
     django = Alternative("Django", "It brings an admin.", "https://example.org/django")
     neither = replace(
@@ -151,7 +210,7 @@ def test_neither_says_what_to_use_instead() -> None:
         "  Django: It brings an admin.",
         "  https://example.org/django",
     ]
-    assert "  No single answer would." in lines
+    assert "  No single answer would change the verdict." in lines
 
 
 def test_a_contradiction_shows_every_answer_that_rules_something_out() -> None:
@@ -269,6 +328,40 @@ Then
   Create the repository and the first commit
 """
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "FastAPI, as recommended"),
+        ({"followed": False, "named": True}, "FastAPI, against the recommendation"),
+        (
+            {"tie_break": "default"},
+            "FastAPI, chosen by the default (the answers were too close to call)",
+        ),
+        (
+            {"tie_break": "team_skills"},
+            "FastAPI, chosen by team_skills (the answers were too close to call)",
+        ),
+        (
+            {"tie_break": "default", "named": True, "followed": False},
+            "FastAPI, your choice (the answers were too close to call)",
+        ),
+    ],
+)
+def test_the_choice_says_how_it_relates_to_the_advice(changes: dict[str, Any], words: str) -> None:
+    selection = replace(SELECTION, **changes)
+    assert report.project.choice(selection, "FastAPI")[0] == f"shop: {words}"
+    stream = io.StringIO()
+    report.project.written(
+        report.Page(stream),
+        replace(PLAN, selection=selection),
+        (),
+        framework_name="FastAPI",
+        next_commands=[],
+        reproduce="",
+    )
+    assert " ".join(stream.getvalue().split()).startswith(f"shop is written: {words}.")
 
 
 def test_a_written_project_says_what_was_done_and_what_was_not() -> None:

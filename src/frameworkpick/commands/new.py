@@ -106,6 +106,7 @@ def run(
     answers = asker.criteria(knowledge, given.answers) if asker else dict(given.answers)
     advice = scoring.recommend(knowledge, answers)
     framework, because = _choose(given, knowledge, advice, asker)
+    named = asker is not None or given.framework is not None
     name = request.name or (asker.name() if asker else "")
     target = request.parent / name
     check_target(target)
@@ -115,7 +116,10 @@ def run(
         options = intake.complete(
             questions, {**given.options, **changed}, defaults, name, framework
         )
-        return selection.Selection(framework, framework == advice.verdict, because, options, notes)
+        followed = framework == advice.verdict
+        return selection.Selection(
+            framework, followed, because, options, notes, named, advice.tie_break
+        )
 
     defaults, notes = selection.option_defaults(questions, answers)
     open_questions = [question for question in questions if question.id not in given.options]

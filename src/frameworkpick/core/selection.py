@@ -42,6 +42,8 @@ class Selection:
     because: str | None  #: The person's reason for choosing otherwise.
     options: Mapping[str, str | bool]  #: Every answer of the questionnaire, complete.
     notes: tuple[str, ...] = ()  #: What a decision answer changed or should be known about.
+    named: bool = False  #: Whether a person named the framework, by flag, file or prompt.
+    tie_break: str | None = None  #: What settled advice that was too close to call; else None.
 
 
 _POSTGRESQL = ("database", "postgresql")

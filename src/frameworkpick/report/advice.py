@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
+from frameworkpick.report import bars, chart, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.knowledge import Knowledge, Source
-    from frameworkpick.core.recommendation import Flip, Reason, Recommendation
+    from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.report.page import Page
 
 #: Single answers that would change the result, as many as a person reads.
@@ -17,11 +21,16 @@ _FLIPS_SHOWN = 5
 _POINTS_COLUMN = 7
 #: Reasons shown before a choice.
 _BRIEF = 3
-_NO_FRAMEWORK = ("neither", "conflict")
 
 
 def recommendation(
-    page: Page, knowledge: Knowledge, advice: Recommendation, answers: Answers
+    page: Page,
+    knowledge: Knowledge,
+    advice: Recommendation,
+    answers: Answers,
+    *,
+    sturdy: Sturdiness | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> None:
     """Write the verdict, what speaks for and against it, and what would change it.
 
@@ -30,11 +39,21 @@ def recommendation(
         knowledge: The names of what the recommendation refers to.
         advice: The recommendation.
         answers: The answers it rests on.
+        sturdy: How much it depends on the weights.
+        weights: The factors that somebody set, by criterion id.
     """
     page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in _standing(advice):
+    for line in sentences.standing(advice):
         page.line(line)
+    picture = chart.chart(knowledge, advice, weights or {})
+    drawn = picture if picture and picture.bars else None
+    if sturdy and drawn:
+        page.line(sentences.sturdiness(sturdy))
+    if weights:
+        page.line(sentences.weights(weights))
     _instead(page, advice)
+    if drawn:
+        bars.write(page, drawn)
     sources = _Sources()
     _reasons(page, knowledge, advice, sources)
     if advice.against:
@@ -43,7 +62,9 @@ def recommendation(
         )
         page.line(_cited(advice.against, sources), indent=2)
     if advice.advice:
-        page.heading("Whichever you take" if advice.verdict in _NO_FRAMEWORK else "Keep in mind")
+        page.heading(
+            "Whichever you take" if advice.verdict in sentences.NO_FRAMEWORK else "Keep in mind"
+        )
         for reason in advice.advice:
             page.line(_cited(reason, sources), indent=2)
     _flips(page, knowledge, advice)
@@ -57,7 +78,7 @@ def recommendation(
 def brief(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
     """Write the verdict with its strongest reasons, as much as a person reads before a choice."""
     page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in _standing(advice):
+    for line in sentences.standing(advice):
         page.line(line)
     _instead(page, advice)
     own = [r for r in advice.reasons if r.framework == advice.verdict and r.points > 0]
@@ -94,25 +115,6 @@ def _cited(reason: Reason, sources: _Sources) -> str:
     return f"{reason.because} [{sources.number(reason.source)}]"
 
 
-def _standing(advice: Recommendation) -> list[str]:
-    done = advice.completeness
-    lines = [f"{done.answered} of {done.of} questions that count are answered."]
-    if advice.verdict in _NO_FRAMEWORK:
-        return lines
-    if done.answered < done.of:
-        reach = f"{wording.signed(done.worst)} to {wording.signed(done.best)}"
-        decided = "which cannot change it" if done.decided else "which could still change it"
-        lines = [f"{lines[0]} The rest could make the lead {reach}, {decided}."]
-    if advice.strength == "too_close" and advice.tie_break:
-        settled = (
-            "nothing settles it, so the default stands"
-            if advice.tie_break == "default"
-            else f"your answer on {advice.tie_break} settles it"
-        )
-        lines.append(f"The lead is too small to mean anything; {settled}.")
-    return lines
-
-
 def _instead(page: Page, advice: Recommendation) -> None:
     if not advice.instead:
         return
@@ -133,36 +135,26 @@ def _reasons(page: Page, knowledge: Knowledge, advice: Recommendation, sources: 
         for reason in sorted(own, key=lambda r: (not r.veto, -abs(r.points))):
             mark = "  never" if reason.veto else f"  {wording.signed(reason.points):>3}"
             page.line(
-                f"{_cited(reason, sources)} ({_answer(reason)})",
+                f"{_cited(reason, sources)} ({sentences.answer(reason)})",
                 indent=_POINTS_COLUMN + (1 if reason.veto else 0),
                 mark=mark,
                 tone="bad" if reason.veto or reason.points < 0 else "good",
             )
 
 
-def _answer(reason: Reason) -> str:
-    return f"{reason.criterion}: {reason.option}" if reason.option else reason.criterion
-
-
 def _flips(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
     page.heading("What would change the answer")
-    if not advice.flips:
-        page.line("No single answer would.", indent=2)
-    # Another verdict says more than another strength of the same one.
+    if not any(flip.verdict != advice.verdict for flip in advice.flips):
+        page.line("No single answer would change the verdict.", indent=2)
+    for pair in advice.pairs:
+        page.line(f"Two would: {sentences.pair(knowledge, pair)}", indent=2)
+    # Smallest change first; another verdict says more than another strength of the same one.
     nearest = sorted(advice.flips, key=lambda flip: flip.verdict == advice.verdict)
     for flip in nearest[:_FLIPS_SHOWN]:
-        page.line(_flip(knowledge, flip), indent=2)
+        page.line(sentences.flip(knowledge, flip), indent=2)
     more = len(advice.flips) - _FLIPS_SHOWN
     if more > 0:
         page.line(f"... and {more} more; --json lists them all.", indent=2, tone="faint")
-
-
-def _flip(knowledge: Knowledge, flip: Flip) -> str:
-    then = {"neither": "none of them", "conflict": "a contradiction"}.get(
-        flip.verdict,
-        f"{wording.framework_name(knowledge, flip.verdict)}, {wording.STRENGTHS[flip.strength]}",
-    )
-    return f"{flip.criterion} = {flip.to} (now {flip.from_ or 'open'}): {then}"
 
 
 def _open_questions(page: Page, knowledge: Knowledge, answers: Answers) -> None:

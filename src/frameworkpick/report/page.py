@@ -6,9 +6,12 @@ pipe gets plain text of 80 columns (or COLUMNS).
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Literal, TextIO
+
+from frameworkpick.core import bars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,6 +24,8 @@ Tone = Literal["plain", "strong", "good", "bad", "faint"]
 _STYLES = {"plain": "", "strong": "bold", "good": "green", "bad": "bold red", "faint": "dim"}
 #: Longer lines are hard to read, however wide the terminal is.
 _LONGEST_LINE = 100
+#: Values of TERM for terminals that may show nothing but ASCII.
+_PLAIN_TERMINALS = {"dumb", "unknown"}
 
 
 class Page:
@@ -28,11 +33,18 @@ class Page:
 
     Args:
         file: The stream; standard output when not given.
+
+    Attributes:
+        width: Columns of the longest line.
+        glyphs: What bars are made of, as far as the stream and the terminal can show it.
     """
 
     def __init__(self, file: TextIO | None = None) -> None:
         self._console = _console(file or sys.stdout)
-        self._width = min(self._console.width, _LONGEST_LINE)
+        self.width = min(self._console.width, _LONGEST_LINE)
+        plain = os.environ.get("TERM") in _PLAIN_TERMINALS
+        plain = plain or self._console.options.ascii_only
+        self.glyphs = bars.PLAIN if plain else bars.BLOCKS
 
     def line(
         self, text: str = "", *, indent: int = 0, mark: str = "", tone: Tone = "plain"
@@ -50,7 +62,7 @@ class Page:
         if not text and not mark:
             self._console.print()
             return
-        room = max(self._width - indent, 20)
+        room = max(self.width - indent, 20)
         wrapped = Text(text, "" if mark else _STYLES[tone]).wrap(self._console, room)
         for number, part in enumerate(wrapped or [Text()]):
             part.rstrip()
@@ -67,6 +79,16 @@ class Page:
 
         for line in text.splitlines():
             self._print(Text((" " * indent + line).rstrip(), _STYLES[tone]))
+
+    def pieces(self, *pieces: tuple[str, Tone]) -> None:
+        """Write one line of parts that look different, never wrapped."""
+        from rich.text import Text  # noqa: PLC0415 (loaded with the console)
+
+        line = Text()
+        for text, tone in pieces:
+            line.append(text, _STYLES[tone])
+        line.rstrip()
+        self._print(line)
 
     def heading(self, text: str) -> None:
         """Write an empty line and a heading."""

@@ -21,12 +21,11 @@ _STATUS_COLUMN = 12
 
 def choice(selection: Selection, framework_name: str) -> list[str]:
     """Say what will be generated, in lines for a summary."""
-    advice = "as recommended" if selection.followed else "against the recommendation"
     reason = f": {selection.because}" if selection.because else ""
     shown = {k: v for k, v in selection.options.items() if k not in ("framework", "project_name")}
     width = max((len(name) for name in shown), default=0)
     return [
-        f"{selection.options.get('project_name', '')}: {framework_name}, {advice}{reason}",
+        f"{selection.options.get('project_name', '')}: {framework_name}, {_why(selection)}{reason}",
         *(f"  {name:<{width}}  {_option(value)}" for name, value in shown.items()),
         *(f"  Note: {note}" for note in selection.notes),
     ]
@@ -58,8 +57,7 @@ def written(
     reproduce: str,
 ) -> None:
     """Write what was done, what was not, and what to run next."""
-    advice = "as recommended" if plan.selection.followed else "against the recommendation"
-    page.line(f"{plan.target} is written: {framework_name}, {advice}.", tone="strong")
+    page.line(f"{plan.target} is written: {framework_name}, {_why(plan.selection)}.", tone="strong")
     page.line(f"{_amount(plan.files)}.")
     for note in plan.selection.notes:
         page.line(f"Note: {note}")
@@ -97,6 +95,16 @@ def as_json(plan: Plan, outcomes: Sequence[StepOutcome], *, reproduce: str) -> d
         "planned": [step.id for step in plan.steps],
         "command": reproduce,
     }
+
+
+def _why(selection: Selection) -> str:
+    """Say how the framework relates to the advice; advice too close to call favours none."""
+    if selection.tie_break is None:
+        return "as recommended" if selection.followed else "against the recommendation"
+    if selection.named:
+        return "your choice (the answers were too close to call)"
+    by = "the default" if selection.tie_break == "default" else selection.tie_break
+    return f"chosen by {by} (the answers were too close to call)"
 
 
 def _outcome(page: Page, outcome: StepOutcome) -> None:
