@@ -172,7 +172,7 @@ def test_many_points_and_long_names_stay_within_the_page() -> None:
     lines = shown(replace(CLEAR, reasons=tuple(reasons))).splitlines()
     assert max(map(len, lines)) <= 80
     bars = [line.partition("│")[2] for line in lines if "│" in line]
-    assert bars == ["█████████████████▌ +37.5", "█▌ +2.5", " -21"]
+    assert bars == ["█████████████████▌ +37.5", "█ +2.5", " -21"]
 
 
 def test_weights_are_shown_where_they_count_and_as_set_by_somebody() -> None:
