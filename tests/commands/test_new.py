@@ -242,21 +242,24 @@ def test_a_broken_template_leaves_nothing_behind(
     assert not any(place.iterdir())
 
 
-@pytest.mark.parametrize("delay", [0.15, 0.6, 1.0, 1.4])
+@pytest.mark.parametrize("delay", [0.0, 0.2, 0.5, 0.9])
 def test_ctrl_c_leaves_nothing_behind(place: Path, env: dict[str, str], delay: float) -> None:
     running = subprocess.Popen(
         [*COMMAND, "new", "gone", *FAST],
         cwd=place, env=env, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+    assert running.stderr
+    begun = running.stderr.readline()  # an interpreter that still starts knows no clean end
+    assert b"Writing" in begun
     time.sleep(delay)
     running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=30)
+    _, stderr = running.communicate(timeout=60)
     left = sorted(path.name for path in place.iterdir())
     if running.returncode == 0:
         assert left == ["gone"]  # it was faster
     else:
-        assert running.returncode in {130, -signal.SIGINT}, stderr
+        assert running.returncode == 130, stderr
         assert left == []
 
 
