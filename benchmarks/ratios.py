@@ -26,7 +26,7 @@ class Ratio:
     values: tuple[float, ...]
     #: The baseline's values, measured in the same rounds.
     baseline: tuple[float, ...]
-    #: Unit of both: "s" or "requests/s".
+    #: Unit of both: "s", "ms" or "requests/s".
     unit: str
     #: The aim, in words.
     aim: str

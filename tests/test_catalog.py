@@ -15,6 +15,7 @@ from frameworkpick.errors import CatalogError
 
 TEMPLATES = catalog.templates_root()
 CRITERIA = Path(catalog.__file__).parents[1] / "data" / "criteria.toml"
+USE_CASES = CRITERIA.with_name("use_cases.toml")
 
 
 @pytest.fixture
@@ -32,6 +33,11 @@ def criteria(tmp_path: Path) -> Path:
     return Path(shutil.copy(CRITERIA, tmp_path))
 
 
+@pytest.fixture
+def use_cases(tmp_path: Path) -> Path:
+    return Path(shutil.copy(USE_CASES, tmp_path))
+
+
 def edit(path: Path, pattern: str, replacement: str) -> None:
     text, count = re.subn(
         pattern, replacement, path.read_text(encoding="utf-8"), flags=re.MULTILINE
@@ -40,9 +46,9 @@ def edit(path: Path, pattern: str, replacement: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def faults(root: Path, criteria: Path = CRITERIA) -> list[str]:
+def faults(root: Path, criteria: Path = CRITERIA, use_cases: Path = USE_CASES) -> list[str]:
     with pytest.raises(CatalogError) as caught:
-        catalog.load_knowledge(root, criteria)
+        catalog.load_knowledge(root, criteria, use_cases)
     assert caught.value.exit_code == 1
     assert caught.value.hint
     return caught.value.message.splitlines()
@@ -280,3 +286,86 @@ def test_a_framework_cannot_be_called_like_a_verdict(root: Path, name: str) -> N
     (fault,) = faults(root)
 
     assert fault.endswith(f"stands in a folder called {name!r}, which is the name of a verdict.")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "fault"),
+    [
+        (
+            r"^label = 'IoT system'$",
+            "",
+            "has no text 'label' in use_case.iot_system.",
+        ),
+        (
+            r"(provisional = \{ output_kind = ')json_api(', long_lived = 'core', peak)",
+            r"\1jsn\2",
+            "names output_kind.jsn in use_case.iot_system, which is no option.",
+        ),
+        (
+            r"(provisional = \{ )output_kind( = 'json_api', long_lived = 'core', peak)",
+            r"\1output\2",
+            "names output.json_api in use_case.iot_system, which is no option.",
+        ),
+        (
+            r"peak_concurrency = 'high' \}",
+            "hosting = 'no_native_wheels' }",
+            "suggests hosting.no_native_wheels in use_case.iot_system, which would decide alone.",
+        ),
+        (
+            r"peak_concurrency = 'high' \}",
+            "beyond_micro = 'other_asgi' }",
+            "suggests beyond_micro.other_asgi in use_case.iot_system, which would decide alone.",
+        ),
+        (
+            r"asks = \['hosting', 'long_lived', 'peak_concurrency'\]",
+            "asks = 'hosting'",
+            "has no list of criteria 'asks' in use_case.iot_system.",
+        ),
+        (
+            r"asks = \['hosting', 'long_lived', 'peak_concurrency'\]",
+            "asks = []",
+            "suggests answers in use_case.iot_system and asks nothing.",
+        ),
+        (
+            r"asks = \['hosting', 'long_lived', 'peak_concurrency'\]",
+            "asks = ['hostin']",
+            "asks hostin in use_case.iot_system, which is no criterion.",
+        ),
+        (
+            r"^(label = 'IoT system')$",
+            r"\1\nlable = 'IoT'",
+            "has an unknown key 'lable' in use_case.iot_system.",
+        ),
+        (
+            r"(?s)\A.*\Z",
+            "",
+            "has no use case.",
+        ),
+    ],
+)
+def test_a_fault_of_the_use_cases_is_said(
+    root: Path, use_cases: Path, pattern: str, replacement: str, fault: str
+) -> None:
+    edit(use_cases, pattern, replacement)
+
+    assert f"use_cases.toml {fault}" in faults(root, use_cases=use_cases)
+
+
+def test_the_faults_of_all_three_kinds_of_files_come_at_once(
+    root: Path, criteria: Path, use_cases: Path
+) -> None:
+    edit(criteria, r"^clear_from = 5$", "clear_from = 1")
+    edit(root / "flask/framework.toml", r"^rank = 2$", "rank = true")
+    edit(use_cases, r"^label = 'IoT system'$", "")
+
+    assert [fault.split()[0] for fault in faults(root, criteria, use_cases)] == [
+        "criteria.toml", "templates/flask/framework.toml", "use_cases.toml",
+    ]  # fmt: skip
+
+
+def test_the_use_cases_are_read_only_when_they_are_wanted(use_cases: Path) -> None:
+    use_cases.write_text("no TOML", encoding="utf-8")
+
+    assert catalog.load_knowledge(use_cases=None).use_cases == ()
+    with pytest.raises(CatalogError, match=r"use_cases\.toml cannot be read"):
+        catalog.load_knowledge(use_cases=use_cases)

@@ -45,6 +45,12 @@ def some_answers(knowledge: Knowledge = KNOWLEDGE) -> st.SearchStrategy[dict[str
     )
 
 
+def some_weights(knowledge: Knowledge = KNOWLEDGE) -> st.SearchStrategy[dict[str, float]]:
+    """Draw weights for some of the criteria, in steps that add up exactly."""
+    steps = st.sampled_from([0, 0.25, 0.5, 1, 1.5, 2, 3])
+    return st.dictionaries(st.sampled_from([c.id for c in knowledge.criteria]), steps, max_size=4)
+
+
 def completions(knowledge: Knowledge, chosen: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield every way to answer what is open, each criterion possibly left open."""
     still_open = [c for c in knowledge.criteria if c.id not in chosen]

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick.core.answers import Answer, Origin, merge, parse_answers
+from frameworkpick.core.answers import (
+    Answer,
+    Origin,
+    firm_answers,
+    merge,
+    parse_answers,
+    use_case_answers,
+)
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -86,3 +93,23 @@ def test_a_file_may_hold_anything_and_is_still_answered_politely(
 ) -> None:
     with pytest.raises(InputError, match="hosting cannot be"):
         parse_answers(knowledge, {"hosting": value}, Origin.FILE)
+
+
+def test_a_use_case_only_suggests_and_yields_to_every_other_origin(knowledge: Knowledge) -> None:
+    suggested = use_case_answers(knowledge, "small_business_app")
+
+    assert {answer.origin for answer in suggested.values()} == {Origin.USE_CASE}
+    assert all(answer.provisional for answer in suggested.values())
+    preset = {"output_kind": Answer("json_api", Origin.PRESET)}
+    merged = merge(preset, suggested)
+    assert merged["output_kind"] == preset["output_kind"]
+    assert firm_answers(merged) == preset
+
+
+def test_an_unknown_use_case_is_named_with_the_nearest(knowledge: Knowledge) -> None:
+    with pytest.raises(InputError) as caught:
+        use_case_answers(knowledge, "rest-api")
+
+    (problem,) = caught.value.problems
+    assert problem.startswith("There is no use case 'rest-api'; it is one of real_time_dashboard,")
+    assert problem.endswith("Did you mean 'rest_api'?")

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.answers import Answer, Origin, use_case_answers
 from frameworkpick.core.scoring import next_question, recommend
 
-from .samples import KNOWLEDGE, completions, flags, small_knowledge, some_answers
+from .samples import KNOWLEDGE, completions, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge
@@ -144,19 +144,26 @@ def test_asking_stops_exactly_when_the_rest_cannot_change_the_verdict(
     chosen = data.draw(some_answers(knowledge))
     skipped = data.draw(st.sets(st.sampled_from([c.id for c in knowledge.criteria])))
     unsure = data.draw(st.sets(st.sampled_from([c.id for c in knowledge.criteria])))
-    said: dict[str, str | None] = {**dict.fromkeys(unsure), **chosen}
+    suggested = data.draw(st.sets(st.sampled_from([c.id for c in knowledge.criteria])))
+    said = flags({**dict.fromkeys(unsure), **chosen})
+    for name in suggested & chosen.keys():
+        said[name] = Answer(chosen[name], Origin.USE_CASE)
 
-    asked = next_question(knowledge, flags(said), skipped)
+    weights = data.draw(some_weights(knowledge))
 
+    asked = next_question(knowledge, said, skipped, weights=weights)
+
+    # A suggestion that may be asked about is open; one that may not be is what counts.
+    firm = {n: o for n, o in chosen.items() if n not in suggested or n in skipped}
     closed = {name for name in {*skipped, *unsure} if name not in chosen}
     verdicts = {
-        recommend(knowledge, flags(every)).verdict
-        for every in completions(knowledge, chosen)
+        recommend(knowledge, flags(every), weights=weights).verdict
+        for every in completions(knowledge, firm)
         if not closed & every.keys()
     }
     assert (asked is None) == (len(verdicts) == 1)
     if asked:
-        assert asked.id not in said
+        assert asked.id not in said or said[asked.id].provisional
         assert asked.id not in skipped
 
 
@@ -181,6 +188,45 @@ def test_a_question_that_can_only_strengthen_the_lead_waits() -> None:
     second = next_question(KNOWLEDGE, {**said, "output_kind": Answer("json_api", Origin.ASKED)})
     assert second
     assert second.id == "must_have_component"
+
+
+def test_a_use_case_asks_first_what_its_keyword_misleads_about() -> None:
+    for use_case in KNOWLEDGE.use_cases:
+        said = use_case_answers(KNOWLEDGE, use_case.id)
+        order = []
+        while question := next_question(KNOWLEDGE, said, use_case=use_case):
+            order.append(question.id)
+            said[question.id] = Answer(None, Origin.ASKED)
+        first = order[: len(use_case.asks)]
+        assert first == list(use_case.asks), use_case.id
+        rest = order[len(first) :]
+        confirmed = [name for name in rest if name in use_case.provisional]
+        assert rest[len(rest) - len(confirmed) :] == confirmed, use_case.id
+
+
+def test_a_suggestion_counts_and_is_still_open() -> None:
+    said = use_case_answers(KNOWLEDGE, "complex_api")
+
+    suggested, nothing = recommend(KNOWLEDGE, said), recommend(KNOWLEDGE, {})
+
+    assert (suggested.verdict, suggested.strength, suggested.margin) == ("fastapi", "clear", 7)
+    assert suggested.completeness == nothing.completeness
+    confirmed = {name: Answer(answer.value, Origin.ASKED) for name, answer in said.items()}
+    assert recommend(KNOWLEDGE, confirmed).completeness.answered == 3
+
+
+def test_a_confirmed_suggestion_is_not_asked_again() -> None:
+    use_case = KNOWLEDGE.use_case("iot_system")
+    assert use_case
+    said = use_case_answers(KNOWLEDGE, use_case.id)
+
+    first = next_question(KNOWLEDGE, said, use_case=use_case)
+    assert first
+    assert first.id == "hosting"
+    said["hosting"] = Answer("any", Origin.ASKED)
+    second = next_question(KNOWLEDGE, said, use_case=use_case)
+    assert second
+    assert second.id == "long_lived"
 
 
 def test_nothing_is_asked_after_an_exit_ramp_unless_one_goes_past_it() -> None:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from frameworkpick import catalog
+from frameworkpick.core.answers import Answer, Origin, use_case_answers
+from frameworkpick.core.outlook import assignments
+from frameworkpick.core.scoring import recommend
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Framework, Verdict
+    from frameworkpick.core.knowledge import Framework, UseCase, Verdict
 
 KNOWLEDGE = catalog.load_knowledge()
 DOCS = Path(__file__).parents[2] / "docs"
@@ -98,6 +101,53 @@ def test_the_exit_ramps_are_everything_beyond_and_a_team_without_python() -> Non
         *(("beyond_micro", name) for name in DIFFERENCES["beyond_micro"] if name != "none"),
         ("team_skills", "not_python"),
     }
+
+
+def test_the_use_cases_are_those_of_the_article_and_something_else() -> None:
+    assert [use_case.label for use_case in KNOWLEDGE.use_cases] == [
+        "Real-time dashboard",
+        "AI-driven platform",
+        "IoT system",
+        "Complex API",
+        "REST API",
+        "Small business application",
+        "Prototype or MVP",
+        "Microservice",
+        "Monolith or traditional site",
+        "Something else",
+    ]
+
+
+@pytest.mark.parametrize("use_case", KNOWLEDGE.use_cases[:-1], ids=lambda use_case: use_case.id)
+def test_what_a_use_case_asks_can_turn_or_unsettle_what_it_suggests(use_case: UseCase) -> None:
+    suggested = use_case_answers(KNOWLEDGE, use_case.id)
+    now = recommend(KNOWLEDGE, suggested).verdict
+    asked = [c for c in KNOWLEDGE.criteria if c.id in use_case.asks]
+
+    results = [
+        recommend(KNOWLEDGE, suggested | {n: Answer(o, Origin.ASKED) for n, o in more.items()})
+        for more in assignments(asked)
+    ]
+
+    others = {framework.id for framework in KNOWLEDGE.frameworks} - {now}
+    turned = any(result.verdict in others for result in results)
+    strengths = {result.strength for result in results}
+    assert turned or {"too_close", "clear"} <= strengths
+
+
+@pytest.mark.parametrize("use_case", KNOWLEDGE.use_cases, ids=lambda use_case: use_case.id)
+def test_a_use_case_reads_well(use_case: UseCase) -> None:
+    assert len(use_case.label) + len(use_case.hint) <= 75
+    assert use_case.misleads.endswith(".")
+    assert use_case.misleads.count(". ") == 0
+    assert len(use_case.misleads) <= 160
+    assert len(use_case.asks) <= 4
+
+
+def test_something_else_suggests_nothing() -> None:
+    other = KNOWLEDGE.use_cases[-1]
+
+    assert (other.id, dict(other.provisional), other.asks) == ("other", {}, ())
 
 
 def test_texts_fit_a_terminal() -> None:

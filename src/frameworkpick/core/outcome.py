@@ -9,7 +9,7 @@ from frameworkpick.core.recommendation import CONFLICT, NEITHER, Standing
 from frameworkpick.core.tally import tally
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from frameworkpick.core.knowledge import Alternative, Criterion, Knowledge
     from frameworkpick.core.recommendation import Strength
@@ -30,6 +30,16 @@ class Outcome:
         own = next(place.points for place in self.ranking if place.framework == framework)
         others = (place.points for place in self.ranking if place.framework != framework)
         return own - max(others, default=0)
+
+    @property
+    def points(self) -> dict[str, float]:
+        """The points by framework id."""
+        return {place.framework: place.points for place in self.ranking}
+
+    @property
+    def vetoed(self) -> frozenset[str]:
+        """Ids of the frameworks that are ruled out."""
+        return frozenset(place.framework for place in self.ranking if place.vetoed)
 
     @property
     def first(self) -> str:
@@ -59,10 +69,26 @@ def decide(
         ramps: Whether an exit ramp among the answers makes the verdict "neither".
     """
     points, vetoed = tally(knowledge, chosen, weights)
-    places = [Standing(f.id, points[f.id], f.id in vetoed) for f in knowledge.frameworks]
-    ranking = tuple(sorted(places, key=lambda place: (place.vetoed, -place.points)))
     if ramps and exit_ramps(knowledge, chosen):
-        return Outcome(NEITHER, "constraint", ranking)
+        return Outcome(NEITHER, "constraint", _ranking(knowledge, points, vetoed))
+    return judge(knowledge, chosen, points, vetoed)
+
+
+def judge(
+    knowledge: Knowledge,
+    chosen: Mapping[str, str],
+    points: Mapping[str, float],
+    vetoed: Collection[str],
+) -> Outcome:
+    """Come to a verdict by points and vetoes.
+
+    Args:
+        knowledge: The frameworks, the thresholds and the tie-break.
+        chosen: Criterion id to option id; only the tie-break looks at it.
+        points: The sum by framework id.
+        vetoed: Ids of the frameworks ruled out.
+    """
+    ranking = _ranking(knowledge, points, vetoed)
     left = [place for place in ranking if not place.vetoed]
     if not left:
         return Outcome(CONFLICT, "constraint", ranking)
@@ -76,6 +102,13 @@ def decide(
     tied = [p.framework for p in left if left[0].points - p.points < knowledge.lean_from]
     verdict, settled_by = preferred(knowledge, chosen, tied)
     return Outcome(verdict, "too_close", ranking, settled_by)
+
+
+def _ranking(
+    knowledge: Knowledge, points: Mapping[str, float], vetoed: Collection[str]
+) -> tuple[Standing, ...]:
+    places = [Standing(f.id, points[f.id], f.id in vetoed) for f in knowledge.frameworks]
+    return tuple(sorted(places, key=lambda place: (place.vetoed, -place.points)))
 
 
 def exit_ramps(knowledge: Knowledge, chosen: Mapping[str, str]) -> tuple[Alternative, ...]:

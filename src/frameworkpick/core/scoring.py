@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.answers import chosen_options, firm_answers
+from frameworkpick.core.flips import flips, pairs, single_moves
 from frameworkpick.core.outcome import decide, exit_ramps, has_ramp
 from frameworkpick.core.outlook import can_be_vetoed, lead_ranges, settled
 from frameworkpick.core.recommendation import (
     CONFLICT,
     NEITHER,
     Completeness,
-    Flip,
     Reason,
     Recommendation,
 )
@@ -53,6 +53,7 @@ def recommend(
         if points or verdict.veto
     )
     winner = knowledge.framework(outcome.verdict)
+    moves = single_moves(knowledge, chosen, weights, ramps=ramps)
     return Recommendation(
         verdict=outcome.verdict,
         strength=outcome.strength,
@@ -61,13 +62,14 @@ def recommend(
         instead=exit_ramps(knowledge, chosen) if outcome.verdict == NEITHER else (),
         reasons=reasons,
         against=_against(knowledge, winner, reasons) if winner else None,
-        flips=_flips(knowledge, chosen, outcome, weights, ramps=ramps),
+        flips=flips(chosen, outcome, moves),
         completeness=_completeness(
             knowledge, chosen_options(firm_answers(answers)), outcome, weights, ramps=ramps
         ),
         advice=_advice(knowledge, chosen, winner),
         way_back=_in_any_case(winner, winner.way_back) if winner else None,
         tie_break=outcome.tie_break,
+        pairs=pairs(knowledge, chosen, outcome, moves, weights, ramps=ramps),
     )
 
 
@@ -192,31 +194,6 @@ def _against(knowledge: Knowledge, winner: Framework, reasons: Sequence[Reason])
         if loss + gain > most:
             most, strongest = loss + gain, own if loss > gain else rival
     return strongest or _in_any_case(winner, winner.caveat)
-
-
-def _flips(
-    knowledge: Knowledge,
-    chosen: Mapping[str, str],
-    now: Outcome,
-    weights: Weights | None,
-    *,
-    ramps: bool,
-) -> tuple[Flip, ...]:
-    """Try every other answer to every criterion; keep those that change verdict or strength."""
-    found: list[tuple[bool, float, Flip]] = []
-    for criterion in knowledge.criteria:
-        current = chosen.get(criterion.id)
-        for option in criterion.options:
-            if option.id == current:
-                continue
-            then = decide(knowledge, {**chosen, criterion.id: option.id}, weights, ramps=ramps)
-            if (then.verdict, then.strength) != (now.verdict, now.strength):
-                size = abs(then.lead(now.first) - now.lead(now.first))
-                flip = Flip(criterion.id, current, option.id, then.verdict, then.strength)
-                # What decides by constraint has no size; it follows what points can do.
-                found.append((then.strength == "constraint", size, flip))
-    found.sort(key=lambda item: item[:2])
-    return tuple(flip for _, _, flip in found)
 
 
 def _advice(

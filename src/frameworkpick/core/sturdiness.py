@@ -61,9 +61,8 @@ def sturdiness(
     if now.strength == "constraint":
         # Exit ramps and vetoes know no weights.
         return Sturdiness(draws, draws, {now.verdict: draws})
-    vetoed = {place.framework for place in now.ranking if place.vetoed}
     names, rows = shares(knowledge, chosen, weights)
-    rows = {framework: row for framework, row in rows.items() if framework not in vetoed}
+    rows = {framework: row for framework, row in rows.items() if framework not in now.vetoed}
     settled_ties: dict[tuple[str, ...], str] = {}
     counts: dict[str, int] = {}
     draw = random.Random(seed).uniform  # noqa: S311 (a repeatable sample, no secret)
