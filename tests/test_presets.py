@@ -42,6 +42,8 @@ def test_what_is_written_is_read_back(
         options={"description": description, "docker": True},
         framework="flask",
         because=because or None,
+        use_case="rest_api",
+        weights={"team_skills": 1.5, "hosting": 0},
     )
     write_answers_file(path, content)
     assert read_answers_file(path) == content
@@ -56,6 +58,8 @@ def test_what_is_written_is_read_back(
         ("a.json", "[]"),
         ("a.toml", 'answers = "x"'),
         ("a.toml", "framework = 1"),
+        ("a.toml", "use_case = 1"),
+        ("a.toml", "weights = [1]"),
     ],
 )
 def test_a_file_of_another_form_is_refused_by_name(tmp_path: Path, name: str, text: str) -> None:

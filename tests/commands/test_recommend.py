@@ -85,3 +85,87 @@ def test_when_the_person_stops_nothing_is_saved(tmp_path: Path) -> None:
 def test_it_never_prints(capsys: pytest.CaptureFixture[str]) -> None:
     run(RecommendRequest(["long_lived=core"]))
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_use_case_suggests_and_everything_else_wins(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text('use_case = "rest_api"\npayload_complexity = "complex"\n')
+
+    from_file = run(RecommendRequest(answers_file=file))
+    flagged = run(RecommendRequest(answers_file=file, use_case="iot_system"))
+
+    assert from_file.use_case == "rest_api"
+    assert from_file.answers == {
+        "output_kind": Answer("json_api", Origin.USE_CASE),
+        "long_lived": Answer("none", Origin.USE_CASE),
+        "payload_complexity": Answer("complex", Origin.FILE),
+    }
+    assert flagged.use_case == "iot_system"
+    assert flagged.answers["long_lived"] == Answer("core", Origin.USE_CASE)
+
+
+def test_a_preset_yields_to_the_answers_file_and_both_to_the_command_line(tmp_path: Path) -> None:
+    preset, file = tmp_path / "team.toml", tmp_path / "answers.toml"
+    preset.write_text(
+        'hosting = "wsgi_only"\napp_size = "medium"\nteam_skills = "flask"\n'
+        "[weights]\nteam_skills = 2\napp_size = 0\nhosting = 0.5\n"
+    )
+    file.write_text('app_size = "few_endpoints"\n[weights]\napp_size = 1\n')
+
+    result = run(
+        RecommendRequest(["hosting=any"], file, preset=preset, weights=["team_skills=1.5"])
+    )
+
+    assert {name: (answer.value, answer.origin) for name, answer in result.answers.items()} == {
+        "hosting": ("any", Origin.FLAG),
+        "app_size": ("few_endpoints", Origin.FILE),
+        "team_skills": ("flask", Origin.PRESET),
+    }
+    assert result.weights == {"hosting": 0.5, "app_size": 1, "team_skills": 1.5}
+    assert result.recommendation.margin == 4
+
+
+def test_weights_count_in_the_verdict_and_in_the_redraws() -> None:
+    said = ["output_kind=html_pages", "api_contract=essential"]
+
+    plain = run(RecommendRequest(said))
+    weighted = run(RecommendRequest(said, weights=["output_kind=3"]))
+
+    assert plain.recommendation.strength == "too_close"
+    assert (weighted.recommendation.verdict, weighted.recommendation.margin) == ("flask", 6)
+    assert 0 < plain.sturdiness.same < 1000
+    assert weighted.sturdiness.same > plain.sturdiness.same
+
+
+def test_the_problems_of_use_case_weights_and_answers_are_named_together(tmp_path: Path) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text('hostin = "any"\n[weights]\nhosting = 9\n')
+
+    with pytest.raises(InputError) as failure:
+        run(RecommendRequest(["app_size=smal"], file, use_case="rest", weights=["x=1"]))
+
+    assert [problem.split(";")[0].split(".")[0] for problem in failure.value.problems] == [
+        "There is no use case 'rest'",
+        "There is no criterion 'hostin'",
+        "The weight of hosting cannot be 9",
+        "app_size cannot be 'smal'",
+        "There is no criterion 'x'",
+    ]
+
+
+def test_what_is_saved_is_read_back_and_suggestions_stay_suggestions(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.toml"
+    request = RecommendRequest(
+        ["hosting=any", "app_size=unknown"],
+        save_answers=saved,
+        use_case="iot_system",
+        weights=["hosting=2"],
+    )
+
+    first = run(request)
+    again = run(RecommendRequest(answers_file=saved))
+
+    assert again.recommendation == first.recommendation
+    assert (again.use_case, again.weights) == (first.use_case, first.weights)
+    assert again.answers["long_lived"].origin is Origin.USE_CASE
+    assert again.answers["app_size"] == Answer(None, Origin.FILE)
