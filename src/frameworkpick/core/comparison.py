@@ -1,0 +1,211 @@
+"""The frameworks side by side: every statement with its points, source and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from frameworkpick.core import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from frameworkpick.core.knowledge import Condition, Interaction, Knowledge, Source, Verdict
+
+#: A source read longer ago than this many days is stale.
+STALE_AFTER = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one framework's file says about one row."""
+
+    framework: str  #: Id of the framework.
+    points: int  #: -4 to +4; of a cap, the most its criteria count for together.
+    veto: bool  #: Whether it rules the framework out.
+    because: str  #: The reason in one sentence.
+    source: Source  #: Where it comes from, and when that was checked.
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One answer, one interaction, or one statement that holds in any case."""
+
+    subject: str  #: Id of the criterion or interaction; ``caveat`` or ``way_back``.
+    option: str  #: Id of the option; empty unless the subject is a criterion.
+    title: str  #: The answer, or what meets, as a person reads it.
+    cells: tuple[Cell, ...]  #: In the order of the frameworks; who says nothing has none.
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSource:
+    """A source that should be read again."""
+
+    source: Source  #: What it is, and when it was last read.
+    days: int  #: How long ago that was.
+    cited_by: tuple[str, ...]  #: Where it is cited, as ``framework: criterion.option``.
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that is known about the frameworks, side by side."""
+
+    knowledge: Knowledge  #: What is compared.
+    rows: tuple[Row, ...]  #: Criteria in their order, then interactions, then what always holds.
+    stale: tuple[StaleSource, ...]  #: Sources older than a year, the oldest first.
+
+
+def compare(knowledge: Knowledge, today: date) -> Comparison:
+    """Put the frameworks side by side.
+
+    Args:
+        knowledge: The questions and the frameworks' verdicts.
+        today: The day that the age of a source is counted from.
+    """
+    rows = tuple(_rows(knowledge))
+    cited: dict[Source, list[str]] = {}
+    for row in rows:
+        where = f"{row.subject}.{row.option}" if row.option else row.subject
+        for cell in row.cells:
+            cited.setdefault(cell.source, []).append(f"{cell.framework}: {where}")
+    stale = [
+        StaleSource(source, days, tuple(places))
+        for source, places in cited.items()
+        if (days := (today - source.checked).days) > STALE_AFTER
+    ]
+    return Comparison(knowledge, rows, tuple(sorted(stale, key=lambda each: -each.days)))
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison as plain values, in a fixed order, ready for ``json.dumps``."""
+    return {
+        "schema": 1,
+        "knowledge_version": comparison.knowledge.version,
+        "frameworks": [
+            {"id": framework.id, "name": framework.name}
+            for framework in comparison.knowledge.frameworks
+        ],
+        "rows": [
+            {
+                "subject": row.subject,
+                "option": row.option or None,
+                "title": row.title,
+                "verdicts": {cell.framework: _cell_json(cell) for cell in row.cells},
+            }
+            for row in comparison.rows
+        ],
+        "stale": stale_json(comparison),
+    }
+
+
+def stale_json(comparison: Comparison) -> list[dict[str, Any]]:
+    """Return the stale sources as plain values, the oldest first."""
+    return [
+        {
+            "title": each.source.title,
+            "source": each.source.url,
+            "checked": each.source.checked.isoformat(),
+            "days": each.days,
+            "cited_by": list(each.cited_by),
+        }
+        for each in comparison.stale
+    ]
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """Write the comparison as a Markdown page."""
+    knowledge = comparison.knowledge
+    scale = "Points go from -4 to +4 against a neutral 0, never against another framework."
+    known = f"What is known about {wording.all_names(knowledge)}, as of {knowledge.version}."
+    parts = ["# Every question, and what each answer means", f"{known} {scale}"]
+    for criterion in knowledge.criteria:
+        rows = [row for row in comparison.rows if row.subject == criterion.id]
+        parts += [f"## `{criterion.id}`", f"**{criterion.question}** {criterion.why}"]
+        parts.append(_table(knowledge, "answer", rows))
+        parts += [
+            f"`{option.id}` leads elsewhere: [{way.name}]({way.url}). {way.because}"
+            for option in criterion.options
+            for way in option.instead
+        ]
+    interactions = {interaction.id for interaction in knowledge.interactions}
+    together = [row for row in comparison.rows if row.subject in interactions]
+    always = [row for row in comparison.rows if row.subject in ("caveat", "way_back")]
+    parts += ["## Together", "Answers that mean more, or less, together than each alone."]
+    parts += [_table(knowledge, "what meets", together)]
+    parts += ["## In any case", _table(knowledge, "", always)]
+    if knowledge.use_cases:
+        parts += ["## Use cases", _use_cases(knowledge)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(knowledge: Knowledge) -> Iterator[Row]:
+    frameworks = knowledge.frameworks
+    for criterion in knowledge.criteria:
+        for option in criterion.options:
+            cells = [_cell(f.id, f.verdicts[criterion.id][option.id]) for f in frameworks]
+            yield Row(criterion.id, option.id, option.label, tuple(cells))
+    for interaction in knowledge.interactions:
+        effects = [(f.id, f.effects.get(interaction.id)) for f in frameworks]
+        cells = [_cell(framework, effect) for framework, effect in effects if effect]
+        title = f"{interaction.title}: {_condition(interaction)}"
+        yield Row(interaction.id, "", title, tuple(cells))
+    caveats = tuple(_cell(f.id, f.caveat) for f in frameworks)
+    yield Row("caveat", "", "What speaks against it", caveats)
+    yield Row("way_back", "", "The way back", tuple(_cell(f.id, f.way_back) for f in frameworks))
+
+
+def _condition(interaction: Interaction) -> str:
+    def said(condition: Condition) -> list[str]:
+        return [f"{criterion} is {' or '.join(options)}" for criterion, options in condition]
+
+    every = ", and ".join(said(interaction.all_of))
+    any_of = ", or ".join(said(interaction.any_of))
+    return f"{every}, and one of: {any_of}" if any_of else every
+
+
+def _cell(framework: str, verdict: Verdict) -> Cell:
+    return Cell(framework, verdict.points, verdict.veto, verdict.because, verdict.source)
+
+
+def _cell_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "points": cell.points,
+        "veto": cell.veto,
+        "because": cell.because,
+        "source": cell.source.url,
+        "title": cell.source.title,
+        "checked": cell.source.checked.isoformat(),
+    }
+
+
+def _table(knowledge: Knowledge, head: str, rows: list[Row]) -> str:
+    names = [framework.name for framework in knowledge.frameworks]
+    lines = [f"| {' | '.join((head, *names))} |", "| --- |" + " --- |" * len(names)]
+    for row in rows:
+        about = {cell.framework: cell for cell in row.cells}
+        id_ = row.option or row.subject
+        cells = [_written(about[f.id]) if f.id in about else "" for f in knowledge.frameworks]
+        lines.append(f"| {' | '.join((f'`{id_}` {row.title}', *cells))} |")
+    return "\n".join(lines)
+
+
+def _written(cell: Cell) -> str:
+    source = f"[{cell.source.title}]({cell.source.url}), {cell.source.checked.isoformat()}"
+    points = "ruled out" if cell.veto else wording.signed(cell.points)
+    return f"**{points}** {cell.because} {source}"
+
+
+def _use_cases(knowledge: Knowledge) -> str:
+    lines = [
+        "A use case only suggests answers. What its name misleads about is asked first.",
+        "",
+        "| use case | suggests | asks first | because |",
+        "| --- | --- | --- | --- |",
+    ]
+    for use_case in knowledge.use_cases:
+        suggests = ", ".join(f"`{name}={option}`" for name, option in use_case.provisional.items())
+        asks = ", ".join(f"`{criterion}`" for criterion in use_case.asks)
+        title = f"`{use_case.id}` {use_case.label}"
+        lines.append(f"| {title} | {suggests} | {asks} | {use_case.misleads} |")
+    return "\n".join(lines)
