@@ -174,6 +174,17 @@ def break_cases() -> Iterator[Any]:
             yield pytest.param(framework, each, marks=marks, id=f"{each.name}-{framework}")
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_every_deliberate_break_still_fits_the_code(framework: str, tmp_path: Path) -> None:
+    project = Variant(framework).render(tmp_path / "parts-store")
+    for fault in breaks.BREAKS:
+        if framework in fault.frameworks:
+            path = fault.path(project)
+            before = path.read_text(encoding="utf-8")
+            fault.apply(project)
+            path.write_text(before, encoding="utf-8")
+
+
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize(("framework", "fault"), list(break_cases()))
 def test_a_deliberate_break_is_found(framework: str, fault: breaks.Break, tmp_path: Path) -> None:
