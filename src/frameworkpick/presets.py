@@ -6,14 +6,20 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.revisit import parse_record
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from frameworkpick.core.revisit import Record
+
 #: Copier's record in a generated project.
 PROJECT_RECORD = ".copier-answers.yml"
+#: Our record of the decision in a generated project.
+DECISION_RECORD = ".frameworkpick.toml"
+_PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
 _TABLES = ("answers", "options", "weights")
 _TEXTS = ("framework", "because", "use_case")
 
@@ -106,18 +112,17 @@ def read_project(folder: Path) -> Project:
         FrameworkpickError: The folder is not a project that frameworkpick generated.
     """
     path = folder / PROJECT_RECORD
-    hint = "Give the folder of a project that `frameworkpick new` wrote."
     if not path.is_file():
-        raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", hint)
+        raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
     try:
         data = _load(path)
     except InputError as error:
-        raise FrameworkpickError(error.message, hint) from error
+        raise FrameworkpickError(error.message, _PROJECT) from error
     missing = [
         name for name in ("framework", "package_name") if not isinstance(data.get(name), str)
     ]
     if missing:
-        raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", hint)
+        raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
     options = {
         name: value
         for name, value in data.items()
@@ -130,6 +135,19 @@ def read_project(folder: Path) -> Project:
         version=str(data.get("_commit", "")),
         options=options,
     )
+
+
+def read_record(folder: Path) -> Record:
+    """Read the decision that a generated project keeps.
+
+    Raises:
+        FrameworkpickError: There is none in the folder.
+        InputError: It cannot be read or something is missing; every problem is named.
+    """
+    path = folder / DECISION_RECORD
+    if not path.is_file():
+        raise FrameworkpickError(f"{folder} holds no {DECISION_RECORD}.", _PROJECT)
+    return parse_record(_load(path))
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def decision_record(
     because: str | None,
     date: str,
     tool_version: str,
+    supersedes: str | None = None,
 ) -> str:
     """Write the decision as a Markdown document.
 
@@ -47,12 +48,14 @@ def decision_record(
         because: The person's reason for choosing otherwise, if they did and gave one.
         date: The day of the decision, ``YYYY-MM-DD``.
         tool_version: Version of frameworkpick.
+        supersedes: File name of the decision record that this one takes the place of.
     """
     name = wording.framework_name(knowledge, chosen)
     sections = [
         f"---\nstatus: accepted\ndate: {date}\n---",
         f"# Use {name} as the web framework",
         "## Context and Problem Statement",
+        f"This supersedes [{supersedes}]({supersedes})." if supersedes else "",
         "Which web framework fits this project? The answers, as far as they were known:",
         _bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
         "## Decision Drivers",

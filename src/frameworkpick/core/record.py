@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.revisit import Changed
     from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.tally import Weights
 
@@ -28,6 +29,7 @@ def recommendation_json(
     sturdiness: Sturdiness | None = None,
     use_case: str | None = None,
     weights: Weights | None = None,
+    changed: Changed | None = None,
 ) -> dict[str, Any]:
     """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``.
 
@@ -37,6 +39,7 @@ def recommendation_json(
         sturdiness: How often the verdict stays when the weights are redrawn.
         use_case: Id of the use case that suggested answers.
         weights: What a person let count more or less: a factor by criterion id.
+        changed: What is different from an old project's record.
     """
     done = recommendation.completeness
     against, way_back = recommendation.against, recommendation.way_back
@@ -96,6 +99,7 @@ def recommendation_json(
         else None,
         "use_case": use_case,
         "weights": dict(weights or {}),
+        "changed": _changed(changed) if changed else None,
     }
 
 
@@ -110,6 +114,8 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
     tool_version: str,
     knowledge_version: str,
     command: str,
+    use_case: str | None = None,
+    weights: Weights | None = None,
 ) -> str:
     """Write the project's ``.frameworkpick.toml``: the decision, and how to repeat it.
 
@@ -123,6 +129,8 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
         tool_version: Version of frameworkpick.
         knowledge_version: Version of the knowledge.
         command: The command that writes the same project again.
+        use_case: Id of the use case that suggested answers.
+        weights: What a person let count more or less: a factor by criterion id.
     """
     record: dict[str, object] = {
         "schema": SCHEMA,
@@ -134,6 +142,8 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
     }
     if because:
         record["because"] = because
+    if use_case:
+        record["use_case"] = use_case
     advice: dict[str, object] = {
         "verdict": recommendation.verdict,
         "strength": recommendation.strength,
@@ -158,6 +168,7 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
             "",
             "[options]",
             *_pairs(options.items()),
+            *(["", "[weights]", *_pairs(weights.items())] if weights else []),
             "",
         ]
     )
@@ -167,6 +178,24 @@ def _answers_json(answers: Answers) -> dict[str, dict[str, str | None]]:
     return {
         name: {"value": answers[name].value, "origin": answers[name].origin.name.lower()}
         for name in sorted(answers)
+    }
+
+
+def _changed(changed: Changed) -> dict[str, Any]:
+    then = changed.record
+    return {
+        "since": then.date,
+        "knowledge_version": {"then": then.knowledge_version, "now": changed.knowledge_version},
+        "framework": then.framework,
+        "then": {"verdict": then.verdict, "strength": then.strength, "margin": then.margin},
+        "verdict": changed.verdict,
+        "strength": changed.strength,
+        "margin": changed.margin,
+        "gone": list(changed.gone),
+        "answers": [
+            {"criterion": criterion, "then": before, "now": now}
+            for criterion, before, now in changed.answers
+        ],
     }
 
 

@@ -1,0 +1,262 @@
+"""``recommend --from DIR``: a recorded decision, seen with today's knowledge."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from frameworkpick import catalog
+from frameworkpick.commands.recommend import RecommendRequest, run
+from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.record import decision_record, project_record, recommendation_json
+from frameworkpick.core.scoring import recommend
+from frameworkpick.core.wording import changes
+from frameworkpick.errors import FrameworkpickError, InputError, TargetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KNOWLEDGE = catalog.load_knowledge()
+SAID = {
+    "output_kind": Answer("json_api", Origin.FLAG),
+    "api_contract": Answer("essential", Origin.ASKED),
+    "hosting": Answer(None, Origin.ASKED),
+    "long_lived": Answer("none", Origin.USE_CASE),
+}
+TODAY = date(2027, 1, 31)
+#: Answers with which the old decision would have been another one.
+PAGES = ("output_kind=html_pages", "api_contract=none")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Write the two records of a project, as ``new`` does."""
+    return recorded(tmp_path / "shop")
+
+
+def recorded(folder: Path, chosen: str = "fastapi", because: str | None = None) -> Path:
+    advice = recommend(KNOWLEDGE, SAID, weights={"app_size": 2})
+    adr = folder / "docs" / "adr"
+    adr.mkdir(parents=True)
+    (adr / "0001-web-framework.md").write_text(
+        decision_record(
+            KNOWLEDGE, advice, SAID,
+            chosen=chosen, because=because, date="2026-11-22", tool_version="0.1.0",
+        )
+    )  # fmt: skip
+    (folder / ".frameworkpick.toml").write_text(
+        project_record(
+            advice,
+            SAID,
+            chosen=chosen,
+            because=because,
+            options={"docker": True},
+            date="2026-11-22",
+            tool_version="0.1.0",
+            knowledge_version="2026-11-22",
+            command="frameworkpick new shop",
+            use_case="rest_api",
+            weights={"app_size": 2},
+        )
+    )
+    return folder
+
+
+def edit(project: Path, pattern: str, replacement: str) -> None:
+    path = project / ".frameworkpick.toml"
+    text, count = re.subn(pattern, replacement, path.read_text(), flags=re.MULTILINE)
+    assert count, pattern
+    path.write_text(text)
+
+
+def statuses(project: Path) -> dict[str, str]:
+    return {
+        path.name: re.findall(r"^status: (.*)$", path.read_text(), re.MULTILINE)[0]
+        for path in sorted((project / "docs" / "adr").iterdir())
+    }
+
+
+def test_with_the_same_knowledge_nothing_changed(project: Path) -> None:
+    result = run(RecommendRequest(from_dir=project))
+
+    assert result.changed
+    assert not any((result.changed.verdict, result.changed.strength, result.changed.margin))
+    assert (result.changed.gone, result.changed.answers) == ((), ())
+    assert (result.use_case, result.weights) == ("rest_api", {"app_size": 2})
+    assert result.answers == {
+        "output_kind": Answer("json_api", Origin.RECORD),
+        "api_contract": Answer("essential", Origin.RECORD),
+        "hosting": Answer(None, Origin.RECORD),
+        "long_lived": Answer("none", Origin.USE_CASE),
+    }
+    assert "Verdict, strength and lead are the same." in changes(
+        result.knowledge, result.changed, result.recommendation
+    )
+
+
+def test_what_is_not_known_any_more_is_left_out_and_named(project: Path) -> None:
+    edit(project, r"^api_contract = \{ value = .essential.", 'api_contract = { value = "gold"')
+    edit(project, r"^hosting = ", "fax_machine = ")
+    edit(project, r"^app_size = 2$", "fax_machine = 2")
+    edit(project, r"^use_case = .rest_api.$", 'use_case = "fax"')
+
+    result = run(RecommendRequest(from_dir=project))
+
+    assert result.changed
+    assert result.changed.gone == (
+        "api_contract=gold", "fax_machine=unknown", "weights.fax_machine=2", "use_case=fax",
+    )  # fmt: skip
+    assert set(result.answers) == {"output_kind", "long_lived"}
+    assert (result.changed.verdict, result.changed.strength, result.changed.margin) == (
+        False, True, -3,
+    )  # fmt: skip
+    told = changes(result.knowledge, result.changed, result.recommendation)
+    assert "The verdict is the same, but its strength is not: it was FastAPI, clearly." in told
+
+
+def test_answers_given_now_win_and_are_listed(project: Path) -> None:
+    result = run(RecommendRequest(PAGES, from_dir=project))
+
+    assert result.changed
+    assert result.recommendation.verdict == "flask"
+    assert result.changed.verdict
+    assert result.changed.answers == (
+        ("output_kind", "json_api", "html_pages"),
+        ("api_contract", "essential", "none"),
+    )
+    told = changes(result.knowledge, result.changed, result.recommendation)
+    assert "output_kind was json_api and is html_pages." in told
+
+
+def test_another_use_case_takes_the_old_suggestions_back(project: Path) -> None:
+    result = run(RecommendRequest(from_dir=project, use_case="prototype_mvp"))
+
+    assert result.use_case == "prototype_mvp"
+    assert "long_lived" not in result.answers
+    assert result.answers["project_stage"] == Answer("mvp", Origin.USE_CASE)
+
+
+def test_nothing_is_written_unless_it_is_asked_for(project: Path) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+
+    run(RecommendRequest(PAGES, from_dir=project))
+
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_a_changed_decision_supersedes_the_old_one(project: Path) -> None:
+    adr = project / "docs" / "adr"
+    (adr / "0007-use-postgresql.md").write_text("---\nstatus: accepted\n---\n")
+    old = (adr / "0001-web-framework.md").read_text()
+
+    result = run(RecommendRequest(PAGES, from_dir=project, write=True, today=TODAY))
+
+    assert result.written == adr / "0008-web-framework.md"
+    new = result.written.read_text()
+    assert new.startswith("---\nstatus: accepted\ndate: 2027-01-31\n---\n\n# Use Flask as the web")
+    assert "This supersedes [0001-web-framework.md](0001-web-framework.md)." in new
+    assert (adr / "0001-web-framework.md").read_text() == old.replace(
+        "status: accepted", "status: superseded by ADR-0008", 1
+    )
+    assert statuses(project)["0007-use-postgresql.md"] == "accepted"
+
+
+def test_writing_twice_writes_once_and_going_back_supersedes_again(project: Path) -> None:
+    there = RecommendRequest(PAGES, from_dir=project, write=True)
+
+    assert run(there).written
+    assert run(there).written is None
+    assert run(RecommendRequest(from_dir=project, write=True)).written
+    assert statuses(project) == {
+        "0001-web-framework.md": "superseded by ADR-0002",
+        "0002-web-framework.md": "superseded by ADR-0003",
+        "0003-web-framework.md": "accepted",
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [(), ("app_size=medium",), ("beyond_micro=static_only",)],
+    ids=["the same", "another margin", "neither"],
+)
+def test_what_is_no_other_framework_writes_nothing(project: Path, said: tuple[str, ...]) -> None:
+    result = run(RecommendRequest(said, from_dir=project, write=True))
+
+    assert result.written is None
+    assert statuses(project) == {"0001-web-framework.md": "accepted"}
+
+
+def test_an_override_that_the_advice_still_opposes_writes_nothing(tmp_path: Path) -> None:
+    project = recorded(tmp_path / "shop", chosen="flask", because="We know it.")
+
+    result = run(RecommendRequest(from_dir=project, write=True))
+
+    assert result.changed
+    assert result.written is None
+    assert changes(result.knowledge, result.changed, result.recommendation)[-1] == (
+        "The project uses Flask, against the advice of that day: We know it."
+    )
+
+
+def test_a_project_without_decision_records_gets_the_first(project: Path) -> None:
+    (project / "docs/adr/0001-web-framework.md").unlink()
+
+    result = run(RecommendRequest(PAGES, from_dir=project, write=True))
+
+    assert result.written == project / "docs/adr/0001-web-framework.md"
+    assert "supersedes" not in result.written.read_text()
+
+
+def test_the_json_says_what_changed(project: Path) -> None:
+    result = run(RecommendRequest(PAGES, from_dir=project))
+
+    data = recommendation_json(result.recommendation, result.answers, changed=result.changed)
+
+    assert data["changed"]["then"] == {"verdict": "fastapi", "strength": "clear", "margin": 5}
+    assert data["changed"]["verdict"] is True
+    assert data["changed"]["answers"][0] == {
+        "criterion": "output_kind", "then": "json_api", "now": "html_pages",
+    }  # fmt: skip
+    assert data["answers"]["hosting"]["origin"] == "record"
+
+
+def test_a_folder_without_a_record_is_no_project(tmp_path: Path) -> None:
+    with pytest.raises(FrameworkpickError, match=r"holds no \.frameworkpick\.toml"):
+        run(RecommendRequest(from_dir=tmp_path))
+
+
+def test_a_damaged_record_is_refused_with_everything_that_is_missing(tmp_path: Path) -> None:
+    (tmp_path / ".frameworkpick.toml").write_text(
+        'framework = "flask"\ndate = 2026\n[answers]\nhosting = "any"\n'
+    )
+
+    with pytest.raises(InputError) as failure:
+        run(RecommendRequest(from_dir=tmp_path))
+
+    assert set(failure.value.problems) == {
+        "The record has no text date.",
+        "The record has no text knowledge_version.",
+        "The record has no text recommendation.verdict.",
+        "The record has no text recommendation.strength.",
+        "The record has no number recommendation.margin.",
+        "The record has no text answers.hosting.value.",
+        "The record has no text answers.hosting.origin.",
+    }
+
+
+def test_a_record_that_cannot_be_written_is_a_target_that_is_refused(project: Path) -> None:
+    adr = project / "docs" / "adr"
+    (adr / "0001-web-framework.md").unlink()
+    adr.rmdir()
+    adr.write_text("a file")
+
+    with pytest.raises(TargetError, match="could not be written"):
+        run(RecommendRequest(PAGES, from_dir=project, write=True))
+
+
+def test_writing_needs_a_project() -> None:
+    with pytest.raises(InputError, match="--write needs --from"):
+        run(RecommendRequest(write=True))
