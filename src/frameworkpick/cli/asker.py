@@ -32,16 +32,12 @@ class TerminalAsker:
         self._knowledge: Knowledge | None = None
         self._answers: Mapping[str, Answer] = {}
 
-    def criteria(self, knowledge: Knowledge, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-        """Ask what is open and still matters; return all answers."""
-        with wizard.terminal():
-            asked = wizard.ask_criteria(knowledge, answers, limit=self._limit)
-        self._knowledge, self._answers = knowledge, {**answers, **asked}
-        return dict(self._answers)
-
     def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
         """Ask what is open and still matters; return everything said."""
-        return replace(so_far, answers=self.criteria(knowledge, so_far.answers))
+        with wizard.terminal():
+            asked = wizard.ask_criteria(knowledge, so_far.answers, limit=self._limit)
+        self._knowledge, self._answers = knowledge, {**so_far.answers, **asked}
+        return replace(so_far, answers=self._answers)
 
     def framework(
         self, knowledge: Knowledge, recommendation: Recommendation

@@ -17,6 +17,16 @@ SaveAnswers = Annotated[
     Path | None,
     typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
 ]
+UseCase = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ID", help="What you build; suggests answers, and every other origin wins."
+    ),
+]
+Weight = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID=NUMBER", help="Let a question count more or less; repeatable."),
+]
 Yes = Annotated[
     bool,
     typer.Option("--yes", "-y", "--defaults", "--no-input", help="Ask nothing; take the defaults."),

@@ -1,4 +1,4 @@
-"""What ``new`` prints when it is done."""
+"""What ``new`` and ``recommend`` print when they are done."""
 
 from __future__ import annotations
 
@@ -6,11 +6,64 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from frameworkpick import catalog, report
-from frameworkpick.core.record import recommendation_json
+from frameworkpick import __version__, catalog, report
+from frameworkpick.commands.intake import recorded_date
+from frameworkpick.core.record import decision_record, recommendation_json
 
 if TYPE_CHECKING:
     from frameworkpick.commands.new import NewResult
+    from frameworkpick.commands.recommend import RecommendResult
+
+
+def show_recommendation(result: RecommendResult) -> None:
+    """Print a recommendation for people."""
+    report.advice.recommendation(
+        report.Page(),
+        result.knowledge,
+        result.recommendation,
+        result.answers,
+        sturdy=result.sturdiness,
+        weights=result.weights,
+    )
+
+
+def written_recommendation(result: RecommendResult, form: str) -> str:
+    """Return a recommendation as a document.
+
+    Args:
+        result: What to write about.
+        form: ``md`` for the decision record, ``svg`` for the picture, ``html`` for the page.
+    """
+    knowledge, advice = result.knowledge, result.recommendation
+    day = recorded_date(None)
+    if form == "md":
+        return decision_record(
+            knowledge,
+            advice,
+            result.answers,
+            chosen=advice.verdict,
+            because=None,
+            date=day,
+            tool_version=__version__,
+        )
+    signature = f"frameworkpick {__version__}, from its knowledge of {knowledge.version}"
+    if form == "svg":
+        from frameworkpick.report.picture import svg  # noqa: PLC0415 (only when asked for)
+
+        return svg(
+            knowledge, advice, sturdy=result.sturdiness, weights=result.weights, signature=signature
+        )
+    from frameworkpick.report.document import html  # noqa: PLC0415 (only when asked for)
+
+    return html(
+        knowledge,
+        advice,
+        result.answers,
+        sturdy=result.sturdiness,
+        weights=result.weights,
+        date=day,
+        signature=signature,
+    )
 
 
 def new_json(result: NewResult) -> dict[str, object]:
@@ -20,7 +73,12 @@ def new_json(result: NewResult) -> dict[str, object]:
         "schema": 1,
         "written": result.written,
         **facts,
-        "recommendation": recommendation_json(result.recommendation, result.answers),
+        "recommendation": recommendation_json(
+            result.recommendation,
+            result.said.answers,
+            use_case=result.said.use_case,
+            weights=result.said.weights,
+        ),
         "verify": result.proof.as_json() if result.proof else None,
         "seconds": round(result.seconds, 3),
     }

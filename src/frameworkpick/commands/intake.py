@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from frameworkpick import presets
 from frameworkpick.commands import recommend
 from frameworkpick.core import naming, selection
+from frameworkpick.core.answers import Situation
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frameworkpick.core.answers import Answer
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.selection import Question
 
@@ -40,13 +40,15 @@ class NewRequest:
     dry_run: bool = False  #: Stop before anything is written.
     date: str | None = None  #: The recorded date, ``YYYY-MM-DD``.
     save_answers: Path | None = None  #: Also write what was answered to this file.
+    use_case: str | None = None  #: Id of the use case that suggests the other answers.
+    weights: Sequence[str] = ()  #: Weights as ``id=number``.
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """What flags and file say together, checked."""
 
-    answers: Mapping[str, Answer]  #: Decision answers by criterion.
+    said: Situation  #: Decision answers, use case and weights.
     options: Mapping[str, object]  #: Project options by name.
     framework: str | None  #: The framework to generate, whatever the advice.
     because: str | None  #: The reason recorded for that.
@@ -71,9 +73,15 @@ def gather(
     file = presets.AnswersFile()
     if request.answers_file:
         file = presets.read_answers_file(request.answers_file)
-    answers: Mapping[str, Answer] = {}
+    said = Situation()
     try:
-        answers = recommend.situation(knowledge, flags=request.answers, file=file).answers
+        said = recommend.situation(
+            knowledge,
+            flags=request.answers,
+            use_case=request.use_case,
+            weights=request.weights,
+            file=file,
+        )
     except InputError as error:
         problems += error.problems
     known = [each.id for each in knowledge.frameworks]
@@ -89,7 +97,7 @@ def gather(
     if problems:
         raise InputError(problems, _HINT)
     because = request.because or file.because
-    return Given(answers, options, framework, because, _recorded_date(request.date))
+    return Given(said, options, framework, because, recorded_date(request.date))
 
 
 def complete(
@@ -143,7 +151,7 @@ def _date_problems(text: str | None) -> list[str]:
     return []
 
 
-def _recorded_date(given: str | None) -> str:
+def recorded_date(given: str | None) -> str:
     """One date for everything written: the flag, else SOURCE_DATE_EPOCH, else today."""
     if given is not None:
         return date.fromisoformat(given).isoformat()

@@ -11,7 +11,7 @@ from frameworkpick.commands import intake
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.staging import Staging, check_target
 from frameworkpick.core import plan, record, scoring, selection
-from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core.answers import UNKNOWN, firm_answers
 from frameworkpick.core.plan import Plan, StepOutcome
 from frameworkpick.core.recommendation import NEITHER
 from frameworkpick.core.wording import framework_name
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.intake import Given
-    from frameworkpick.core.answers import Answer
+    from frameworkpick.core.answers import Answer, Situation
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
     from frameworkpick.core.scoring import Recommendation
@@ -34,8 +34,8 @@ __all__ = ["Asker", "NewRequest", "NewResult", "run"]
 class Asker(Protocol):
     """The questions a person at a terminal is asked. Each may raise ``Cancelled``."""
 
-    def criteria(self, knowledge: Knowledge, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-        """Ask what is open and still matters; return all answers."""
+    def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
+        """Ask what is open and still matters; return everything said."""
 
     def framework(
         self, knowledge: Knowledge, recommendation: Recommendation
@@ -63,7 +63,7 @@ class NewResult:
 
     plan: Plan  #: Target, selection, files and steps.
     recommendation: Recommendation  #: The advice.
-    answers: Mapping[str, Answer]  #: What it rests on.
+    said: Situation  #: What it rests on.
     framework_name: str  #: Name of the generated framework, for people.
     command: str  #: The command that generates the same project again.
     written: bool  #: False for a dry run.
@@ -103,8 +103,8 @@ def run(
     given = intake.gather(request, knowledge, questions, can_ask=asker is not None)
     if request.name is not None:
         check_target(request.parent / request.name)
-    answers = asker.criteria(knowledge, given.answers) if asker else dict(given.answers)
-    advice = scoring.recommend(knowledge, answers)
+    said = asker.situation(knowledge, given.said) if asker else given.said
+    advice = scoring.recommend(knowledge, said.answers, weights=said.weights or None)
     framework, because = _choose(given, knowledge, advice, asker)
     named = asker is not None or given.framework is not None
     name = request.name or (asker.name() if asker else "")
@@ -121,18 +121,19 @@ def run(
             framework, followed, because, options, notes, named, advice.tie_break
         )
 
-    defaults, notes = selection.option_defaults(questions, answers)
+    defaults, notes = selection.option_defaults(questions, said.answers)
     open_questions = [question for question in questions if question.id not in given.options]
     chosen = select(asker.options(open_questions, defaults, notes) if asker else {})
     while asker and not request.dry_run and not asker.go(chosen, target, planned):
         chosen = select(asker.options(open_questions, defaults, notes))
 
-    said = {criterion: answer.value or UNKNOWN for criterion, answer in answers.items()}
     command = plan.reproducing_command(
         name=name,
         framework=framework,
         because=because,
-        answers=said,
+        answers=_spelled(said),
+        use_case=said.use_case,
+        weights=said.weights,
         options=chosen.options,
         date=given.date,
     )
@@ -142,7 +143,7 @@ def run(
     progress(f"Writing {target}")
     with Staging(target) as staging:
         render.render(template, chosen.options, staging.folder, version=__version__)
-        staging.write_texts(_records(knowledge, advice, answers, chosen, given.date, command))
+        staging.write_texts(_records(knowledge, advice, said.answers, chosen, given.date, command))
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
@@ -150,7 +151,7 @@ def run(
     result = NewResult(
         plan=Plan(str(target), chosen, files, planned),
         recommendation=advice,
-        answers=answers,
+        said=said,
         framework_name=framework_name(knowledge, framework),
         command=command,
         written=not request.dry_run,
@@ -181,10 +182,18 @@ def _choose(
     )
 
 
-def _save(path: Path, said: Mapping[str, str], chosen: selection.Selection) -> None:
+def _spelled(said: Situation) -> dict[str, str]:
+    """Spell what somebody answered; what is only suggested comes back with the use case."""
+    firm = firm_answers(said.answers)
+    return {criterion: answer.value or UNKNOWN for criterion, answer in firm.items()}
+
+
+def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
     own = {"project_name", "framework"}
     content = presets.AnswersFile(
-        answers=said,
+        answers=_spelled(said),
+        use_case=said.use_case,
+        weights=said.weights,
         options={name: value for name, value in chosen.options.items() if name not in own},
         framework=None if chosen.followed else chosen.framework,
         because=chosen.because,

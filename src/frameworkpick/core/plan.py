@@ -81,6 +81,8 @@ def reproducing_command(
     framework: str,
     because: str | None,
     answers: Mapping[str, str],
+    use_case: str | None = None,
+    weights: Mapping[str, float] | None = None,
     options: Mapping[str, str | bool],
     date: str,
 ) -> str:
@@ -91,6 +93,8 @@ def reproducing_command(
         framework: The framework that was generated.
         because: The reason recorded for not following the advice.
         answers: Decision answers by criterion; ``unknown`` for "not sure".
+        use_case: Id of the use case that suggested the other answers.
+        weights: The factors that somebody set, by criterion.
         options: The options of the questionnaire.
         date: The recorded date, ``YYYY-MM-DD``.
     """
@@ -99,8 +103,12 @@ def reproducing_command(
     words = ["frameworkpick", "new", name, "--yes", "--framework", framework]
     if because:
         words += ["--because", because]
+    if use_case:
+        words += ["--use-case", use_case]
     for criterion, value in sorted(answers.items()):
         words += ["-a", f"{criterion}={value}"]
+    for criterion, factor in sorted((weights or {}).items()):
+        words += ["--weight", f"{criterion}={factor:g}"]
     for option, chosen in options.items():
         if option in {"project_name", "framework"}:
             continue

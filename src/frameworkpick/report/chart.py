@@ -19,6 +19,7 @@ class Bar:
     """What one answer adds to the lead."""
 
     criterion: str  #: Id of the criterion or interaction.
+    option: str  #: Id of the option; of an interaction, the answers that met.
     label: str  #: The answer in one short line: ``long_lived: core``.
     question: str  #: The question, or what meets in an interaction.
     answer: str  #: The answer as a person reads it; empty for an interaction.
@@ -60,14 +61,14 @@ def chart(
         key = (reason.criterion, reason.option)
         points[key] = points.get(key, 0) + side * reason.points
     bars = [
-        _bar(knowledge, criterion, option, number, weights)
+        bar(knowledge, criterion, option, number, weights)
         for (criterion, option), number in points.items()
         if number
     ]
     return Chart(
         subject=wording.framework_name(knowledge, advice.verdict),
         rival=wording.framework_name(knowledge, rival.framework),
-        bars=tuple(sorted(bars, key=lambda bar: -bar.points)),
+        bars=tuple(sorted(bars, key=lambda each: -each.points)),
         total=places[advice.verdict].points - rival.points,
         ruled_out=tuple(
             wording.framework_name(knowledge, place.framework)
@@ -77,18 +78,27 @@ def chart(
     )
 
 
-def _bar(
+def bar(
     knowledge: Knowledge,
     name: str,
     option: str,
     points: float,
     weights: Mapping[str, float],
 ) -> Bar:
+    """Describe one answer, or the meeting of several, with its points and labels.
+
+    Args:
+        knowledge: Questions and labels.
+        name: Id of the criterion or interaction.
+        option: Id of the option; of an interaction, the answers that met.
+        points: What it adds to the lead.
+        weights: The factors that somebody set, by criterion id.
+    """
     criterion = knowledge.criterion(name)
     if criterion is None:
         title = next((each.title for each in knowledge.interactions if each.id == name), name)
-        return Bar(name, f"{name}: {title}", title, "", points)
+        return Bar(name, option, f"{name}: {title}", title, "", points)
     found = criterion.option(option)
     answer = found.label if found else option
     weight = weights.get(name, 1)
-    return Bar(name, f"{name}: {option}", criterion.question, answer, points, weight)
+    return Bar(name, option, f"{name}: {option}", criterion.question, answer, points, weight)
