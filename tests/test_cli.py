@@ -72,6 +72,7 @@ Options:
 Commands:
   new        Ask, recommend, and write a project that runs at once.
   recommend  Say which framework fits, and why.
+  compare    Put the frameworks side by side: every answer, every reason,...
   verify     Prove that a project works, on a copy of it.
 """
     )
@@ -282,3 +283,76 @@ def test_nothing_heavy_is_loaded_for_a_recommendation_as_json(
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert loaded & {"typer"}
     assert not loaded & {"rich", "questionary", "prompt_toolkit", "copier", "yaml", "jinja2"}
+
+
+def test_compare_shows_every_framework_on_every_answer_with_its_source(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "compare")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("FastAPI and Flask on every question, as of ")
+    assert "\n  HTML pages for people (html_pages)\n    FastAPI 0: " in done.stdout
+    assert "    Flask +3: " in done.stdout
+    assert re.search(
+        r"\nSources\n  \[1\]   .+ \(checked 20\d\d-\d\d-\d\d\)\n +https://", done.stdout
+    )
+    lines = [line for line in done.stdout.splitlines() if "://" not in line]
+    assert max(map(len, lines)) <= 80
+
+
+def test_compare_is_printed_as_json_and_as_markdown(tmp_path: Path, env: dict[str, str]) -> None:
+    data = json.loads(run(tmp_path, env, "compare", "--json").stdout)
+    assert [framework["id"] for framework in data["frameworks"]] == ["fastapi", "flask"]
+    assert run(tmp_path, env, "compare", "--format", "md").stdout.startswith("# ")
+    stale = json.loads(run(tmp_path, env, "compare", "--stale", "--format", "json").stdout)
+    assert isinstance(stale["stale"], list)
+
+
+def test_a_use_case_and_weights_count_and_are_named(tmp_path: Path, env: dict[str, str]) -> None:
+    words = ["--use-case", "real_time_dashboard", "--weight", "long_lived=2"]
+    data = json.loads(run(tmp_path, env, "recommend", "--json", *words).stdout)
+    assert data["use_case"] == "real_time_dashboard"
+    assert data["weights"] == {"long_lived": 2}
+    assert data["answers"]["long_lived"] == {"value": "core", "origin": "use_case"}
+
+
+@pytest.mark.parametrize("verb", [["recommend"], ["new", "shop"]])
+def test_every_problem_of_use_case_and_weights_is_named_at_once(
+    tmp_path: Path, env: dict[str, str], verb: list[str]
+) -> None:
+    done = run(tmp_path, env, *verb, "--use-case", "micoservice", "--weight", "hostin=2")
+    assert done.returncode == 2
+    assert "Did you mean 'microservice'?" in done.stderr
+    assert "Did you mean 'hosting'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["recommend", "--json", "--format", "md"],
+        ["recommend", "--format", "pdf"],
+        ["recommend", "--write"],
+        ["compare", "--json", "--format", "md"],
+        ["compare", "--stale", "--format", "md"],
+    ],
+)
+def test_forms_that_contradict_or_do_not_exist_are_a_usage_error(
+    tmp_path: Path, env: dict[str, str], words: list[str]
+) -> None:
+    done = run(tmp_path, env, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_an_old_project_is_looked_at_again_and_its_record_superseded(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    made = ["new", "shop", "-q", "--yes", "--no-git", "--no-install", "--date", "2026-11-22"]
+    run(tmp_path, env, *made, "-a", "long_lived=core", "--use-case", "microservice")
+    same = run(tmp_path, env, "recommend", "--from", "shop")
+    assert "\nSince 2026-11-22, when FastAPI was taken\n  The advice is the same.\n" in same.stdout
+    other = ["--from", "shop", "-a", "long_lived=none", "-a", "output_kind=html_pages"]
+    data = json.loads(run(tmp_path, env, "recommend", *other, "--json").stdout)
+    assert (data["changed"]["verdict"], data["changed"]["written"]) == (True, None)
+    done = run(tmp_path, env, "recommend", *other, "--write")
+    assert "\n  The advice was: FastAPI, clearly. It is: Flask, only a lean.\n" in done.stdout
+    assert (tmp_path / "shop" / "docs" / "adr" / "0002-web-framework.md").is_file()

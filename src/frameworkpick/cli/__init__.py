@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from frameworkpick import __version__
-from frameworkpick.cli.decide import recommend
+from frameworkpick.cli.decide import compare, recommend
 from frameworkpick.cli.flags import Json, Quiet
 from frameworkpick.cli.generate import new
 from frameworkpick.cli.streams import print_json
@@ -49,7 +49,7 @@ def program(
     """Pick FastAPI or Flask with reasons, and get a proven project in a minute."""
 
 
-for _verb in (new, recommend):
+for _verb in (new, recommend, compare):
     app.command()(_verb)
 
 

@@ -1,13 +1,26 @@
-"""The verbs that only say something; nothing is written."""
+"""The verbs that say what is known, and what it means here."""
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from frameworkpick.cli.flags import Answers, AnswersFile, Json, SaveAnswers, UseCase, Weight, Yes
+from frameworkpick.cli.flags import (
+    Answers,
+    AnswersFile,
+    Json,
+    Preset,
+    SaveAnswers,
+    UseCase,
+    Weight,
+    Yes,
+)
 from frameworkpick.cli.streams import asker_at_terminal, print_json
 from frameworkpick.errors import InputError
+
+if TYPE_CHECKING:
+    from frameworkpick.commands.recommend import RecommendResult
 
 
 class Format(StrEnum):
@@ -20,11 +33,23 @@ class Format(StrEnum):
     html = "html"
 
 
+class ComparisonFormat(StrEnum):
+    """How a comparison can be printed."""
+
+    table = "table"
+    json = "json"
+    md = "md"
+
+
+_Form = TypeVar("_Form", bound=StrEnum)
+
+
 def recommend(  # noqa: PLR0913 (one parameter for each flag)
     *,
     answer: Answers = None,
     answers: AnswersFile = None,
     save_answers: SaveAnswers = None,
+    preset: Preset = None,
     use_case: UseCase = None,
     weight: Weight = None,
     form: Annotated[
@@ -37,32 +62,38 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     ] = None,
     yes: Yes = False,
     json: Json = False,
+    from_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            help="Look at the decision of a project with today's knowledge.",
+        ),
+    ] = None,
+    write: Annotated[
+        bool,
+        typer.Option("--write", help="With --from: write a superseding record if it changed."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
-    """Say which framework fits, and why. Nothing is written."""
+    """Say which framework fits, and why."""
     from frameworkpick.commands import recommend as verb  # noqa: PLC0415
 
-    if json and form not in (None, Format.json):
-        raise InputError(
-            [f"--json and --format {form.value} contradict each other."], "Give one of them."
-        )
-    form = Format.json if json else form or Format.table
+    form = _one_form(form, Format.json if json else None) or Format.table
     request = verb.RecommendRequest(
-        answer or (), answers, save_answers, use_case=use_case, weights=weight or ()
+        answer or (),
+        answers,
+        save_answers,
+        use_case=use_case,
+        weights=weight or (),
+        preset=preset,
+        from_dir=from_dir,
+        write=write,
     )
-    asker = asker_at_terminal(wanted=not (yes or form is Format.json), limit=None)
+    asker = asker_at_terminal(wanted=not (yes or from_dir or form is Format.json), limit=None)
     result = verb.run(request, ask=asker.situation if asker else None)
     if form is Format.json:
-        from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
-
-        data = recommendation_json(
-            result.recommendation,
-            result.answers,
-            sturdiness=result.sturdiness,
-            use_case=result.use_case,
-            weights=result.weights,
-        )
-        print_json(data)
+        print_json(_facts(result))
         return
     if quiet:
         from frameworkpick.core.wording import verdict_sentence  # noqa: PLC0415
@@ -75,3 +106,61 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
         out.show_recommendation(result)
     else:
         typer.echo(out.written_recommendation(result, form.value), nl=False)
+
+
+def compare(
+    *,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only the sources last read more than a year ago.")
+    ] = False,
+    form: Annotated[
+        ComparisonFormat | None,
+        typer.Option("--format", metavar="table|json|md", help="How to print it."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Put the frameworks side by side: every answer, every reason, every source."""
+    from frameworkpick.commands import compare as verb  # noqa: PLC0415
+
+    form = _one_form(form, ComparisonFormat.json if json else None) or ComparisonFormat.table
+    if stale and form is ComparisonFormat.md:
+        raise InputError(["--stale has no Markdown form."], "Use --json, or no --format.")
+    result = verb.run(verb.CompareRequest(stale=stale))
+    if form is ComparisonFormat.json:
+        print_json(result.as_json())
+        return
+    if form is ComparisonFormat.md:
+        typer.echo(result.as_markdown(), nl=False)
+        return
+    from frameworkpick import report  # noqa: PLC0415
+
+    show = report.comparison.stale if stale else report.comparison.side_by_side
+    show(report.Page(), result.comparison)
+
+
+def _facts(result: "RecommendResult") -> dict[str, object]:
+    """Return a recommendation as plain values; the lightest of the forms, for scripts."""
+    from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
+
+    facts = recommendation_json(
+        result.recommendation,
+        result.answers,
+        sturdiness=result.sturdiness,
+        use_case=result.use_case,
+        weights=result.weights,
+    )
+    if result.changed:
+        from frameworkpick.report.revisited import changes_json  # noqa: PLC0415
+
+        written = str(result.written) if result.written else None
+        facts["changed"] = changes_json(result.changed, written)
+    return facts
+
+
+def _one_form(form: _Form | None, json: _Form | None) -> _Form | None:
+    """Return the form that was asked for; ``--json`` is another way to ask for one."""
+    if form and json and form is not json:
+        raise InputError(
+            [f"--json and --format {form.value} contradict each other."], "Give one of them."
+        )
+    return json or form

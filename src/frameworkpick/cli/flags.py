@@ -17,6 +17,12 @@ SaveAnswers = Annotated[
     Path | None,
     typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
 ]
+Preset = Annotated[
+    Path | None,
+    typer.Option(
+        "--preset", metavar="FILE", help="A team's answers and weights; every other origin wins."
+    ),
+]
 UseCase = Annotated[
     str | None,
     typer.Option(

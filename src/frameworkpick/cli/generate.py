@@ -9,6 +9,7 @@ from frameworkpick.cli.flags import (
     Answers,
     AnswersFile,
     Json,
+    Preset,
     Quiet,
     SaveAnswers,
     UseCase,
@@ -29,6 +30,7 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     answer: Answers = None,
     answers: AnswersFile = None,
     save_answers: SaveAnswers = None,
+    preset: Preset = None,
     use_case: UseCase = None,
     weight: Weight = None,
     framework: Annotated[str | None, flag("ID", "Use this framework, whatever the advice.")] = None,
@@ -83,6 +85,7 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
         save_answers=save_answers,
         use_case=use_case,
         weights=weight or (),
+        preset=preset,
     )
     asker = asker_at_terminal(wanted=not (yes or json))
     with report.progress(quiet=quiet) as progress:

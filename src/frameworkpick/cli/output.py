@@ -17,14 +17,22 @@ if TYPE_CHECKING:
 
 def show_recommendation(result: RecommendResult) -> None:
     """Print a recommendation for people."""
+    page = report.Page()
     report.advice.recommendation(
-        report.Page(),
+        page,
         result.knowledge,
         result.recommendation,
         result.answers,
         sturdy=result.sturdiness,
         weights=result.weights,
     )
+    if result.changed:
+        knowledge, advice = result.knowledge, result.recommendation
+        report.revisited.changes(page, knowledge, advice, result.changed, _written(result))
+
+
+def _written(result: RecommendResult) -> str | None:
+    return str(result.written) if result.written else None
 
 
 def written_recommendation(result: RecommendResult, form: str) -> str:
@@ -45,6 +53,7 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
             because=None,
             date=day,
             tool_version=__version__,
+            weights=result.weights,
         )
     signature = f"frameworkpick {__version__}, from its knowledge of {knowledge.version}"
     if form == "svg":

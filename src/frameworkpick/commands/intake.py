@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import recommend
+from frameworkpick.commands import gathering
 from frameworkpick.core import naming, selection
 from frameworkpick.core.answers import Situation
 from frameworkpick.errors import InputError
@@ -42,6 +42,7 @@ class NewRequest:
     save_answers: Path | None = None  #: Also write what was answered to this file.
     use_case: str | None = None  #: Id of the use case that suggests the other answers.
     weights: Sequence[str] = ()  #: Weights as ``id=number``.
+    preset: Path | None = None  #: A team's file with answers and weights; everything else wins.
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,13 @@ def gather(
         file = presets.read_answers_file(request.answers_file)
     said = Situation()
     try:
-        said = recommend.situation(
+        said = gathering.situation(
             knowledge,
             flags=request.answers,
             use_case=request.use_case,
             weights=request.weights,
             file=file,
+            preset=gathering.read(request.preset),
         )
     except InputError as error:
         problems += error.problems

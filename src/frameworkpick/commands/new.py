@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.intake import Given
-    from frameworkpick.core.answers import Answer, Situation
+    from frameworkpick.core.answers import Situation
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
     from frameworkpick.core.scoring import Recommendation
@@ -143,7 +143,7 @@ def run(
     progress(f"Writing {target}")
     with Staging(target) as staging:
         render.render(template, chosen.options, staging.folder, version=__version__)
-        staging.write_texts(_records(knowledge, advice, said.answers, chosen, given.date, command))
+        staging.write_texts(_records(knowledge, advice, said, chosen, given.date, command))
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
@@ -204,7 +204,7 @@ def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
 def _records(
     knowledge: Knowledge,
     advice: Recommendation,
-    answers: Mapping[str, Answer],
+    said: Situation,
     chosen: selection.Selection,
     day: str,
     command: str,
@@ -214,15 +214,16 @@ def _records(
         "docs/adr/0001-web-framework.md": record.decision_record(
             knowledge,
             advice,
-            answers,
+            said.answers,
             chosen=chosen.framework,
             because=chosen.because,
             date=day,
             tool_version=__version__,
+            weights=said.weights,
         ),
         ".frameworkpick.toml": record.project_record(
             advice,
-            answers,
+            said.answers,
             chosen=chosen.framework,
             because=chosen.because,
             options=chosen.options,
@@ -230,6 +231,8 @@ def _records(
             tool_version=__version__,
             knowledge_version=knowledge.version,
             command=command,
+            use_case=said.use_case,
+            weights=said.weights,
         ),
     }
 

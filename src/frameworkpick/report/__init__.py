@@ -1,6 +1,6 @@
 """What people see: the only door to rich. JSON is written by the standard library."""
 
-from frameworkpick.report import advice, project, proof
+from frameworkpick.report import advice, comparison, project, proof, revisited
 from frameworkpick.report.page import Page, progress
 
-__all__ = ["Page", "advice", "progress", "project", "proof"]
+__all__ = ["Page", "advice", "comparison", "progress", "project", "proof", "revisited"]

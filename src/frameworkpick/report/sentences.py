@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation, Strength
+    from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
 
 #: Verdicts that are no framework.
@@ -64,11 +64,11 @@ def pair(knowledge: Knowledge, change: Pair) -> str:
     return f"{both}: {outcome(knowledge, change.verdict, change.strength)}"
 
 
-def outcome(knowledge: Knowledge, verdict: str, strength: Strength) -> str:
+def outcome(knowledge: Knowledge, verdict: str, strength: str) -> str:
     """Name a verdict and its strength in a few words."""
     named = {"neither": "none of them", "conflict": "a contradiction"}
     name = wording.framework_name(knowledge, verdict)
-    return named.get(verdict, f"{name}, {wording.STRENGTHS[strength]}")
+    return named.get(verdict, f"{name}, {wording.STRENGTHS.get(strength, strength)}")
 
 
 def answer(reason: Reason) -> str:
