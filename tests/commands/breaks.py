@@ -77,7 +77,7 @@ BREAKS = [
           r'MEDIA_TYPE = "application/problem\+json"', 'MEDIA_TYPE = "application/json"',
           "Expected application/problem+json"),
     Break("lost write", "item create", "services.py",
-          r"(def create_item(?:.*\n)+?.*)with sessions\.begin\(\) as db:((?:\n.*)+?)db\.add\(item\)",
+          r"(def create_item(?:.*\n)+?.*)with sessions\.begin\(\) as db:((?:\n.*)+?)db\.add\(.*\)",
           r"\1with sessions() as db:\2db.add(item)\n        db.flush()", "404"),
     Break("not throttled", "login throttled", "security.py",
           r"if not self\._limiter\.hit\(rate, \*key\):", "if not self._limiter:", "throttled"),
