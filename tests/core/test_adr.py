@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import pytest
 
 from frameworkpick.core import adr
+from frameworkpick.core.answers import Answer, Origin
 from frameworkpick.core.record import decision_record
 from frameworkpick.core.scoring import recommend
 
 from .samples import KNOWLEDGE, flags
 
-PAGES = {"output_kind": "html_pages", "auth_style": "browser_sessions", "hosting": None}
+PAGES: dict[str, Any] = {
+    "output_kind": "html_pages",
+    "auth_style": "browser_sessions",
+    "hosting": None,
+}
 
 
 def written(chosen: str, because: str | None = None, **said: str | None) -> str:
+    return weighted(chosen, None, because, **said)
+
+
+def weighted(
+    chosen: str, weights: dict[str, float] | None, because: str | None = None, **said: str | None
+) -> str:
     answers = flags(said)
     return decision_record(
         KNOWLEDGE,
-        recommend(KNOWLEDGE, answers),
+        recommend(KNOWLEDGE, answers, weights=weights),
         answers,
         chosen=chosen,
         because=because,
         date="2026-11-22",
         tool_version="1.2.3",
+        weights=weights,
     )
 
 
@@ -85,6 +100,96 @@ def test_an_override_says_so_with_the_reason_on_one_line() -> None:
     assert "no reason was given" in written("fastapi", **PAGES)
 
 
+UNDECIDED = "The answers do not decide; the default rule gives"
+NOTHING_DECIDES = "because the answers do not decide and the default rule gives"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "because", "said", "first", "state"),
+    [
+        (
+            "fastapi",
+            None,
+            {},
+            f'"FastAPI", {NOTHING_DECIDES} FastAPI.',
+            "`team_skills`, then at `output_kind`; where none of it settles, it is FastAPI.",
+        ),
+        (
+            "flask",
+            "It is ours.",
+            {"output_kind": "json_api", "peak_concurrency": "low"},
+            f'"Flask", because: It is ours. {UNDECIDED} FastAPI.',
+            "FastAPI is ahead by 1 point, and a lead below 2 points is too close to call.",
+        ),
+        (
+            "flask",
+            None,
+            {"output_kind": "both"},
+            '"Flask", though the default rule gives FastAPI; no reason was given.',
+            "The points are level. The default rule",
+        ),
+        (
+            "flask",
+            None,
+            {"output_kind": "json_api", "team_skills": "flask"},
+            f'"Flask", {NOTHING_DECIDES} Flask.',
+            "What is too close goes by the answer to `team_skills`.",
+        ),
+    ],
+)
+def test_what_is_too_close_says_that_nothing_decided_and_what_the_rule_is(
+    chosen: str, because: str | None, said: dict[str, str | None], first: str, state: str
+) -> None:
+    outcome = section(written(chosen, because, **said), "Decision Outcome")
+
+    assert outcome.startswith(f"Chosen option: {first}\n")
+    assert state in outcome
+    assert "the answers lead there" not in outcome
+    assert "against the advice" not in outcome
+
+
+def test_it_says_how_to_confirm_now_and_later() -> None:
+    confirmation = section(written("flask", **PAGES), "Confirmation")
+
+    assert "frameworkpick verify" in confirmation
+    assert "frameworkpick recommend --from ." in confirmation
+
+
+def test_a_firm_decision_names_the_pair_that_would_turn_it() -> None:
+    more = section(
+        written("flask", starting_point="flask_happy", team_skills="flask", **PAGES),
+        "More Information",
+    )
+
+    assert "FastAPI would be the advice (too close to call) when both of these become true:" in more
+    assert "* What exists already? **A Flask app that hurts**\n" in more
+    assert "* What does the team know? **FastAPI or async Python**\n" in more
+
+
+def test_against_the_advice_one_reads_when_the_advice_would_change() -> None:
+    more = section(written("fastapi", **PAGES), "More Information")
+
+    assert "The advice changes when one of these becomes true:" in more
+
+
+def test_weights_set_by_hand_are_named() -> None:
+    more = section(weighted("flask", {"output_kind": 1.5}, **PAGES), "More Information")
+
+    assert "Weights set by hand, where the knowledge has 1: `output_kind` counts 1.5 times." in more
+    assert "Weights" not in written("flask", **PAGES)
+
+
+def test_a_suggestion_of_the_use_case_is_marked_as_one() -> None:
+    said = {"output_kind": Answer("json_api", Origin.USE_CASE)}
+    text = decision_record(
+        KNOWLEDGE, recommend(KNOWLEDGE, said), said,
+        chosen="fastapi", because=None, date="2026-11-22", tool_version="1",
+    )  # fmt: skip
+
+    context = section(text, "Context and Problem Statement")
+    assert "**JSON for other programs** (`output_kind`, only suggested by the use case)" in context
+
+
 def test_going_past_an_exit_ramp_keeps_what_was_advised_instead() -> None:
     outcome = section(written("flask", beyond_micro="admin_orm_cms"), "Decision Outcome")
 
@@ -119,6 +224,7 @@ def test_a_decision_without_answers_is_still_a_record() -> None:
     assert "* Nothing was known yet." in text
     assert "* No answer speaks for or against any option." in text
     assert text.count("* Neutral, because no answer speaks for or against it.") == 2
+    assert "* Neutral, because no answer speaks for it." in section(text, "Consequences")
 
 
 def test_only_names_keep_their_capital_after_because() -> None:

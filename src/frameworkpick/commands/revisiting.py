@@ -71,6 +71,7 @@ def _supersede(
             date=(request.today or datetime.now(UTC).date()).isoformat(),
             tool_version=__version__,
             supersedes=old.name if old else None,
+            weights=result.weights,
         )
         before, first = records[old] if old else None, len(records) == 1
         if not revisit.calls_for_record(changes, verdict, text, before, first=first):

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.rationale import bullets, label, outcome, turns
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, Source
-    from frameworkpick.core.recommendation import Flip, Reason, Recommendation
+    from frameworkpick.core.knowledge import Framework, Knowledge, Source
+    from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.tally import Weights
 
 #: So many reasons are named as drivers; all of them stand under the pros and cons.
 _DRIVERS = 6
 
-#: So many changes of an answer are named as occasions to think again.
-_REVISITS = 6
+_CONFIRMATION = """\
+`frameworkpick verify` proves that it works: the real server, its HTTP contract, tests and checks.
+`frameworkpick recommend --from .` looks at the decision again with what is known by then."""
 
 #: Names that start a sentence in the knowledge and look like plain words.
 _NAMES = frozenset(
@@ -24,7 +27,7 @@ _NAMES = frozenset(
 )
 
 
-def decision_record(
+def decision_record(  # noqa: PLR0913 (each is one line of the record)
     knowledge: Knowledge,
     recommendation: Recommendation,
     answers: Answers,
@@ -34,6 +37,7 @@ def decision_record(
     date: str,
     tool_version: str,
     supersedes: str | None = None,
+    weights: Weights | None = None,
 ) -> str:
     """Write the decision as a Markdown document.
 
@@ -49,6 +53,7 @@ def decision_record(
         date: The day of the decision, ``YYYY-MM-DD``.
         tool_version: Version of frameworkpick.
         supersedes: File name of the decision record that this one takes the place of.
+        weights: What a person let count more or less: a factor by criterion id.
     """
     name = wording.framework_name(knowledge, chosen)
     sections = [
@@ -57,21 +62,21 @@ def decision_record(
         "## Context and Problem Statement",
         f"This supersedes [{supersedes}]({supersedes})." if supersedes else "",
         "Which web framework fits this project? The answers, as far as they were known:",
-        _bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
+        bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
         "## Decision Drivers",
         _drivers(knowledge, recommendation),
         "## Considered Options",
-        _bullets([framework.name for framework in knowledge.frameworks]),
+        bullets([framework.name for framework in knowledge.frameworks]),
         "## Decision Outcome",
-        _outcome(knowledge, recommendation, chosen, because),
+        outcome(knowledge, recommendation, answers, chosen, because),
         "### Consequences",
         _consequences(knowledge, recommendation, answers, chosen),
         "### Confirmation",
-        "`frameworkpick verify` proves it: the real server, its HTTP contract, tests and checks.",
+        _CONFIRMATION,
         "## Pros and Cons of the Options",
         *(_pros_and_cons(knowledge, recommendation, each) for each in knowledge.frameworks),
         "## More Information",
-        _more(knowledge, recommendation, chosen, tool_version),
+        _more(knowledge, recommendation, chosen, tool_version, weights),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -82,8 +87,9 @@ def _said(knowledge: Knowledge, answers: Answers) -> list[str]:
         answer = answers.get(criterion.id)
         if answer is None:
             continue
-        label = _label(criterion, answer.value) if answer.value else "not sure"
-        lines.append(f"{criterion.question} **{label}** (`{criterion.id}`)")
+        said = label(criterion, answer.value) if answer.value else "not sure"
+        hint = ", only suggested by the use case" if answer.provisional else ""
+        lines.append(f"{criterion.question} **{said}** (`{criterion.id}`{hint})")
     return lines
 
 
@@ -95,24 +101,7 @@ def _drivers(knowledge: Knowledge, recommendation: Recommendation) -> str:
         f"{wording.framework_name(knowledge, reason.framework)}: {_cited(reason)}"
         for reason in ordered[:_DRIVERS]
     ]
-    return _bullets(lines) or "* No answer speaks for or against any option."
-
-
-def _outcome(
-    knowledge: Knowledge, recommendation: Recommendation, chosen: str, because: str | None
-) -> str:
-    name = wording.framework_name(knowledge, chosen)
-    advice = wording.verdict_sentence(knowledge, recommendation)
-    if chosen == recommendation.verdict:
-        lines = [f'Chosen option: "{name}", because the answers lead there. {advice}']
-    else:
-        reason = _one_line(because) if because else "no reason was given"
-        lines = [
-            f'Chosen option: "{name}", against the advice, because: {reason}.',
-            f"The advice: {advice}",
-        ]
-    lines += [f"Instead: [{way.name}]({way.url}). {way.because}" for way in recommendation.instead]
-    return "\n\n".join(lines)
+    return bullets(lines) or "* No answer speaks for or against any option."
 
 
 def _consequences(
@@ -121,7 +110,8 @@ def _consequences(
     caps = _caps(knowledge)
     counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
     own = [reason for reason in counted if reason.framework == chosen]
-    lines = [f"Good, because {_as_clause(r.because)}" for r in own if r.points > 0]
+    good = [f"Good, because {_as_clause(r.because)}" for r in own if r.points > 0]
+    lines = good or ["Neutral, because no answer speaks for it."]
     lines += [f"Bad, because {_as_clause(r.because)}" for r in own if r.points < 0 or r.veto]
     lines += [
         f"Bad, because it goes without what speaks for "
@@ -139,7 +129,7 @@ def _consequences(
             if interaction.kind == "advice" and interaction.applies(options)
             if (effect := framework.effects.get(interaction.id))
         ]
-    return _bullets(lines)
+    return bullets(lines)
 
 
 def _pros_and_cons(
@@ -152,12 +142,16 @@ def _pros_and_cons(
         for r in recommendation.reasons
         if r.framework == framework.id
     ]
-    text = _bullets(lines) or "* Neutral, because no answer speaks for or against it."
+    text = bullets(lines) or "* Neutral, because no answer speaks for or against it."
     return f"### {framework.name}\n\n{text}"
 
 
 def _more(
-    knowledge: Knowledge, recommendation: Recommendation, chosen: str, tool_version: str
+    knowledge: Knowledge,
+    recommendation: Recommendation,
+    chosen: str,
+    tool_version: str,
+    weights: Weights | None,
 ) -> str:
     done = recommendation.completeness
     standings = ", ".join(
@@ -169,13 +163,10 @@ def _more(
         f"the open ones could move the lead to anything from {done.worst:+g} to {done.best:+g}."
     )
     parts = [points]
-    ids = {framework.id for framework in knowledge.frameworks} - {recommendation.verdict}
-    turns = [flip for flip in recommendation.flips if flip.verdict in ids][:_REVISITS]
-    if turns:
-        parts.append("Think again when one of these becomes true:")
-        parts.append(_bullets([_turn(knowledge, flip) for flip in turns]))
-    else:
-        parts.append("No single other answer would favour another framework.")
+    if weights:
+        listed = ", ".join(f"`{name}` counts {factor:g} times" for name, factor in weights.items())
+        parts.append(f"Weights set by hand, where the knowledge has 1: {listed}.")
+    parts += turns(knowledge, recommendation, chosen)
     framework = knowledge.framework(chosen)
     if framework:
         parts.append(
@@ -188,23 +179,9 @@ def _more(
     return "\n\n".join(parts)
 
 
-def _turn(knowledge: Knowledge, flip: Flip) -> str:
-    criterion = knowledge.criterion(flip.criterion)
-    question = (
-        f"{criterion.question} **{_label(criterion, flip.to)}**" if criterion else flip.criterion
-    )
-    then = wording.framework_name(knowledge, flip.verdict)
-    return f"{question}: {then} ({wording.STRENGTHS[flip.strength]})"
-
-
 def _caps(knowledge: Knowledge) -> set[str]:
     """Return the ids of what only corrects a double count and is no argument."""
     return {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
-
-
-def _label(criterion: Criterion, option: str) -> str:
-    found = criterion.option(option)
-    return found.label if found else option
 
 
 def _cited(reason: Reason) -> str:
@@ -221,11 +198,3 @@ def _as_clause(sentence: str) -> str:
     first, _, _ = sentence.partition(" ")
     is_name = first in _NAMES or first[1:].lower() != first[1:]
     return sentence if is_name else sentence[:1].lower() + sentence[1:]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).rstrip(".")
-
-
-def _bullets(lines: list[str]) -> str:
-    return "\n".join(f"* {line}" for line in lines)
