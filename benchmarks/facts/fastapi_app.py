@@ -1,6 +1,6 @@
+# mypy: ignore-errors
+# (runs in an environment of its own, which has the framework)
 """Six endpoints, as plain as FastAPI has them."""
-
-# mypy: ignore-errors (runs in an environment of its own, which has the framework)
 
 import asyncio
 import time

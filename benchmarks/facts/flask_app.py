@@ -1,6 +1,6 @@
+# mypy: ignore-errors
+# (runs in an environment of its own, which has the framework)
 """The same endpoints, as plain as Flask has them."""
-
-# mypy: ignore-errors (runs in an environment of its own, which has the framework)
 
 import time
 from collections.abc import Iterator
