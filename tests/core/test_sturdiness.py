@@ -72,12 +72,7 @@ def test_the_seed_and_not_the_order_of_the_answers_decides_the_draws() -> None:
 
 
 def test_a_narrow_verdict_is_shaky_and_a_wide_one_stands() -> None:
-    narrow = {
-        "output_kind": "json_api",
-        "auth_style": "browser_sessions",
-        "long_lived": "few",
-        "api_contract": "nice",
-    }
+    narrow = {"stability_policy": "minimal_stable"}
 
     shaky = sturdiness(KNOWLEDGE, flags(narrow))
     firm = sturdiness(KNOWLEDGE, flags({"output_kind": "json_api", "api_contract": "essential"}))

@@ -64,6 +64,7 @@ def test_a_reason_of_an_interaction_names_the_answers_that_met() -> None:
     ("interaction", "said"),
     [
         ("I5", {"long_lived": "core", "starting_point": "flask_happy"}),
+        ("I5", {"library_style": "mostly_awaitable", "starting_point": "flask_pain"}),
         ("I6", {"bottleneck": "cpu_or_model"}),
     ],
 )

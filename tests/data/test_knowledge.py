@@ -46,7 +46,8 @@ DIFFERENCES = {
     "stability_policy": {"minimal_stable": -2, "normal": 0, "latest_ok": 0},
     "beyond_micro": {
         "none": 0, "admin_orm_cms": 0, "static_only": 0, "extreme_latency_or_cpu": 0,
-        "other_language_team": 0, "quart_like": 0, "other_asgi": 0, "stdlib_enough": 0,
+        "other_language_team": 0, "quart_like": 0, "other_asgi": 0, "data_dashboard": 0,
+        "stdlib_enough": 0,
     },
 }  # fmt: skip
 
@@ -101,6 +102,27 @@ def test_the_exit_ramps_are_everything_beyond_and_a_team_without_python() -> Non
         *(("beyond_micro", name) for name in DIFFERENCES["beyond_micro"] if name != "none"),
         ("team_skills", "not_python"),
     }
+
+
+def test_every_exit_ramp_says_in_one_sentence_why_and_where_to_read_on() -> None:
+    ways = {way.name: way for _, option in OPTIONS for way in option.instead}
+
+    for expected in ("Django", "Quart", "Litestar", "Starlette", "Go", "Rust", "http.server",
+                     "Dash", "Streamlit", "static site"):  # fmt: skip
+        assert any(expected in name for name in ways), expected
+    for way in ways.values():
+        assert way.because.endswith(".")
+        assert len(way.because) <= 160
+        assert way.url.startswith("https://")
+
+
+def test_a_flask_app_that_wants_async_or_openapi_is_told_how_to_stay() -> None:
+    flask = KNOWLEDGE.framework("flask")
+    assert flask
+
+    assert "flask-openapi" in flask.effects["I4"].because
+    for way in ("FastAPI with a2wsgi", "Quart", "Flask-SocketIO"):
+        assert way in flask.effects["I5"].because
 
 
 def test_the_use_cases_are_those_of_the_article_and_something_else() -> None:
