@@ -122,7 +122,9 @@ def ignore_sigterm(project: Path) -> None:
 
 
 def fail_a_test(project: Path) -> None:
-    (project / "tests" / "test_wrong.py").write_text("def test_wrong():\n    assert 1 == 2\n")
+    (project / "tests" / "test_wrong.py").write_text(
+        "def test_wrong() -> None:\n    assert not __file__\n"
+    )
 
 
 def unused_import(project: Path) -> None:

@@ -18,9 +18,12 @@ from tests.templates.projects import FRAMEWORKS, Variant
 from frameworkpick.commands import verify
 from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.probes import Status, VerifyResult, setup
+from frameworkpick.probes.contract import CONTRACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from frameworkpick.probes.visit import HttpProbe
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "frameworkpick")
 #: Everything a project with accounts is asked; without accounts the last part is left out.
@@ -160,6 +163,15 @@ def test_a_server_that_cannot_be_reached_is_one_failure(tmp_path: Path) -> None:
 DAILY = {"route not registered", "header removed"}
 
 
+def leading_to(name: str) -> tuple[HttpProbe, ...]:
+    """A question of the contract and all it needs, in their order; none for one that is not."""
+    wanted = {name}
+    for probe in reversed(CONTRACT):
+        if probe.name in wanted:
+            wanted.update(probe.needs)
+    return tuple(probe for probe in CONTRACT if probe.name in wanted)
+
+
 #: Files that are the same for every framework: one framework, in turn, is enough for a fault there.
 SHARED = {"http.py", "services.py", "config.py", "security.py", "problems.py", "static/index.html"}
 
@@ -187,7 +199,11 @@ def test_every_deliberate_break_still_fits_the_code(framework: str, tmp_path: Pa
 
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize(("framework", "fault"), list(break_cases()))
-def test_a_deliberate_break_is_found(framework: str, fault: breaks.Break, tmp_path: Path) -> None:
+def test_a_deliberate_break_is_found(
+    framework: str, fault: breaks.Break, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only the questions that lead to the one in question: it must find the fault by itself.
+    monkeypatch.setattr(verify, "CONTRACT", leading_to(fault.probe))
     project = Variant(framework).render(tmp_path / "parts-store")
     fault.apply(project)
     result = verify.run(verify.VerifyRequest(project))
