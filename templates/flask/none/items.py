@@ -4,11 +4,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from flask import Response
 from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel
 
 from .. import services
-from ..dependencies import Json, sessions
+from ..dependencies import reply, sessions
 from ..problems import ERROR_RESPONSE
 from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
 
@@ -37,33 +38,33 @@ page_query_schema = cache(PageQuery.model_json_schema)
 
 
 @bp.get("", operation_id="list_items", responses={200: ItemPage})
-def list_items(query: CachedPageQuery) -> Json:
+def list_items(query: CachedPageQuery) -> Response:
     """All items, newest first."""
-    return services.list_items(sessions, query).model_dump(mode="json")
+    return reply(services.list_items(sessions, query))
 
 
 @bp.post("", operation_id="create_item", responses={201: ItemOut})
-def create_item(body: ItemCreate) -> tuple[Json, int, dict[str, str]]:
+def create_item(body: ItemCreate) -> Response:
     """Create an item."""
     item = services.create_item(sessions, body)
-    return item.model_dump(mode="json"), 201, {"Location": f"{bp.url_prefix}/{item.id}"}
+    return reply(item, 201, Location=f"{bp.url_prefix}/{item.id}")
 
 
 @bp.get("/<item_id>", operation_id="get_item", responses={200: ItemOut})
-def get_item(path: ItemPath) -> Json:
+def get_item(path: ItemPath) -> Response:
     """One item."""
-    return services.get_item(sessions, path.item_id).model_dump(mode="json")
+    return reply(services.get_item(sessions, path.item_id))
 
 
 @bp.patch("/<item_id>", operation_id="update_item", responses={200: ItemOut})
-def update_item(path: ItemPath, body: ItemUpdate) -> Json:
+def update_item(path: ItemPath, body: ItemUpdate) -> Response:
     """Change the fields that are given."""
     item = services.update_item(sessions, path.item_id, body)
-    return item.model_dump(mode="json")
+    return reply(item)
 
 
 @bp.delete("/<item_id>", operation_id="delete_item", responses={204: None})
-def delete_item(path: ItemPath) -> tuple[str, int]:
+def delete_item(path: ItemPath) -> Response:
     """Delete an item."""
     services.delete_item(sessions, path.item_id)
-    return "", 204
+    return Response(status=204)

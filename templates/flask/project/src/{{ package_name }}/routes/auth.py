@@ -1,10 +1,11 @@
 """Registering, logging in and out."""
 
+from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
 from .. import services
 from ..auth import security, throttle
-from ..dependencies import Json, sessions
+from ..dependencies import reply, sessions
 from ..problems import ERROR_RESPONSE
 from ..schemas import LoginForm, RefreshIn, TokenOut, UserCreate, UserOut
 
@@ -21,30 +22,30 @@ LOGIN_BODY = {"content": {"application/x-www-form-urlencoded": FORM}, "required"
 
 
 @bp.post("/register", operation_id="register", responses={201: UserOut})
-def register(body: UserCreate) -> tuple[Json, int]:
+def register(body: UserCreate) -> Response:
     """Create an account."""
     throttle(body.email)
     user = services.register(sessions, security, body)
-    return user.model_dump(mode="json"), 201
+    return reply(user, 201)
 
 
 @bp.post("/login", operation_id="login", request_body=LOGIN_BODY, responses={200: TokenOut})
-def login(form: LoginForm) -> Json:
+def login(form: LoginForm) -> Response:
     """Get a pair of tokens for an email address and a password."""
     throttle(form.username)
     tokens = services.login(sessions, security, form.username, form.password)
-    return tokens.model_dump(mode="json")
+    return reply(tokens)
 
 
 @bp.post("/refresh", operation_id="refresh", responses={200: TokenOut})
-def refresh(body: RefreshIn) -> Json:
+def refresh(body: RefreshIn) -> Response:
     """Get a new pair of tokens; using a refresh token twice ends the whole login."""
     tokens = services.refresh(sessions, security, body.refresh_token)
-    return tokens.model_dump(mode="json")
+    return reply(tokens)
 
 
 @bp.post("/logout", operation_id="logout", responses={204: None})
-def logout(body: RefreshIn) -> tuple[str, int]:
+def logout(body: RefreshIn) -> Response:
     """End the login that the refresh token belongs to."""
     services.logout(sessions, body.refresh_token)
-    return "", 204
+    return Response(status=204)

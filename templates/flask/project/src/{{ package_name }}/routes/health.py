@@ -1,9 +1,10 @@
 """For orchestrators: is the process alive, and can it serve?"""
 
+from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
 from .. import services
-from ..dependencies import Json, sessions
+from ..dependencies import reply, sessions
 from ..problems import ERROR_RESPONSE
 from ..schemas import Status
 
@@ -13,13 +14,13 @@ bp = APIBlueprint(
 
 
 @bp.get("/health", operation_id="health", responses={200: Status})
-def health() -> Json:
+def health() -> Response:
     """The process lives."""
-    return Status().model_dump()
+    return reply(Status())
 
 
 @bp.get("/ready", operation_id="ready", responses={200: Status})
-def ready() -> Json:
+def ready() -> Response:
     """The database answers, and its migrations are applied."""
     services.check_ready(sessions)
-    return Status().model_dump()
+    return reply(Status())

@@ -1,11 +1,11 @@
 """Users."""
 
-from flask import g
+from flask import Response, g
 from flask_openapi import APIBlueprint, Tag
 
 from .. import services
 from ..auth import SCHEME, require_user
-from ..dependencies import Json, sessions
+from ..dependencies import reply, sessions
 from ..problems import ERROR_RESPONSE
 from ..schemas import UserOut
 
@@ -21,6 +21,6 @@ bp.before_request(require_user)
 
 
 @bp.get("/me", operation_id="get_me", responses={200: UserOut})
-def get_me() -> Json:
+def get_me() -> Response:
     """Who you are."""
-    return services.get_user(sessions, g.user_id).model_dump(mode="json")
+    return reply(services.get_user(sessions, g.user_id))
