@@ -251,8 +251,13 @@ def test_every_dimension_of_the_article_is_covered() -> None:
 def test_the_examples_of_the_scoring_page_are_of_the_form_that_is_read() -> None:
     page = (DOCS / "concepts" / "scoring.md").read_text(encoding="utf-8")
 
-    questions, framework = map(tomllib.loads, re.findall(r"```toml\n(.*?)```", page, re.DOTALL))
+    questions, use_cases, framework = map(
+        tomllib.loads, re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    )
     assert set(questions) < set(tomllib.loads(CRITERIA.read_text(encoding="utf-8")))
+    (example,) = use_cases["use_case"].values()
+    real = tomllib.loads(CRITERIA.with_name("use_cases.toml").read_text(encoding="utf-8"))
+    assert all(set(example) == set(use_case) for use_case in real["use_case"].values())
     assert set(framework) < set(tomllib.loads(FASTAPI.read_text(encoding="utf-8")))
     assert f"below {KNOWLEDGE.lean_from:g} is `too_close`" in page
     assert f"from {KNOWLEDGE.clear_from:g} `clear`" in page
