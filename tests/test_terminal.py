@@ -62,7 +62,7 @@ def plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
 
 
-def test_enter_all_the_way_makes_a_project_in_nine_prompts(place: Path) -> None:
+def test_enter_all_the_way_makes_a_project_in_ten_prompts(place: Path) -> None:
     child = start(place, "new", *FAST)
     prompts = 0
     while child.expect([PROMPT, pexpect.EOF]) == 0:
@@ -70,7 +70,7 @@ def test_enter_all_the_way_makes_a_project_in_nine_prompts(place: Path) -> None:
         child.send(ENTER)
     child.close()
     assert child.exitstatus == 0
-    assert prompts == 9
+    assert prompts == 10
     assert (place / "my-service" / "pyproject.toml").is_file()
 
 
@@ -83,7 +83,7 @@ def test_with_a_name_given_the_name_is_not_asked(place: Path) -> None:
     assert (place / "shop" / "pyproject.toml").is_file()
 
 
-@pytest.mark.parametrize("prompts", [1, 6, 7, 8, 9])
+@pytest.mark.parametrize("prompts", [1, 2, 7, 8, 9, 10])
 def test_ctrl_c_at_any_prompt_is_130_and_nothing_is_written(place: Path, prompts: int) -> None:
     child = start(place, "new", *FAST)
     for _ in range(prompts - 1):
@@ -113,6 +113,8 @@ def test_answers_given_as_flags_are_not_asked_and_a_settled_verdict_asks_nothing
 def test_why_do_you_ask_and_an_answer(place: Path) -> None:
     child = start(place, "recommend")
     child.expect(PROMPT)
+    child.send(ENTER)
+    child.expect(PROMPT)
     child.send("?")
     child.expect(PROMPT)
     child.send(UP + ENTER)
@@ -124,7 +126,7 @@ def test_why_do_you_ask_and_an_answer(place: Path) -> None:
 
 def test_overriding_the_advice_is_recorded_with_its_reason(place: Path) -> None:
     child = start(place, "new", "shop", *FAST)
-    for _ in range(5):
+    for _ in range(6):
         child.expect(PROMPT)
         child.send(ENTER)
     child.expect(PROMPT)

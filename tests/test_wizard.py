@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from frameworkpick import wizard
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.knowledge import (
     Alternative,
     Criterion,
@@ -25,14 +25,15 @@ from frameworkpick.core.knowledge import (
     Option,
     Serve,
     Source,
+    UseCase,
     Verdict,
 )
 from frameworkpick.core.scoring import recommend
 from frameworkpick.core.selection import Choice, Question
-from frameworkpick.errors import Cancelled
+from frameworkpick.errors import Cancelled, GoBack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ENTER, UP, DOWN, LEFT, RIGHT, CTRL_C, CTRL_D = (
     "\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "\x03", "\x04",
@@ -121,6 +122,12 @@ def terminal(*keys: str) -> Iterator[Terminal]:
             yield Terminal(stream)
 
 
+def ask(answers: Mapping[str, Answer], limit: int | None = None) -> dict[str, Answer]:
+    """Ask what is open; return what was asked."""
+    said = wizard.ask_situation(KNOWLEDGE, Situation(answers), [], limit=limit)
+    return {name: a for name, a in said.answers.items() if a.origin is Origin.ASKED}
+
+
 @pytest.fixture(autouse=True)
 def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
@@ -129,20 +136,20 @@ def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_enter_means_not_sure() -> None:
     with terminal(ENTER * 2):
-        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=2)
+        asked = ask({}, limit=2)
     assert list(asked.values()) == [Answer(None, Origin.ASKED)] * 2
 
 
 def test_an_answer_is_chosen_with_the_arrow_keys() -> None:
     with terminal(UP, UP, ENTER) as screen:
-        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+        asked = ask({}, limit=1)
     assert asked == {"streams": Answer("yes", Origin.ASKED)}
     assert "? 1 of at most 1. Is it streams? Yes" in screen.text
 
 
 def test_every_option_stands_with_its_consequence() -> None:
     with terminal(CTRL_C) as screen, pytest.raises(Cancelled):
-        wizard.ask_criteria(KNOWLEDGE, {}, limit=5)
+        ask({}, limit=5)
     raw = screen.stream.getvalue()
     for words in ("Is it streams?", "Yes", "streams it is", "no streams", "Not sure"):
         assert words in raw
@@ -151,14 +158,14 @@ def test_every_option_stands_with_its_consequence() -> None:
 @pytest.mark.parametrize("keys", ["?", DOWN + ENTER])
 def test_why_do_you_ask_is_answered_and_the_question_comes_again(keys: str) -> None:
     with terminal(keys, UP, ENTER) as screen:
-        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+        asked = ask({}, limit=1)
     assert asked == {"streams": Answer("no", Origin.ASKED)}
     assert "  Because streams matters." in screen.text.splitlines()
 
 
 def test_the_standing_is_shown_after_each_answer() -> None:
     with terminal(UP, UP, ENTER, ENTER) as screen:
-        wizard.ask_criteria(KNOWLEDGE, {}, limit=2)
+        ask({}, limit=2)
     standings = [line for line in screen.text.splitlines() if line.startswith("So far")]
     assert len(standings) == 2
     assert standings[0].startswith(
@@ -170,7 +177,7 @@ def test_it_stops_as_soon_as_the_rest_cannot_change_the_verdict() -> None:
     unsure = {name: Answer(None, Origin.FLAG) for name in ("contract", "skills", "strict")}
     yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "small")}
     with terminal(UP, ENTER, CTRL_C) as screen:
-        asked = wizard.ask_criteria(KNOWLEDGE, {**yes, **unsure})
+        asked = ask({**yes, **unsure})
     assert asked == {"pages": Answer("no", Origin.ASKED)}
     assert screen.text.endswith("The other question cannot change the verdict any more.")
 
@@ -178,7 +185,7 @@ def test_it_stops_as_soon_as_the_rest_cannot_change_the_verdict() -> None:
 def test_what_a_person_is_not_sure_about_is_named_as_the_open_rest() -> None:
     unsure = {name: Answer(None, Origin.FLAG) for name in POINTS if name not in OPEN}
     with terminal(UP, ENTER) as screen:
-        asked = wizard.ask_criteria(KNOWLEDGE, unsure)
+        asked = ask(unsure)
     assert asked == {"skills": Answer("no", Origin.ASKED)}
     assert screen.text.split("\n\n")[-1].replace("\n", " ") == (
         "The other question cannot change the verdict any more. "
@@ -190,13 +197,13 @@ def test_when_the_answers_settle_it_nothing_is_asked_and_that_is_said() -> None:
     yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "contract", "strict")}
     no = {name: Answer("no", Origin.FLAG) for name in ("pages", "small")}
     with terminal(CTRL_C) as screen:
-        assert wizard.ask_criteria(KNOWLEDGE, {**yes, **no}) == {}
+        assert ask({**yes, **no}) == {}
     assert screen.text == "The answers so far settle the verdict; there is nothing to ask."
 
 
 def test_at_the_limit_it_says_what_stays_open() -> None:
     with terminal(ENTER) as screen:
-        wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+        ask({}, limit=1)
     words = " ".join(screen.text.split())
     assert "Enough for a start. Not asked, though some of it could change the verdict:" in words
     assert words.endswith("pages, contract, skills, small, strict, settled.")
@@ -205,7 +212,7 @@ def test_at_the_limit_it_says_what_stays_open() -> None:
 def test_what_is_answered_is_not_asked_again() -> None:
     known = {name: Answer(None, Origin.FLAG) for name in POINTS if name != "small"}
     with terminal(ENTER):
-        assert list(wizard.ask_criteria(KNOWLEDGE, known)) == ["small"]
+        assert list(ask(known)) == ["small"]
 
 
 def test_enter_follows_the_advice() -> None:
@@ -269,32 +276,145 @@ def test_a_name_no_project_can_have_is_refused_on_the_spot() -> None:
         assert wizard.ask_name() == "shop"
 
 
-def test_the_summary_can_lead_back_to_the_options() -> None:
-    with terminal(DOWN, ENTER, ENTER) as screen:
-        assert wizard.confirm_plan(["shop: FastAPI"]) is False
-        assert wizard.confirm_plan(["shop: FastAPI"]) is True
-    assert screen.text.startswith("shop: FastAPI\n? Ready? Change the options")
+SAID = Situation({"pages": Answer("yes", Origin.ASKED), "skills": Answer(None, Origin.FILE)})
 
 
-def test_the_summary_can_stop() -> None:
-    with terminal(UP, ENTER), pytest.raises(Cancelled):
-        wizard.confirm_plan([])
+def test_the_review_shows_every_answer_with_its_origin_and_enter_writes() -> None:
+    with terminal(ENTER) as screen:
+        assert wizard.review(KNOWLEDGE, SAID, ["shop: Flask"]) == (SAID, "write")
+    raw = screen.stream.getvalue()
+    for shown in ("pages", "Yes (your answer)", "skills", "Not sure (from the file)"):
+        assert shown in raw
+    assert screen.text.startswith("shop: Flask\n? Ready? Write the project")
+
+
+def test_the_review_can_lead_to_the_options_or_stop() -> None:
+    with terminal(DOWN, ENTER):
+        assert wizard.review(KNOWLEDGE, SAID, []) == (SAID, "options")
+    with terminal(UP, UP, ENTER), pytest.raises(Cancelled):
+        wizard.review(KNOWLEDGE, SAID, [])
+
+
+def test_an_answer_is_changed_in_the_review_and_the_verdict_seen_to_move() -> None:
+    with terminal(DOWN, DOWN, ENTER, DOWN, ENTER) as screen:
+        said, then = wizard.review(KNOWLEDGE, SAID, [])
+    assert then == "advice"
+    assert said.answers["pages"] == Answer("no", Origin.ASKED)
+    words = " ".join(screen.text.split())
+    assert "The verdict moves: Too close to call: FastAPI by default (ahead by 1 point)." in words
+    assert words.endswith("Flask ·········░░░░░│█░░░░░░░░░░░·· FastAPI")
+
+
+def test_a_change_that_leaves_the_verdict_stays_in_the_review() -> None:
+    with terminal(DOWN, DOWN, DOWN, ENTER, UP, UP, ENTER, ENTER) as screen:
+        said, then = wizard.review(KNOWLEDGE, SAID, [])
+    assert (said.answers["skills"].value, then) == ("yes", "write")
+    assert "The verdict moves: Flask, clearly (ahead by 5 points)." in screen.text
+
+
+def test_a_question_that_was_not_asked_can_be_answered_in_the_review() -> None:
+    with terminal(UP, UP, UP, ENTER, ENTER, UP, UP, ENTER, ENTER):
+        said, _ = wizard.review(KNOWLEDGE, SAID, [])
+    assert said.answers["streams"] == Answer("yes", Origin.ASKED)
+
+
+def test_back_inside_the_review_returns_to_it_and_back_of_it_to_the_question_before() -> None:
+    with terminal(DOWN, DOWN, ENTER, "<", "<"), pytest.raises(GoBack):
+        wizard.review(KNOWLEDGE, SAID, [])
+
+
+def test_back_asks_the_question_before_again() -> None:
+    with terminal(ENTER, "<", UP, UP, ENTER, ENTER) as screen:
+        said = wizard.ask_situation(KNOWLEDGE, Situation(), [], limit=2)
+    assert said.answers["streams"] == Answer("yes", Origin.ASKED)
+    assert len(said.answers) == 2
+    assert "? 1 of at most 2. Is it streams? Yes" in screen.text
+
+
+def test_coming_back_later_asks_the_last_question_again() -> None:
+    trail: list[wizard.Asked] = []
+    with terminal(ENTER, ENTER):
+        wizard.ask_situation(KNOWLEDGE, Situation(), trail, limit=2)
+    last = trail[-1].question
+    with terminal(UP, UP, ENTER):
+        said = wizard.ask_situation(KNOWLEDGE, Situation(), trail, limit=2)
+    assert said.answers[last].value == "no"
+    assert len(said.answers) == len(trail) == 2
+
+
+def test_the_first_question_has_nothing_to_go_back_to() -> None:
+    with terminal(ENTER) as screen:
+        ask({}, limit=1)
+    assert "Back" not in screen.stream.getvalue()
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "prompt",
     [
-        lambda: wizard.ask_criteria(KNOWLEDGE, {}, limit=5),
+        lambda: wizard.confirm_framework(KNOWLEDGE, recommend(KNOWLEDGE, {}), unasked, back=True),
+        lambda: wizard.ask_options(QUESTIONS, DEFAULTS, back=True),
+        lambda: wizard.ask_name(back=True),
+        lambda: wizard.review(KNOWLEDGE, SAID, []),
+    ],
+    ids=["framework", "options", "name", "review"],
+)
+@pytest.mark.parametrize("kind", ["xterm", "dumb"])
+def test_every_later_prompt_goes_back(
+    monkeypatch: pytest.MonkeyPatch, prompt: Callable[[], object], kind: str
+) -> None:
+    monkeypatch.setenv("TERM", kind)
+    with terminal("<", ENTER), pytest.raises(GoBack):
+        prompt()
+
+
+DASHBOARD = UseCase(
+    "dashboard", "A dashboard", "figures", {"streams": "yes"}, ("streams",), "It may only poll."
+)
+WITH_USE_CASES = replace(KNOWLEDGE, use_cases=(DASHBOARD,))
+
+
+def test_the_use_case_comes_first_and_enter_is_something_else() -> None:
+    with terminal(ENTER, ENTER) as screen:
+        said = wizard.ask_situation(WITH_USE_CASES, Situation(), [], limit=1)
+    assert (said.use_case, said.answers) == (None, {"streams": Answer(None, Origin.ASKED)})
+    assert "? What do you build? Something else\n" in screen.text
+
+
+def test_what_a_use_case_suggests_is_preselected_marked_and_still_asked() -> None:
+    with terminal(UP, ENTER, ENTER) as screen:
+        said = wizard.ask_situation(WITH_USE_CASES, Situation(), [], limit=1)
+    assert said.use_case == "dashboard"
+    assert said.answers == {"streams": Answer("yes", Origin.ASKED)}
+    assert "asked. It may only poll." in " ".join(screen.text.split())
+    assert "? 1 of at most 1. Is it streams? Yes (suggested)\n" in screen.text
+
+
+def test_going_back_to_the_use_case_takes_its_suggestions_away() -> None:
+    with terminal(UP, ENTER, "<", ENTER, ENTER):
+        said = wizard.ask_situation(WITH_USE_CASES, Situation(), [], limit=1)
+    assert said == Situation({"streams": Answer(None, Origin.ASKED)})
+
+
+def test_the_lead_is_a_small_bar_after_each_answer() -> None:
+    with terminal(UP, UP, ENTER) as screen:
+        ask({}, limit=1)
+    assert "  Flask ·········░░░░░│████░░░░░░░░·· FastAPI" in screen.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        lambda: ask({}, limit=5),
         lambda: wizard.confirm_framework(KNOWLEDGE, recommend(KNOWLEDGE, {}), unasked),
         lambda: wizard.ask_options(QUESTIONS, DEFAULTS),
         wizard.ask_name,
-        lambda: wizard.confirm_plan([]),
+        lambda: wizard.review(KNOWLEDGE, SAID, []),
     ],
-    ids=["criteria", "framework", "options", "name", "plan"],
+    ids=["criteria", "framework", "options", "name", "review"],
 )
-def test_ctrl_c_cancels_every_question(ask: Callable[[], object]) -> None:
+def test_ctrl_c_cancels_every_question(prompt: Callable[[], object]) -> None:
     with terminal(CTRL_C), pytest.raises(Cancelled) as cancelled:
-        ask()
+        prompt()
     assert cancelled.value.exit_code == 130
 
 
@@ -307,7 +427,7 @@ def test_a_terminal_without_a_cursor_gets_numbers(
 ) -> None:
     monkeypatch.setenv("TERM", "dumb")
     with terminal(*typed):
-        asked = wizard.ask_criteria(KNOWLEDGE, {}, limit=1)
+        asked = ask({}, limit=1)
     assert asked["streams"].value == value
 
 

@@ -72,3 +72,7 @@ class Cancelled(FrameworkpickError):  # noqa: N818 (a state of the run, not a fa
 
     def __init__(self, message: str = "Cancelled; nothing was written.") -> None:
         super().__init__(message)
+
+
+class GoBack(Exception):  # noqa: N818 (no error: a person wants the question before)
+    """A person at a prompt goes back to the question before."""

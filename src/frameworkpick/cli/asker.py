@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
+from frameworkpick.core.sturdiness import sturdiness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
-    from frameworkpick.core.answers import Answer, Situation
+    from frameworkpick.commands.interview import Draft, Then
+    from frameworkpick.core.answers import Situation
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.plan import Step
     from frameworkpick.core.recommendation import Recommendation
-    from frameworkpick.core.selection import Question, Selection
+    from frameworkpick.core.selection import Question
 
 
 class TerminalAsker:
@@ -28,19 +27,19 @@ class TerminalAsker:
 
     def __init__(self, *, limit: int | None) -> None:
         self._limit = limit
+        self._trail: list[wizard.Asked] = []
         self._changed: dict[str, str | bool] = {}
-        self._knowledge: Knowledge | None = None
-        self._answers: Mapping[str, Answer] = {}
+        self._said: Situation | None = None
 
     def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
-        """Ask what is open and still matters; return everything said."""
+        """Ask what is open and still matters; return everything said, or ``so_far`` itself."""
         with wizard.terminal():
-            asked = wizard.ask_criteria(knowledge, so_far.answers, limit=self._limit)
-        self._knowledge, self._answers = knowledge, {**so_far.answers, **asked}
-        return replace(so_far, answers=self._answers)
+            said = wizard.ask_situation(knowledge, so_far, self._trail, limit=self._limit)
+        self._said = said
+        return said
 
     def framework(
-        self, knowledge: Knowledge, recommendation: Recommendation
+        self, knowledge: Knowledge, recommendation: Recommendation, *, back: bool
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another."""
         page = report.Page(sys.stderr)
@@ -48,33 +47,44 @@ class TerminalAsker:
         page.line()
 
         def every_reason() -> None:
-            report.advice.recommendation(page, knowledge, recommendation, self._answers)
+            if self._said is None:
+                return
+            answers, weights = self._said.answers, self._said.weights
+            sturdy = sturdiness(knowledge, answers, weights=weights or None)
+            report.advice.recommendation(
+                page, knowledge, recommendation, answers, sturdy=sturdy, weights=weights
+            )
             page.line()
 
         with wizard.terminal():
-            return wizard.confirm_framework(knowledge, recommendation, every_reason)
+            return wizard.confirm_framework(knowledge, recommendation, every_reason, back=back)
 
-    def name(self) -> str:
+    def name(self, *, back: bool) -> str:
         """Ask for the project's name."""
         with wizard.terminal():
-            return wizard.ask_name()
+            return wizard.ask_name(back=back)
 
     def options(
         self,
         questions: Sequence[Question],
         defaults: Mapping[str, str | bool],
         notes: Sequence[str],
+        *,
+        back: bool,
     ) -> dict[str, str | bool]:
         """Show the options on one screen, as last left; return them."""
         with wizard.terminal():
-            self._changed = wizard.ask_options(questions, {**defaults, **self._changed}, notes)
+            self._changed = wizard.ask_options(
+                questions, {**defaults, **self._changed}, notes, back=back
+            )
         return dict(self._changed)
 
-    def go(self, chosen: Selection, target: Path, steps: Sequence[Step]) -> bool:
-        """Show the summary; return True to write, False to change the options first."""
-        name = chosen.options["framework"]
-        framework = self._knowledge.framework(str(name)) if self._knowledge else None
-        summary = report.project.choice(chosen, framework.name if framework else str(name))
-        summary += [f"  into {target}", *(f"  then: {step.title}" for step in steps)]
+    def review(self, draft: Draft) -> tuple[Situation, Then]:
+        """Show everything; return what was said, changed perhaps, and what follows."""
+        chosen = draft.chosen
+        framework = draft.knowledge.framework(chosen.framework)
+        summary = report.project.choice(chosen, framework.name if framework else chosen.framework)
+        summary += [f"  into {draft.target}", *(f"  then: {step.title}" for step in draft.steps)]
         with wizard.terminal():
-            return wizard.confirm_plan(summary)
+            self._said, then = wizard.review(draft.knowledge, draft.said, summary)
+        return self._said, then

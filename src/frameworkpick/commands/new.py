@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, catalog, presets, render, steps
 from frameworkpick.commands import intake
 from frameworkpick.commands.intake import NewRequest
+from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
-from frameworkpick.core import plan, record, scoring, selection
+from frameworkpick.core import plan, record, selection
 from frameworkpick.core.answers import UNKNOWN, firm_answers
 from frameworkpick.core.plan import Plan, StepOutcome
-from frameworkpick.core.recommendation import NEITHER
 from frameworkpick.core.wording import framework_name
-from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from frameworkpick.commands.intake import Given
     from frameworkpick.core.answers import Situation
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
@@ -29,32 +27,6 @@ if TYPE_CHECKING:
     from frameworkpick.probes import VerifyResult
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
-
-
-class Asker(Protocol):
-    """The questions a person at a terminal is asked. Each may raise ``Cancelled``."""
-
-    def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
-        """Ask what is open and still matters; return everything said."""
-
-    def framework(
-        self, knowledge: Knowledge, recommendation: Recommendation
-    ) -> tuple[str, str | None]:
-        """Show the advice; return the framework to generate and the reason for another."""
-
-    def name(self) -> str:
-        """Ask for the project's name."""
-
-    def options(
-        self,
-        questions: Sequence[selection.Question],
-        defaults: Mapping[str, str | bool],
-        notes: Sequence[str],
-    ) -> dict[str, str | bool]:
-        """Show the options on one screen; return those that were changed."""
-
-    def go(self, chosen: selection.Selection, target: Path, steps: Sequence[Step]) -> bool:
-        """Show the summary; return True to write, False to change the options first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +75,13 @@ def run(
     given = intake.gather(request, knowledge, questions, can_ask=asker is not None)
     if request.name is not None:
         check_target(request.parent / request.name)
-    said = asker.situation(knowledge, given.said) if asker else given.said
-    advice = scoring.recommend(knowledge, said.answers, weights=said.weights or None)
-    framework, because = _choose(given, knowledge, advice, asker)
-    named = asker is not None or given.framework is not None
-    name = request.name or (asker.name() if asker else "")
-    target = request.parent / name
-    check_target(target)
     planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
-
-    def select(changed: Mapping[str, object]) -> selection.Selection:
-        options = intake.complete(
-            questions, {**given.options, **changed}, defaults, name, framework
-        )
-        followed = framework == advice.verdict
-        return selection.Selection(
-            framework, followed, because, options, notes, named, advice.tie_break
-        )
-
-    defaults, notes = selection.option_defaults(questions, said.answers)
-    open_questions = [question for question in questions if question.id not in given.options]
-    chosen = select(asker.options(open_questions, defaults, notes) if asker else {})
-    while asker and not request.dry_run and not asker.go(chosen, target, planned):
-        chosen = select(asker.options(open_questions, defaults, notes))
-
+    draft = Interview(request, given, knowledge, questions, planned, asker).hold()
+    said, advice, chosen, target = draft.said, draft.advice, draft.chosen, draft.target
     command = plan.reproducing_command(
-        name=name,
-        framework=framework,
-        because=because,
+        name=target.name,
+        framework=chosen.framework,
+        because=chosen.because,
         answers=_spelled(said),
         use_case=said.use_case,
         weights=said.weights,
@@ -152,34 +103,12 @@ def run(
         plan=Plan(str(target), chosen, files, planned),
         recommendation=advice,
         said=said,
-        framework_name=framework_name(knowledge, framework),
+        framework_name=framework_name(knowledge, chosen.framework),
         command=command,
         written=not request.dry_run,
         seconds=time.monotonic() - began,
     )
     return result if request.dry_run else _after(result, target, progress)
-
-
-def _choose(
-    given: Given, knowledge: Knowledge, advice: Recommendation, asker: Asker | None
-) -> tuple[str, str | None]:
-    """Decide what to generate: what was named, else what a person says, else the advice."""
-    if given.framework is not None:
-        return given.framework, given.because
-    if asker is not None:
-        return asker.framework(knowledge, advice)
-    ids = [framework.id for framework in knowledge.frameworks]
-    if advice.verdict in ids:
-        return advice.verdict, given.because
-    if advice.verdict == NEITHER:
-        others = " or ".join(each.name for each in advice.instead)
-        message = f"The answers point to neither framework, but to {others}."
-    else:
-        message = "The answers contradict each other, so there is no recommendation."
-    choices = " or ".join(f"--framework {each}" for each in ids)
-    raise FrameworkpickError(
-        message, f"Nothing was written; to generate anyway, name it: {choices}."
-    )
 
 
 def _spelled(said: Situation) -> dict[str, str]:

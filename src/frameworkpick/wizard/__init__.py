@@ -9,71 +9,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import naming, wording
-from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.scoring import next_question, recommend
 from frameworkpick.errors import Cancelled
+from frameworkpick.wizard.criteria import Asked, ask_situation
 from frameworkpick.wizard.prompts import Row, choose, say, terminal, text
+from frameworkpick.wizard.review import review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.scoring import Recommendation
     from frameworkpick.core.selection import Question
 
 __all__ = [
-    "ask_criteria",
+    "Asked",
     "ask_name",
     "ask_options",
+    "ask_situation",
     "confirm_framework",
-    "confirm_plan",
+    "review",
     "terminal",
 ]
 
 #: Values of the entries every question of the wizard has; no option's id begins with "?".
-_UNSURE, _WHY, _STOP, _GO, _OPTIONS = "?unsure", "?why", "?stop", "?go", "?options"
-
-
-def ask_criteria(
-    knowledge: Knowledge, answers: Mapping[str, Answer], *, limit: int | None = None
-) -> dict[str, Answer]:
-    """Ask what can still change the verdict, most decisive question first.
-
-    Args:
-        knowledge: Questions and verdicts.
-        answers: What is known already; an explicit "not sure" is not asked again.
-        limit: Most questions to ask; ``None`` asks until the rest cannot change the verdict.
-
-    Returns:
-        The new answers by criterion, "not sure" as an answer without a value.
-
-    Raises:
-        Cancelled: Ctrl-C.
-    """
-    asked: dict[str, Answer] = {}
-    while True:
-        known = {**answers, **asked}
-        question = next_question(knowledge, known, skipped=tuple(asked))
-        if question is None or len(asked) == limit:
-            break
-        if not asked:
-            say('A few questions. Enter is "not sure"; Ctrl-C stops, and nothing is written.')
-            say()
-        value = _ask_criterion(question, len(asked) + 1, limit)
-        asked[question.id] = Answer(value, Origin.ASKED)
-        say(wording.standing(knowledge, recommend(knowledge, {**known, **asked})))
-        say()
-    if asked:
-        say(_why_it_stops(knowledge, {**answers, **asked}, question))
-        say()
-    elif question is None:
-        say("The answers so far settle the verdict; there is nothing to ask.")
-        say()
-    return asked
+_WHY, _STOP = "?why", "?stop"
 
 
 def confirm_framework(
-    knowledge: Knowledge, recommendation: Recommendation, every_reason: Callable[[], None]
+    knowledge: Knowledge,
+    recommendation: Recommendation,
+    every_reason: Callable[[], None],
+    *,
+    back: bool = False,
 ) -> tuple[str, str | None]:
     """Let a person follow the recommendation or choose otherwise.
 
@@ -81,6 +48,7 @@ def confirm_framework(
         knowledge: The frameworks' names.
         recommendation: The advice, shown already in its short form.
         every_reason: Shows it in full.
+        back: Whether there is a question to go back to.
 
     Returns:
         The framework's id, and the reason for not following the advice (``None`` when there is
@@ -88,6 +56,7 @@ def confirm_framework(
 
     Raises:
         Cancelled: Ctrl-C, or the person stops here.
+        GoBack: The person wants the question before.
     """
     advised = recommendation.verdict
     rows = [
@@ -101,7 +70,10 @@ def confirm_framework(
     default = advised if any(row.value == advised for row in rows) else _STOP
     while True:
         chosen = choose(
-            "Which framework shall the project use?", [*rows, more, stop], default=default
+            "Which framework shall the project use?",
+            [*rows, more, stop],
+            default=default,
+            back=back,
         )
         if chosen != _WHY:
             break
@@ -110,7 +82,9 @@ def confirm_framework(
         raise Cancelled
     if chosen == advised:
         return chosen, None
-    because = text("Why not the advice? One line for the decision record, or Enter to skip.")
+    close = recommendation.strength == "too_close"
+    why = "Why this one?" if close else "Why not the advice?"
+    because = text(f"{why} One line for the decision record, or Enter to skip.")
     return chosen, because or None
 
 
@@ -118,6 +92,8 @@ def ask_options(
     questions: Sequence[Question],
     defaults: Mapping[str, str | bool],
     notes: Sequence[str] = (),
+    *,
+    back: bool = False,
 ) -> dict[str, str | bool]:
     """Show every option with fixed values on one screen, and let a person change some.
 
@@ -125,6 +101,7 @@ def ask_options(
         questions: The template's questionnaire.
         defaults: The value each option stands at.
         notes: Why some of them stand where they do.
+        back: Whether there is a question to go back to.
 
     Returns:
         The options that were on the screen, by id.
@@ -155,72 +132,20 @@ def ask_options(
         default=form[0].id,
         instruction="(up and down to move, left and right to change, Enter to accept all)",
         turn=turn,
+        back=back,
     )
     return values
 
 
-def ask_name(default: str = "my-service") -> str:
+def ask_name(default: str = "my-service", *, back: bool = False) -> str:
     """Ask for the project's name until it is one a project can have.
 
     Raises:
         Cancelled: Ctrl-C.
     """
-    return text("What is the project called?", default=default, problem=naming.name_problem)
-
-
-def confirm_plan(summary: Sequence[str]) -> bool:
-    """Show what will be written and ask whether to go on.
-
-    Args:
-        summary: Lines to show above the question.
-
-    Returns:
-        ``True`` to write the project, ``False`` to change the options first.
-
-    Raises:
-        Cancelled: Ctrl-C, or the person stops here.
-    """
-    for line in summary:
-        say(line)
-    rows = [
-        Row(_GO, "Write the project"),
-        Row(_OPTIONS, "Change the options"),
-        Row(_STOP, "Stop here", "nothing is written"),
-    ]
-    chosen = choose("Ready?", rows, default=_GO)
-    if chosen == _STOP:
-        raise Cancelled
-    return chosen == _GO
-
-
-def _ask_criterion(question: Criterion, number: int, limit: int | None) -> str | None:
-    rows = [Row(option.id, option.label, option.hint) for option in question.options]
-    rows.append(Row(_UNSURE, "Not sure", "leaves it open; nothing is assumed"))
-    rows.append(Row(_WHY, "Why do you ask?", "or press ?", key="?"))
-    count = f"{number} of at most {limit}" if limit else str(number)
-    while True:
-        chosen = choose(f"{count}. {question.question}", rows, default=_UNSURE)
-        if chosen != _WHY:
-            return None if chosen == _UNSURE else chosen
-        say(question.why, indent=2)
-
-
-def _why_it_stops(
-    knowledge: Knowledge, answers: Mapping[str, Answer], question: Criterion | None
-) -> str:
-    unasked = [c.id for c in knowledge.criteria if c.id not in answers]
-    if question is not None:
-        listed = ", ".join(unasked)
-        return (
-            f"Enough for a start. Not asked, though some of it could change the verdict: {listed}."
-        )
-    if not unasked:
-        return "That was the last question."
-    others = "other question" if len(unasked) == 1 else f"other {len(unasked)} questions"
-    stop = f"The {others} cannot change the verdict any more."
-    if recommend(knowledge, answers).completeness.decided:
-        return stop
-    return f"{stop} What you are not sure about still can."
+    return text(
+        "What is the project called?", default=default, problem=naming.name_problem, back=back
+    )
 
 
 def _framework_hints(recommendation: Recommendation) -> list[str]:
@@ -228,7 +153,9 @@ def _framework_hints(recommendation: Recommendation) -> list[str]:
     hints = []
     for standing in recommendation.ranking:
         if standing.framework == recommendation.verdict:
-            hints.append("recommended")
+            hints.append(
+                "recommended" if recommendation.strength != "too_close" else "by the tie-break"
+            )
         elif standing.vetoed:
             hints.append("ruled out by one of your answers")
         elif recommendation.verdict in {"neither", "conflict"}:
