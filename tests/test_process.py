@@ -7,12 +7,11 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from frameworkpick import process
-
-if TYPE_CHECKING:
-    import pytest
+from frameworkpick.process import ending
 
 #: Starts a child that outlives SIGTERM, says its id, and outlives SIGTERM itself.
 STUBBORN = """
@@ -80,7 +79,7 @@ def test_nobody_waits_for_the_keyboard(tmp_path: Path) -> None:
 def test_a_timeout_ends_the_whole_process_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "GRACE", 0.3)
+    monkeypatch.setattr(ending, "GRACE", 0.3)
     done = process.run(python(STUBBORN), cwd=tmp_path, timeout=2)
     assert done.returncode == process.TIMED_OUT
     assert "ended at its deadline" in done.output
@@ -151,6 +150,49 @@ def test_a_server_that_ignores_sigterm_is_killed_with_its_children(tmp_path: Pat
         time.sleep(0.02)
     assert server.stop(grace=0.3) == -signal.SIGKILL
     assert ended(int(log.read_text()))
+
+
+#: Starts a program and tells its id, with a signal coming while it is being started.
+SIGNALLED = """
+import os, signal, subprocess, sys, time
+from pathlib import Path
+from frameworkpick import process
+number, real = int(sys.argv[1]), subprocess.Popen
+def popen(*args, **kwargs):
+    os.kill(os.getpid(), number)
+    made = real(*args, **kwargs)
+    print(made.pid, flush=True)
+    return made
+subprocess.Popen = popen
+with process.tidy_end(), process.no_survivors():
+    process.start(["sleep", "60"], cwd=Path("."), log=Path("log"))
+    print("not reached", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, -signal.SIGINT)],
+)
+def test_a_program_that_starts_while_we_are_told_to_end_does_not_survive(
+    number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [*python(SIGNALLED), str(number.value)],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert ended(int(done.stdout))
+
+
+def test_what_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+    code = (
+        "import os, signal; from frameworkpick import process\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "with process.tidy_end(): os.kill(os.getpid(), signal.SIGHUP)\n"
+        "print('alive')"
+    )
+    assert process.run(python(code), cwd=tmp_path, timeout=30).output == "alive\n"
 
 
 def test_uv_is_found_on_path_first_and_else_in_its_package(

@@ -77,6 +77,7 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         tempfile.TemporaryDirectory(
             prefix="frameworkpick-verify-", ignore_cleanup_errors=True
         ) as folder,
+        process.no_survivors(),
     ):
         box = _copy(request.directory, Path(folder), project.package)
         proof = _Proof(

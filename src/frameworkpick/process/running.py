@@ -1,30 +1,23 @@
-"""Runs other programs: the only importer of :mod:`subprocess`.
-
-Every program gets its own process group and no terminal, so that a timeout or Ctrl-C ends it
-together with everything it started. Nothing goes through a shell.
-"""
+"""Starts programs and waits for them."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import signal
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from .ending import LIVE, end, held_signals, kill_group
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 #: Bytes kept of a program's output; what lies between the beginning and the end is dropped.
 OUTPUT_LIMIT = 256 * 1024
-#: Seconds a program that is ended early has to tidy up before it is killed.
-GRACE = 5.0
 #: Exit code reported for a program that cannot be started, as a shell does.
 NOT_FOUND = 127
 #: Exit code reported for a program that was ended at its deadline, as ``timeout(1)`` does.
@@ -112,8 +105,10 @@ def run(
     try:
         returncode, note = _wait(process, began + timeout, cancel)
     except BaseException:
-        _end(process, interrupt=True)
+        end(process, interrupt=True)
         raise
+    finally:
+        LIVE.discard(process)
     return Completed(tuple(argv), returncode, tail.text() + note, time.monotonic() - began)
 
 
@@ -123,11 +118,11 @@ def _wait(
     """Wait for the end; return the exit code to report and a note for the output."""
     while True:
         if cancel is not None and cancel.is_set():
-            _end(process, interrupt=True)
+            end(process, interrupt=True)
             return CANCELLED, "\n(cancelled)\n"
         left = deadline - time.monotonic()
         if left <= 0:
-            _end(process)
+            end(process)
             return TIMED_OUT, "\n(ended at its deadline)\n"
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(left if cancel is None else min(left, 0.2)), ""
@@ -161,8 +156,10 @@ class Server:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            _kill_group(self._process)
-        return self._process.wait()
+            kill_group(self._process)
+        code = self._process.wait()
+        LIVE.discard(self._process)
+        return code
 
 
 def start(
@@ -186,40 +183,6 @@ def start(
         return Server(_popen(argv, cwd=cwd, env=env, output=output))
 
 
-@contextlib.contextmanager
-def tidy_end() -> Iterator[None]:
-    """Let a request to end (SIGTERM, a closed terminal) run the way out that Ctrl-C runs.
-
-    Without it the process would end at once, and leave behind what it has started.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
-    before = {number: signal.signal(number, _leave) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _leave(number: int, _frame: object) -> None:
-    sys.exit(128 + number)
-
-
-def find_uv() -> str | None:
-    """Return the path of uv: the one on PATH, else the one of the ``uv`` package, else ``None``."""
-    if found := shutil.which("uv"):
-        return found
-    try:
-        import uv  # noqa: PLC0415 (only looked up when needed)
-
-        return uv.find_uv_bin()
-    except (ImportError, FileNotFoundError):
-        return None
-
-
 def _popen(
     argv: Sequence[str],
     *,
@@ -227,45 +190,16 @@ def _popen(
     env: Mapping[str, str] | None,
     output: int | IO[bytes],
 ) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell)
-        list(argv),
-        cwd=cwd,
-        env=dict(env) if env is not None else None,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-def _end(process: subprocess.Popen[bytes], *, interrupt: bool = False) -> None:
-    """End a program and all it started: ask, wait for a grace period, kill.
-
-    Args:
-        process: The program.
-        interrupt: Ask with SIGINT instead of SIGTERM: a Ctrl-C is passed on as one, so that a test
-            suite, for one, tidies up after itself.
-    """
-    _signal_group(process, signal.SIGINT if interrupt else signal.SIGTERM)
-    try:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-    finally:
-        _kill_group(process)
-        process.wait()
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        _signal_group(process, signal.SIGKILL)
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    if sys.platform == "win32":
-        process.terminate()
-        return
-    # The group outlives its leader while a member runs, so it is signalled even after that.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)
+    # No signal may come between the start and the list that the way out goes through.
+    with held_signals():
+        process = subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell)
+            list(argv),
+            cwd=cwd,
+            env=dict(env) if env is not None else None,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        LIVE.add(process)
+    return process

@@ -1,0 +1,126 @@
+"""Ends programs with all they started, and lets this one end tidily."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Seconds a program that is ended early has to tidy up before it is killed.
+GRACE = 5.0
+#: Programs that were started and not yet waited for.
+LIVE: set[subprocess.Popen[bytes]] = set()
+
+
+class _Held:
+    """Whether a signal has to wait, and the one that does."""
+
+    active = False
+    number: int | None = None
+
+
+@contextlib.contextmanager
+def tidy_end() -> Iterator[None]:
+    """Let a request to end (SIGTERM, a closed terminal) run the way out that Ctrl-C runs.
+
+    Without it the process would end at once, and leave behind what it has started. What the caller
+    of this process ignores (``nohup``) stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
+    usual = {signal.SIG_DFL, signal.default_int_handler}
+    before = {n: handler for n in numbers if (handler := signal.getsignal(n)) in usual}
+    for number in before:
+        signal.signal(number, _on_signal)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def no_survivors() -> Iterator[None]:
+    """Kill, on the way out, whatever was started within and still runs."""
+    before = frozenset(LIVE)
+    try:
+        yield
+    finally:
+        for process in LIVE - before:
+            kill_group(process)
+            process.wait()
+            LIVE.discard(process)
+
+
+@contextlib.contextmanager
+def held_signals() -> Iterator[None]:
+    """Keep the signals of :func:`tidy_end` waiting until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Signals never interrupt another thread.
+        return
+    _Held.active = True
+    try:
+        yield
+    finally:
+        _Held.active = False
+        number, _Held.number = _Held.number, None
+        if number is not None:
+            _leave(number)
+
+
+def _on_signal(number: int, _frame: object) -> None:
+    if _Held.active:
+        _Held.number = number
+    else:
+        _leave(number)
+
+
+def _leave(number: int) -> None:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
+
+
+def end(process: subprocess.Popen[bytes], *, interrupt: bool = False) -> None:
+    """End a program and all it started: ask, wait for a grace period, kill.
+
+    Args:
+        process: The program.
+        interrupt: Ask with SIGINT instead of SIGTERM: a Ctrl-C is passed on as one, so that a test
+            suite, for one, tidies up after itself.
+    """
+    _signal_group(process, signal.SIGINT if interrupt else signal.SIGTERM)
+    try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    finally:
+        kill_group(process)
+        process.wait()
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a program and all it started at once."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        _signal_group(process, signal.SIGKILL)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    if sys.platform == "win32":
+        process.terminate()
+        return
+    # The group outlives its leader while a member runs, so it is signalled even after that.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
