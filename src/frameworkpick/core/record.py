@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.recommendation import Reason, Recommendation
-    from frameworkpick.core.revisit import Changed
     from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.tally import Weights
 
@@ -29,7 +28,6 @@ def recommendation_json(
     sturdiness: Sturdiness | None = None,
     use_case: str | None = None,
     weights: Weights | None = None,
-    changed: Changed | None = None,
 ) -> dict[str, Any]:
     """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``.
 
@@ -39,7 +37,6 @@ def recommendation_json(
         sturdiness: How often the verdict stays when the weights are redrawn.
         use_case: Id of the use case that suggested answers.
         weights: What a person let count more or less: a factor by criterion id.
-        changed: What is different from an old project's record.
     """
     done = recommendation.completeness
     against, way_back = recommendation.against, recommendation.way_back
@@ -99,7 +96,6 @@ def recommendation_json(
         else None,
         "use_case": use_case,
         "weights": dict(weights or {}),
-        "changed": _changed(changed) if changed else None,
     }
 
 
@@ -178,24 +174,6 @@ def _answers_json(answers: Answers) -> dict[str, dict[str, str | None]]:
     return {
         name: {"value": answers[name].value, "origin": answers[name].origin.name.lower()}
         for name in sorted(answers)
-    }
-
-
-def _changed(changed: Changed) -> dict[str, Any]:
-    then = changed.record
-    return {
-        "since": then.date,
-        "knowledge_version": {"then": then.knowledge_version, "now": changed.knowledge_version},
-        "framework": then.framework,
-        "then": {"verdict": then.verdict, "strength": then.strength, "margin": then.margin},
-        "verdict": changed.verdict,
-        "strength": changed.strength,
-        "margin": changed.margin,
-        "gone": list(changed.gone),
-        "answers": [
-            {"criterion": criterion, "then": before, "now": now}
-            for criterion, before, now in changed.answers
-        ],
     }
 
 

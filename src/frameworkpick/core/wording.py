@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.revisit import Changed
     from frameworkpick.core.scoring import Recommendation
 
 #: How a strength reads after a framework's name.
@@ -63,46 +62,6 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
                 f"{framework_name(knowledge, verdict)}, clearly "
                 f"(ahead by {points(recommendation.margin)})."
             )
-
-
-def changes(knowledge: Knowledge, changed: Changed, recommendation: Recommendation) -> list[str]:
-    """Say sentence by sentence what is different from an old project's record."""
-    then = changed.record
-    versions = f"{then.knowledge_version}; looked at again with that of {changed.knowledge_version}"
-    lines = [f"Decided on {then.date} from the knowledge of {versions}."]
-    before = f"{_verdict_name(knowledge, then.verdict)}, {STRENGTHS.get(then.strength, '')}"
-    if changed.verdict:
-        lines.append(f"The verdict was {before}; it is another one now.")
-    elif changed.strength:
-        lines.append(f"The verdict is the same, but its strength is not: it was {before}.")
-    elif changed.margin:
-        lines.append(
-            f"Verdict and strength are the same; the lead went from {then.margin:g} "
-            f"to {recommendation.margin:g}."
-        )
-    else:
-        lines.append("Verdict, strength and lead are the same.")
-    if changed.gone:
-        lines.append(f"Recorded, but not known any more: {', '.join(changed.gone)}.")
-    lines += [
-        f"{criterion} was {old or 'open'} and is {now or 'open'}."
-        for criterion, old, now in changed.answers
-    ]
-    if then.framework != then.verdict:
-        name = framework_name(knowledge, then.framework)
-        reason = f": {then.because.rstrip('.')}" if then.because else ""
-        lines.append(f"The project uses {name}, against the advice of that day{reason}.")
-    return lines
-
-
-def _verdict_name(knowledge: Knowledge, verdict: str) -> str:
-    match verdict:
-        case "neither":
-            return f"neither {all_names(knowledge, joined='nor')}"
-        case "conflict":
-            return "none, for the answers contradicted each other"
-        case framework:
-            return framework_name(knowledge, framework)
 
 
 def _lead(recommendation: Recommendation) -> str:
