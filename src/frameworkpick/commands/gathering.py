@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from frameworkpick.presets import AnswersFile
 
 _T = TypeVar("_T")
-_HINT = "`frameworkpick recommend` at a terminal shows every question with its options."
+_HINT = "`frameworkpick compare` lists every question with its options."
 
 
 def situation(

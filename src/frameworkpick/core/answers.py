@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: How "not sure" is spelled in flags and files.
 UNKNOWN = "unknown"
 
-_LISTED = "`frameworkpick recommend` at a terminal shows every question with its options."
+_LISTED = "`frameworkpick compare` lists every question with its options."
 
 
 class Origin(IntEnum):
