@@ -50,6 +50,12 @@ def start(place: Path, *words: str, **variables: str) -> pexpect.spawn[str]:
     )
 
 
+def at(child: pexpect.spawn[str], words: str) -> None:
+    """Wait for the prompt with these words; it listens before it shows itself."""
+    child.expect(PROMPT)
+    child.expect(words)
+
+
 def end(child: pexpect.spawn[str]) -> tuple[str, int | None]:
     """Read to the end; return what was shown meanwhile, without escape codes, and the exit code."""
     child.expect(pexpect.EOF)
@@ -170,3 +176,90 @@ def test_no_color_leaves_weight_but_no_colour(place: Path) -> None:
     child.expect(pexpect.EOF)
     assert child.before is not None
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", child.before)
+
+
+def test_back_asks_the_question_before_again(place: Path) -> None:
+    child = start(place, "new", *FAST)
+    for _ in range(2):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    at(child, "2 of at most 5")
+    child.send("<")
+    at(child, "1 of at most 5")
+    child.send("<")
+    at(child, "What do you build")
+    child.send(CTRL_C)
+    assert end(child)[1] == 130
+    assert list(place.iterdir()) == []
+
+
+def test_back_leads_from_the_review_to_the_first_question(place: Path) -> None:
+    child = start(place, "new", *FAST)
+    for _ in range(9):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    for question in (
+        "Ready", "Options", "called", "Which framework", "5 of", "4 of", "3 of", "2 of", "1 of",
+    ):  # fmt: skip
+        at(child, question)
+        child.send("<\r" if question == "called" else "<")
+    at(child, "What do you build")
+    child.send(CTRL_C)
+    assert end(child)[1] == 130
+
+
+def test_an_answer_changed_in_the_review_moves_the_verdict_and_the_project(place: Path) -> None:
+    child = start(place, "new", "shop", *FAST, "-a", "output_kind=json_api")
+    for _ in range(8):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    at(child, "JSON for other programs .from the command line")
+    child.send(DOWN * 3 + ENTER)
+    child.expect(PROMPT)
+    child.send(DOWN * 2 + ENTER)
+    child.expect("The verdict moves: Flask")
+    for question in ("Which framework", "Ready"):
+        at(child, question)
+        child.send(ENTER)
+    assert "Flask, as recommended" in end(child)[0]
+    record = (place / "shop" / ".frameworkpick.toml").read_text()
+    assert 'framework = "flask"' in record
+    assert 'output_kind = { value = "html_pages", origin = "asked" }' in record
+
+
+def test_it_stops_early_and_says_why(place: Path) -> None:
+    answers = ("hosting=wsgi_only", "must_have_component=none", "team_skills=neutral")
+    child = start(place, "recommend", *[w for a in answers for w in ("-a", a)])
+    at(child, "What do you build")
+    child.send(ENTER)
+    at(child, "Does one of these describe you")
+    child.send("\x1b[B" * 3 + ENTER)
+    shown, code = end(child)
+    assert code == 0
+    assert "questions cannot change the verdict any more." in shown
+
+
+def test_an_exit_ramp_is_said_with_the_way_and_enter_stops_there(place: Path) -> None:
+    child = start(place, "new", "shop", *FAST, "-a", "beyond_micro=admin_orm_cms")
+    child.expect("Neither FastAPI nor Flask: something else fits better.")
+    child.expect("https://[a-z.]*djangoproject.com")
+    child.expect(PROMPT)
+    child.send(ENTER)
+    assert end(child)[1] == 130
+    assert list(place.iterdir()) == []
+
+
+def test_behind_an_exit_ramp_a_person_may_continue_with_a_reason(place: Path) -> None:
+    child = start(place, "new", "shop", *FAST, "-a", "beyond_micro=admin_orm_cms")
+    at(child, "Which framework")
+    child.send(DOWN + ENTER)
+    child.expect(PROMPT)
+    child.send("We build our own admin." + ENTER)
+    for _ in range(2):
+        child.expect(PROMPT)
+        child.send(ENTER)
+    shown, code = end(child)
+    assert code == 0
+    assert "FastAPI, against the recommendation." in shown
+    adr = (place / "shop" / "docs" / "adr" / "0001-web-framework.md").read_text()
+    assert "We build our own admin" in adr

@@ -54,7 +54,7 @@ def ask_situation(
         if question is None or (at_limit and question != _USE_CASE):
             break
         if not trail:
-            say('A few questions. Enter is "not sure"; Ctrl-C stops, and nothing is written.')
+            say("A few questions. Enter takes the marked line; Ctrl-C stops, and writes nothing.")
             say()
         try:
             after = _ask(knowledge, said, question, trail, limit)

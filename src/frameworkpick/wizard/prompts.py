@@ -40,7 +40,7 @@ class Row:
 
 
 #: The row, key and word that go back; no option's id begins with "?".
-BACK = Row("?back", "Back", "to the question before; or press <", key="<")
+BACK = Row("?back", "Back", "or press <", key="<")
 
 
 @contextmanager
