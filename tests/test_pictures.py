@@ -95,7 +95,7 @@ def test_the_page_says_what_the_table_says() -> None:
         assert sentence in words
         assert sentence in table
     assert "from its knowledge of" in words
-    assert "Decided 2026-11-22" in words
+    assert "As of 2026-11-22" in words
     assert "from the command line" in words
 
 
@@ -133,6 +133,28 @@ def test_the_markdown_is_the_decision_record() -> None:
     assert text.startswith("---\nstatus: ")
     assert "\ndate: 2026-11-22\n" in text
     assert "\n## Decision Outcome\n" in text
+
+
+@pytest.mark.parametrize(
+    ("case", "title"),
+    [
+        ("neither", "Use neither FastAPI nor Flask"),
+        ("conflict", "Leave the web framework open: the answers contradict each other"),
+    ],
+)
+def test_a_record_of_no_framework_is_only_proposed(case: str, title: str) -> None:
+    text = made("md", case)
+    assert text.startswith("---\nstatus: proposed\n")
+    assert f"\n# {title}\n" in text
+    assert "No option is chosen." in text
+    assert "frameworkpick verify" not in text
+
+
+def test_where_a_constraint_decides_no_weight_does() -> None:
+    for form in ("html", "svg"):
+        words = made(form, "constraint")
+        assert "redraws" not in words
+        assert "+3 for FastAPI" in words
 
 
 @pytest.mark.browser

@@ -55,10 +55,17 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         supersedes: File name of the decision record that this one takes the place of.
         weights: What a person let count more or less: a factor by criterion id.
     """
+    titles = {
+        "neither": f"Use neither {wording.all_names(knowledge, joined='nor')}",
+        "conflict": "Leave the web framework open: the answers contradict each other",
+    }
     name = wording.framework_name(knowledge, chosen)
+    title = titles.get(chosen, f"Use {name} as the web framework")
+    # Nothing is decided yet where no framework was taken.
+    status = "proposed" if chosen in titles else "accepted"
     sections = [
-        f"---\nstatus: accepted\ndate: {date}\n---",
-        f"# Use {name} as the web framework",
+        f"---\nstatus: {status}\ndate: {date}\n---",
+        f"# {title}",
         "## Context and Problem Statement",
         f"This supersedes [{supersedes}]({supersedes})." if supersedes else "",
         "Which web framework fits this project? The answers, as far as they were known:",
@@ -71,8 +78,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         outcome(knowledge, recommendation, answers, chosen, because),
         "### Consequences",
         _consequences(knowledge, recommendation, answers, chosen),
-        "### Confirmation",
-        _CONFIRMATION,
+        "" if chosen in titles else f"### Confirmation\n\n{_CONFIRMATION}",
         "## Pros and Cons of the Options",
         *(_pros_and_cons(knowledge, recommendation, each) for each in knowledge.frameworks),
         "## More Information",

@@ -37,6 +37,8 @@ def outcome(
     reason = _one_line(because) if because else ""
     if recommendation.strength == "too_close":
         lines = _too_close(knowledge, recommendation, answers, chosen, reason)
+    elif knowledge.framework(chosen) is None:
+        lines = [f"No option is chosen. {advice}"]
     elif chosen == recommendation.verdict:
         lines = [f'Chosen option: "{name}", because the answers lead there. {advice}']
     elif reason:

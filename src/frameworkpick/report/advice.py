@@ -47,7 +47,7 @@ def recommendation(
         page.line(line)
     picture = chart.chart(knowledge, advice, weights or {})
     drawn = picture if picture and picture.bars else None
-    if sturdy and drawn:
+    if sturdy and drawn and advice.strength != "constraint":
         page.line(sentences.sturdiness(sturdy))
     if weights:
         page.line(sentences.weights(weights))

@@ -37,6 +37,14 @@ class Chart:
     total: float  #: Their sum: the lead.
     ruled_out: tuple[str, ...]  #: Names of the frameworks that an answer rules out.
 
+    @property
+    def sum(self) -> str:
+        """The lead in words: ``+5 for FastAPI``; the rival has it where a constraint decides."""
+        if not self.total:
+            return "level"
+        name = self.subject if self.total > 0 else self.rival
+        return f"{wording.signed(abs(self.total))} for {name}"
+
 
 def chart(
     knowledge: Knowledge, advice: Recommendation, weights: Mapping[str, float]

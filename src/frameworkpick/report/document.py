@@ -74,16 +74,17 @@ def html(
     )
     drawn = chart.chart(knowledge, advice, weights)
     sides = _sides(drawn)
+    # Where a constraint decides, no weight does.
+    weighed = drawn is not None and drawn.bars and advice.strength != "constraint"
     return environment.get_template(_TEMPLATE).render(
         title=wording.verdict_sentence(knowledge, advice),
         standing=sentences.standing(advice),
-        sturdiness=sentences.sturdiness(sturdy) if drawn and drawn.bars else "",
+        sturdiness=sentences.sturdiness(sturdy) if weighed else "",
         weights=sentences.weights(weights) if weights else "",
         advice=advice,
         verdict=wording.framework_name(knowledge, advice.verdict),
         chart=drawn,
         low=sides[0] / sum(sides) if any(sides) else 0,
-        total=wording.signed(drawn.total) if drawn else "",
         ranking=[
             (wording.framework_name(knowledge, place.framework), wording.points(place.points))
             for place in advice.ranking

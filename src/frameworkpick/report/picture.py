@@ -84,7 +84,7 @@ def svg(
     if advice.against:
         card.space(12)
         card.paragraph(f"The strongest point against it: {advice.against.because}", look="ink")
-    if drawn and drawn.bars:
+    if drawn and drawn.bars and advice.strength != "constraint":
         card.paragraph(sentences.sturdiness(sturdy))
     if weights:
         card.paragraph(sentences.weights(weights))
@@ -182,8 +182,7 @@ def _bars(card: _Card, drawn: Chart) -> None:
     card.line(_MARGIN, card.y, _WIDTH - _MARGIN, card.y)
     card.space(20)
     card.text("All together", _MARGIN, card.y, 13, "ink strong")
-    lead = f"{wording.signed(drawn.total)} for {drawn.subject}"
-    card.text(lead, axis + 8, card.y, 13, "ink strong")
+    card.text(drawn.sum, axis + 8, card.y, 13, "ink strong")
     card.space(10)
 
 
