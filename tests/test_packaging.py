@@ -41,7 +41,12 @@ def test_the_wheel_carries_templates_knowledge_and_licences(dist: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts and not path.is_symlink()
     }
     assert expected <= packaged
-    assert {"frameworkpick/py.typed", "frameworkpick/data/criteria.toml"} <= names
+    assert {
+        "frameworkpick/py.typed",
+        "frameworkpick/data/criteria.toml",
+        "frameworkpick/data/use_cases.toml",
+        "frameworkpick/report/decision.html.jinja",
+    } <= names
     assert not any("uv.lock" in name or "__pycache__" in name for name in names)
 
 
