@@ -235,6 +235,12 @@ def test_the_reason_may_be_skipped() -> None:
         assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("fastapi", None)
 
 
+def test_the_reason_can_be_gone_back_from() -> None:
+    with terminal(DOWN, ENTER, "<", ENTER, ENTER):
+        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
+        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("flask", None)
+
+
 def test_every_reason_is_shown_on_demand_and_the_question_comes_again() -> None:
     shown: list[bool] = []
     with terminal("?", ENTER):

@@ -6,10 +6,11 @@ prompt raises :class:`~frameworkpick.errors.Cancelled`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import naming, wording
-from frameworkpick.errors import Cancelled
+from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.criteria import Asked, ask_situation
 from frameworkpick.wizard.prompts import Row, choose, say, terminal, text
 from frameworkpick.wizard.review import review
@@ -68,6 +69,8 @@ def confirm_framework(
     more = Row(_WHY, "Show every reason", "with its source; or press ?", key="?")
     stop = Row(_STOP, "Stop here", "nothing is written")
     default = advised if any(row.value == advised for row in rows) else _STOP
+    close = recommendation.strength == "too_close"
+    why = "Why this one?" if close else "Why not the advice?"
     while True:
         chosen = choose(
             "Which framework shall the project use?",
@@ -75,17 +78,16 @@ def confirm_framework(
             default=default,
             back=back,
         )
-        if chosen != _WHY:
-            break
-        every_reason()
-    if chosen == _STOP:
-        raise Cancelled
-    if chosen == advised:
-        return chosen, None
-    close = recommendation.strength == "too_close"
-    why = "Why this one?" if close else "Why not the advice?"
-    because = text(f"{why} One line for the decision record, or Enter to skip.")
-    return chosen, because or None
+        if chosen == _STOP:
+            raise Cancelled
+        if chosen == advised:
+            return chosen, None
+        if chosen == _WHY:
+            every_reason()
+            continue
+        with suppress(GoBack):
+            line = text(f"{why} One line for the decision record, or Enter to skip.", back=True)
+            return chosen, line or None
 
 
 def ask_options(
