@@ -256,8 +256,8 @@ def test_ctrl_c_leaves_nothing_behind(place: Path, env: dict[str, str], delay: f
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=60)
     left = sorted(path.name for path in place.iterdir())
-    if running.returncode == 0:
-        assert left == ["gone"]  # it was faster
+    if left == ["gone"]:  # it was faster; the signal may have met an interpreter that ends
+        assert (place / "gone" / ".env").is_file()
     else:
         assert running.returncode == 130, stderr
         assert left == []

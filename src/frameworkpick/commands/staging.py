@@ -53,18 +53,23 @@ class Staging:
     def __init__(self, target: Path) -> None:
         self._target = target
         self._made_parents: list[Path] = []
+        self._scratch: Path | None = None
 
     def __enter__(self) -> Self:
         parent = self._target.parent
         try:
             self._make_parents(parent)
-            self._scratch = Path(tempfile.mkdtemp(prefix=".frameworkpick-", dir=parent))
+            with _uninterrupted():  # a folder that nobody knows of yet could not be removed
+                self._scratch = Path(tempfile.mkdtemp(prefix=".frameworkpick-", dir=parent))
         except OSError as error:
-            self._remove_parents()
+            self._remove()
             raise TargetError(
                 f"Nothing can be written in {parent}: {error.strerror}.",
                 "Choose another place with -o.",
             ) from error
+        except BaseException:
+            self._remove()
+            raise
         self.folder = self._scratch / self._target.name
         return self
 
@@ -74,8 +79,7 @@ class Staging:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        self._remove_parents()
+        self._remove()
 
     def write_texts(self, texts: Mapping[str, str]) -> None:
         """Write UTF-8 files by their path in the project."""
@@ -133,7 +137,9 @@ class Staging:
             each.mkdir()
             self._made_parents.append(each)
 
-    def _remove_parents(self) -> None:
+    def _remove(self) -> None:
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
         while self._made_parents:
             try:
                 self._made_parents.pop().rmdir()
