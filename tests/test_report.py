@@ -197,9 +197,7 @@ def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() 
 
 
 def test_neither_says_what_to_use_instead() -> None:
-    django = Alternative(
-        "Django", "It brings an admin.", "https://example.org/django", date(2026, 1, 2)
-    )
+    django = Alternative("Django", "It brings an admin.", "https://example.org/django")
     neither = replace(
         CLEAR, verdict="neither", strength="constraint", instead=(django,), against=None, flips=()
     )

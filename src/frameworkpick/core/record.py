@@ -50,12 +50,7 @@ def recommendation_json(
             for place in recommendation.ranking
         ],
         "instead": [
-            {
-                "name": way.name,
-                "because": way.because,
-                "url": way.url,
-                "checked": way.checked.isoformat(),
-            }
+            {"name": way.name, "because": way.because, "url": way.url}
             for way in recommendation.instead
         ],
         "reasons": [_reason(reason) for reason in recommendation.reasons],
