@@ -99,7 +99,7 @@ def test_every_problem_of_a_command_line_is_named_at_once(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
     done = run(
-        tmp_path, env, "new", "shop", "--auth", "tokenz", "--ci", "gitlab", "-a", "hostin=any",
+        tmp_path, env, "new", "shop", "--auth", "tokenz", "--ci", "gitlub", "-a", "hostin=any",
         "-a", "app_size=mediun", "--framework", "fastap", "--date", "tomorrow",
     )  # fmt: skip
     assert done.returncode == 2
@@ -112,7 +112,7 @@ Error: app_size cannot be 'mediun'; it is one of few_endpoints, medium, many_ser
 unknown. Did you mean 'medium'?
 Error: There is no framework 'fastap'; it is one of fastapi, flask. Did you mean 'fastapi'?
 Error: auth cannot be 'tokenz'; it is one of tokens, none. Did you mean 'tokens'?
-Error: ci cannot be 'gitlab'; it is one of github, none. Did you mean 'github'?
+Error: ci cannot be 'gitlub'; it is one of github, gitlab, none. Did you mean 'gitlab'?
 Error: --date must look like 2026-11-22, not 'tomorrow'.
 Hint: Correct it and run the command again; nothing was written.
 """

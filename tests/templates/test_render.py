@@ -31,7 +31,7 @@ SUPPORTED: dict[str, list[Any]] = {
     "auth": ["tokens", "none"],
     "database": ["sqlite", "postgresql"],
     "docker": [True, False],
-    "ci": ["github", "none"],
+    "ci": ["github", "gitlab", "none"],
     "python_version": ["3.11", "3.12", "3.13"],
 }
 #: What is refused, and why.
@@ -39,7 +39,7 @@ UNSUPPORTED: list[tuple[str, Any, str]] = [
     ("python_version", "3.10", "SQLAlchemy 2.1, Starlette and flask-openapi 5 need 3.11"),
     ("auth", "sessions", "signing in with cookies belongs to pages, which are not generated yet"),
     ("database", "mysql", "nothing here is tested on it"),
-    ("ci", "gitlab", "the pipeline is not written yet"),
+    ("ci", "jenkins", "there is no pipeline for it"),
     ("package_name", "my-service", "a hyphen is no part of an identifier"),
     ("package_name", "x" * 41, "lines that hold the name fit the line length up to 40"),
     ("project_name", "../elsewhere", "it is a folder's name, not a path"),
@@ -48,6 +48,7 @@ UNSUPPORTED: list[tuple[str, Any, str]] = [
 OPTIONAL_FILES: list[tuple[str, Any, set[str]]] = [
     ("docker", True, {"Dockerfile", ".dockerignore", "compose.yaml"}),
     ("ci", "github", {".github/workflows/ci.yml", ".github/dependabot.yml"}),
+    ("ci", "gitlab", {".gitlab-ci.yml", "renovate.json"}),
     (
         "auth",
         "tokens",

@@ -38,7 +38,7 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     auth: Annotated[str | None, flag("tokens|none", "How users sign in.")] = None,
     database: Annotated[str | None, flag("sqlite|postgresql", "Where data is kept.")] = None,
     docker: Annotated[bool | None, typer.Option(help="Dockerfile and compose.yaml.")] = None,
-    ci: Annotated[str | None, flag("github|none", "Continuous integration.")] = None,
+    ci: Annotated[str | None, flag("github|gitlab|none", "Continuous integration.")] = None,
     python: Annotated[str | None, flag("3.11|3.12|3.13", "The lowest Python supported.")] = None,
     description: Annotated[str | None, flag("TEXT", "One line on the project.")] = None,
     package_name: Annotated[str | None, flag("NAME", "The import name.")] = None,
