@@ -238,9 +238,14 @@ def test_a_fault_of_a_framework_is_said(
             "has something else than a list of tables at instead.beyond_micro.static_only.",
         ),
         (
-            r"^url = 'https://expressjs.com/'$",
+            r"^url = 'https://github.com/expressjs/express'$",
             "",
             "has no text 'url' in instead.team_skills.not_python.",
+        ),
+        (
+            r"^(url = 'https://github.com/expressjs/express')\nchecked = .*$",
+            r"\1",
+            "has no date 'checked' in instead.team_skills.not_python.",
         ),
         (
             r"^options\.mixed ",

@@ -35,7 +35,8 @@ def test_every_exit_ramp_and_use_case_is_named() -> None:
     for criterion in KNOWLEDGE.criteria:
         for option in criterion.options:
             for way in option.instead:
-                assert f"`{option.id}` leads elsewhere: [{way.name}]({way.url})." in text
+                link = f"[{way.name}]({way.url}), checked {way.checked}."
+                assert f"`{option.id}` leads elsewhere: {link}" in text
     for use_case in KNOWLEDGE.use_cases:
         assert f"| `{use_case.id}` {use_case.label} |" in text
         assert use_case.misleads in text

@@ -197,7 +197,9 @@ def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() 
 
 
 def test_neither_says_what_to_use_instead() -> None:
-    django = Alternative("Django", "It brings an admin.", "https://example.org/django")
+    django = Alternative(
+        "Django", "It brings an admin.", "https://example.org/django", date(2026, 1, 2)
+    )
     neither = replace(
         CLEAR, verdict="neither", strength="constraint", instead=(django,), against=None, flips=()
     )

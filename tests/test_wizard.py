@@ -71,7 +71,7 @@ def sample() -> Knowledge:
         stage = 1 if name == "streams" else 2
         options = [Option("yes", "Yes", f"{name} it is"), Option("no", "No", f"no {name}")]
         if name == "small":
-            django = Alternative("Django", "It has it.", "https://example.org")
+            django = Alternative("Django", "It has it.", "https://example.org", date(2026, 1, 2))
             options.append(Option("leave", "An admin", "Django", instead=(django,)))
         return Criterion(name, f"Is it {name}?", f"Because {name} matters.", tuple(options), stage)
 

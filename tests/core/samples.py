@@ -75,7 +75,9 @@ def small_knowledge(draw: st.DrawFn, frameworks: int = 2) -> Knowledge:
                     f"o{n}",
                     "o",
                     "o",
-                    (Alternative("x", "y", "z"),) if name == ramp and not n else (),
+                    (Alternative("x", "y", "z", date(2026, 1, 2)),)
+                    if name == ramp and not n
+                    else (),
                 )
                 for n in range(size)
             ),

@@ -71,7 +71,7 @@ def test_neither_names_what_to_use_and_a_general_caveat_has_no_criterion() -> No
     plain = recommendation_json(recommend(KNOWLEDGE, {}), {})
 
     assert neither["instead"][0]["name"] == "Django"
-    assert set(neither["instead"][0]) == {"name", "because", "url"}
+    assert set(neither["instead"][0]) == {"name", "because", "url", "checked"}
     assert neither["against"] is None
     assert plain["against"]["criterion"] is None
     assert plain["instead"] == []

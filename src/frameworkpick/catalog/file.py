@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class KnowledgeFile:
             return value
         self.fault(f"has no text {key!r} in {where}")
         return ""
+
+    def day(self, table: Mapping[str, Any], key: str, where: str) -> date:
+        """Return a date, or note that it is missing."""
+        value = table.get(key)
+        if type(value) is date:  # a datetime is a date too, and not meant
+            return value
+        self.fault(f"has no date {key!r} in {where}")
+        return date.min
 
     def number(self, table: Mapping[str, Any], key: str, where: str) -> int:
         """Return a whole number that must be there."""

@@ -105,8 +105,5 @@ class FrameworkFile(KnowledgeFile):
     def _source(self, key: str) -> Source:
         table = self.table("source", key)
         where = f"source.{key}"
-        checked = table.get("checked")
-        if type(checked) is not date:  # a datetime is a date too, and not meant
-            self.fault(f"has no date 'checked' in {where}")
-            checked = date.min
+        checked = self.day(table, "checked", where)
         return Source(self.text(table, "title", where), self.text(table, "url", where), checked)

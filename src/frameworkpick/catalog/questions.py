@@ -73,7 +73,7 @@ class QuestionsFile(KnowledgeFile):
             return
         for way in ways:
             name, because, url = (self.text(way, key, where) for key in ("name", "because", "url"))
-            yield Alternative(name, because, url)
+            yield Alternative(name, because, url, self.day(way, "checked", where))
 
     def _interaction(self, name: str) -> Interaction:
         where = f"interaction.{name}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core import wording
+from frameworkpick.core.knowledge import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from frameworkpick.core.knowledge import Condition, Interaction, Knowledge, Source, Verdict
+    from frameworkpick.core.knowledge import Condition, Interaction, Knowledge, Verdict
 
 #: A source read longer ago than this many days is stale.
 STALE_AFTER = 365
@@ -69,6 +70,11 @@ def compare(knowledge: Knowledge, today: date) -> Comparison:
         where = f"{row.subject}.{row.option}" if row.option else row.subject
         for cell in row.cells:
             cited.setdefault(cell.source, []).append(f"{cell.framework}: {where}")
+    for criterion in knowledge.criteria:
+        for option in criterion.options:
+            for way in option.instead:
+                source = Source(way.name, way.url, way.checked)
+                cited.setdefault(source, []).append(f"instead: {criterion.id}.{option.id}")
     stale = [
         StaleSource(source, days, tuple(places))
         for source, places in cited.items()
@@ -124,7 +130,8 @@ def comparison_markdown(comparison: Comparison) -> str:
         parts += [f"## `{criterion.id}`", f"**{criterion.question}** {criterion.why}"]
         parts.append(_table(knowledge, "answer", rows))
         parts += [
-            f"`{option.id}` leads elsewhere: [{way.name}]({way.url}). {way.because}"
+            f"`{option.id}` leads elsewhere: [{way.name}]({way.url}), checked {way.checked}. "
+            f"{way.because}"
             for option in criterion.options
             for way in option.instead
         ]

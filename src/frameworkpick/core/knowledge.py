@@ -17,6 +17,7 @@ class Alternative:
     name: str  #: What it is called.
     because: str  #: Why it fits better, in one sentence.
     url: str  #: Where to start reading.
+    checked: date  #: The day that page was last read.
 
 
 @dataclass(frozen=True, slots=True)

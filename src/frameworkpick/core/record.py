@@ -50,7 +50,12 @@ def recommendation_json(
             for place in recommendation.ranking
         ],
         "instead": [
-            {"name": way.name, "because": way.because, "url": way.url}
+            {
+                "name": way.name,
+                "because": way.because,
+                "url": way.url,
+                "checked": way.checked.isoformat(),
+            }
             for way in recommendation.instead
         ],
         "reasons": [_reason(reason) for reason in recommendation.reasons],
