@@ -43,25 +43,45 @@ class PostgresServer:
             shutil.chown(folder, "postgres")
         server = cls(folder, free_port())
         server._run("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "--no-sync")
-        options = f"-p {server.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
-        server._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        server.resume()
         return server
 
-    def create_database(self) -> str:
-        """Create an empty database and give its address as hosting platforms hand it out."""
-        name = f"test_{uuid.uuid4().hex}"
-        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+    def address(self, name: str) -> str:
+        """Where a database of that name is or would be, as hosting platforms say it."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def create_database(self, name: str = "", like: str = "template1") -> str:
+        """Create a database, empty or like another one, and give its address."""
+        name = name or f"test_{uuid.uuid4().hex}"
+        client = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres")
+        self._run("createdb", *client, "--template", like, name)
+        return self.address(name)
+
+    def databases(self) -> set[str]:
+        """The names of all databases."""
+        query = "SELECT datname FROM pg_database"
+        client = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-At")
+        return set(self._run("psql", *client, "-c", query).split())
+
+    def pause(self) -> None:
+        """Go away, every connection with it; the data stays."""
+        self._run("pg_ctl", "-D", "data", "-m", "fast", "-w", "stop")
+
+    def resume(self) -> None:
+        """Come, or come back, at the same address."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self.folder}"
+        self._run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder)
 
-    def _run(self, name: str, *arguments: str) -> None:
+    def _run(self, name: str, *arguments: str) -> str:
         program = _program(name)
         assert program, f"{name} is not installed"
         # PostgreSQL refuses to run as root. Its daemon inherits a file: on a pipe we would wait.
-        with (self.folder / "output").open("ab") as output:
+        printed = self.folder / "output"
+        with printed.open("wb") as output:
             done = subprocess.run(
                 [program, *arguments],
                 cwd=self.folder,
@@ -72,4 +92,6 @@ class PostgresServer:
                 timeout=120,
                 check=False,
             )
-        assert done.returncode == 0, (self.folder / "output").read_text(encoding="utf-8")
+        text = printed.read_text(encoding="utf-8")
+        assert done.returncode == 0, text
+        return text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .deployment import V1, assert_problem, new_email, production, serve, tokens_only
+from .deployment import GIVEN, V1, assert_problem, new_email, production, serve, tokens_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
     from tests.templates.projects import Project
 
+    from .databases import Databases
     from .deployment import Deployment
+    from .targets import Target
+
+needs_own_server = pytest.mark.skipif(bool(GIVEN), reason="needs a server of its own")
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready"])
@@ -24,23 +28,22 @@ def test_a_live_server_is_ok(deployment: Deployment, path: str) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
+@needs_own_server
 def test_readiness_follows_the_database_and_its_migrations(
-    target: tuple[str, str, str],
+    target: Target,
     installed: Callable[..., Project],
+    databases: Databases,
     free_port: Callable[[], int],
-    migrated: Callable[[str, Path], str],
     tmp_path: Path,
 ) -> None:
-    if target[0] == "given":
-        pytest.skip("needs a server with its own database")
-    project = installed(*target)
-    folder = tmp_path / "later"
-    environment = production(f"sqlite:///{folder / 'app.db'}")
-    with serve(project, environment, tmp_path, free_port()) as server:
+    database = databases.new(target)
+    with serve(
+        target.project(installed), production(database.url), tmp_path, free_port()
+    ) as server:
         client = server.client
         assert_problem(client.get("/ready"), 503)  # the database cannot be opened
         assert client.get("/health").status_code == 200
-        folder.mkdir()
+        database.create()
         assert_problem(client.get("/ready"), 503)  # it holds no tables yet
         # The tables are missing: an error that nobody planned, and it says nothing about itself.
         if server.auth == "tokens":
@@ -49,20 +52,20 @@ def test_readiness_follows_the_database_and_its_migrations(
         else:
             answer = client.get(f"{V1}/items")
         assert_problem(answer, 500)
-        assert "no such table" not in answer.text
+        missing = {"sqlite": "no such table", "postgresql": "UndefinedTable"}[target.database]
+        assert missing not in answer.text
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert server.wait_for_log("no such table")
-        migrated(target[1], folder / "app.db")
+        assert server.wait_for_log(missing)
+        database.migrate()
         assert client.get("/ready").status_code == 200
 
 
+@needs_own_server
 @tokens_only
 def test_production_refuses_a_weak_secret(
-    target: tuple[str, str, str], installed: Callable[..., Project], free_port: Callable[[], int]
+    target: Target, installed: Callable[..., Project], free_port: Callable[[], int]
 ) -> None:
-    if target[0] == "given":
-        pytest.skip("needs to start a server")
-    project = installed(*target)
+    project = target.project(installed)
     secret = "too-short-for-production"
     environment = production("sqlite://") | {"APP_SECRET_KEY": secret}
     done = project.run(*project.serve_command(free_port()), env=environment)

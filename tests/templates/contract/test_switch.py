@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .deployment import GIVEN, V1, assert_problem
+from .targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def test_each_framework_goes_on_where_another_stopped(
     servers: Servers, frameworks: Sequence[str]
 ) -> None:
-    running = [servers.main(name, "tokens", "sqlite") for name in (*frameworks, frameworks[0])]
+    running = [servers.main(Target(name)) for name in (*frameworks, frameworks[0])]
     for before, after in pairwise(running):
         account = before.account()
         made = before.client.post(f"{V1}/items", json={"title": "kept"}, headers=account.headers)

@@ -1,7 +1,12 @@
-"""Logging in and registering are throttled by address and account."""
+"""Logging in and registering are throttled by address and account.
+
+Each process counts in its own memory unless ``APP_RATE_STORAGE`` names a place they share, so the
+servers here have one worker: with two, twice as many attempts pass.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -12,6 +17,7 @@ from .deployment import GIVEN, PASSWORD, V1, assert_problem, new_email, tokens_o
 if TYPE_CHECKING:
     from .conftest import Servers
     from .deployment import Deployment
+    from .targets import Target
 
 pytestmark = tokens_only
 
@@ -67,10 +73,10 @@ def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
 @pytest.mark.matrix
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
 def test_without_a_trusted_proxy_the_header_counts_nothing(
-    servers: Servers, target: tuple[str, str, str]
+    servers: Servers, target: Target
 ) -> None:
     """Called from an address that no server takes for its own proxy by default."""
-    server = servers.other("direct", target, APP_LOGIN_RATE="2/minute")
+    server = servers.other("direct", replace(target, workers=1), APP_LOGIN_RATE="2/minute")
     email = new_email()
     transport = httpx2.HTTPTransport(local_address="127.0.0.2")
     with httpx2.Client(base_url=server.url, transport=transport) as client:
