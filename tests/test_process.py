@@ -76,6 +76,53 @@ def test_nobody_waits_for_the_keyboard(tmp_path: Path) -> None:
     assert "EOFError" in done.output
 
 
+def test_captured_output_is_whole_bytes_apart_from_messages(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.stderr.write('r\\u00e4t\\n')\n"
+        "sys.stdout.buffer.write(b'\\xff\\0' * 2000000); sys.exit(7)"
+    )
+    done = process.capture(python(code), cwd=tmp_path, timeout=60)
+    assert (done.returncode, done.stderr) == (7, "rät\n")
+    assert done.stdout == b"\xff\0" * 2000000
+
+
+def test_a_captured_program_reads_what_it_is_given_however_long(tmp_path: Path) -> None:
+    data = b"line\n" * 200000
+    assert process.capture(["cat"], cwd=tmp_path, timeout=60, stdin=data).stdout == data
+    unread = process.capture(["true"], cwd=tmp_path, timeout=60, stdin=data)
+    assert (unread.returncode, unread.stdout, unread.stderr) == (0, b"", "")
+    assert process.capture(["cat"], cwd=tmp_path, timeout=60).stdout == b""
+
+
+def test_capturing_a_missing_program_is_a_result(tmp_path: Path) -> None:
+    done = process.capture(["no-such-program-anywhere"], cwd=tmp_path, timeout=5, stdin=b"x")
+    assert (done.returncode, done.stdout) == (process.NOT_FOUND, b"")
+    assert "no-such-program-anywhere" in done.stderr
+
+
+def test_a_captured_program_gets_exactly_the_environment_given(tmp_path: Path) -> None:
+    done = process.capture(["/usr/bin/env"], cwd=tmp_path, env={"GIVEN": "yes"}, timeout=20)
+    assert done.stdout == b"GIVEN=yes\n"
+
+
+def test_a_captured_program_ends_at_its_deadline_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "GRACE", 0.3)
+    done = process.capture(python(STUBBORN), cwd=tmp_path, timeout=2)
+    assert done.returncode == process.TIMED_OUT
+    assert done.stderr == "ended after 2 seconds\n"
+    assert ended(int(done.stdout))
+
+
+def test_a_grandchild_that_keeps_the_pipes_open_does_not_hold_a_capture(tmp_path: Path) -> None:
+    began = time.monotonic()
+    done = process.capture(["sh", "-c", "sleep 30 & echo $!"], cwd=tmp_path, timeout=20)
+    os.kill(int(done.stdout), signal.SIGKILL)
+    assert done.returncode == 0
+    assert time.monotonic() - began < 15
+
+
 def test_a_timeout_ends_the_whole_process_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,12 +141,13 @@ def test_a_caller_can_cancel_from_another_thread(tmp_path: Path) -> None:
     assert done.seconds < 10
 
 
-def test_ctrl_c_ends_the_program_and_is_raised_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["run", "capture"])
+def test_ctrl_c_ends_the_program_and_is_raised_again(how: str, tmp_path: Path) -> None:
     marker = tmp_path / "pid"
     child = f"import os, time; open({str(marker)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
     code = (
         "import sys; from pathlib import Path; from frameworkpick import process\n"
-        f"process.run([sys.executable, '-c', {child!r}], cwd=Path('.'), timeout=60)"
+        f"process.{how}([sys.executable, '-c', {child!r}], cwd=Path('.'), timeout=60)"
     )
     caller = subprocess.Popen(python(code), cwd=tmp_path, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 
-from .ending import no_survivors, tidy_end
+from .capturing import Captured, capture
+from .ending import held_signals, no_survivors, tidy_end
 from .running import CANCELLED, NOT_FOUND, OUTPUT_LIMIT, TIMED_OUT, Completed, Server, run, start
 
 __all__ = [
@@ -16,9 +17,12 @@ __all__ = [
     "NOT_FOUND",
     "OUTPUT_LIMIT",
     "TIMED_OUT",
+    "Captured",
     "Completed",
     "Server",
+    "capture",
     "find_uv",
+    "held_signals",
     "no_survivors",
     "run",
     "start",

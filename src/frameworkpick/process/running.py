@@ -97,7 +97,7 @@ def run(
     """
     began = time.monotonic()
     try:
-        process = _popen(argv, cwd=cwd, env=env, output=subprocess.PIPE)
+        process = popen(argv, cwd=cwd, env=env, output=subprocess.PIPE)
     except OSError as error:
         return Completed(tuple(argv), NOT_FOUND, str(error), time.monotonic() - began)
     assert process.stdout is not None  # noqa: S101 (asked for a pipe above)
@@ -180,25 +180,28 @@ def start(
         OSError: The program cannot be started.
     """
     with log.open("wb") as output:
-        return Server(_popen(argv, cwd=cwd, env=env, output=output))
+        return Server(popen(argv, cwd=cwd, env=env, output=output))
 
 
-def _popen(
+def popen(
     argv: Sequence[str],
     *,
     cwd: Path,
     env: Mapping[str, str] | None,
     output: int | IO[bytes],
+    stdin: int = subprocess.DEVNULL,
+    errors: int = subprocess.STDOUT,
 ) -> subprocess.Popen[bytes]:
+    """Start a program at the head of a process group of its own, without a terminal."""
     # No signal may come between the start and the list that the way out goes through.
     with held_signals():
         process = subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell)
             list(argv),
             cwd=cwd,
             env=dict(env) if env is not None else None,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             start_new_session=True,
         )
         LIVE.add(process)
