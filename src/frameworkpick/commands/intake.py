@@ -128,7 +128,7 @@ def check_options(
     """Name every problem of the options and the project's name."""
     defaults, _ = selection.option_defaults(questions, {})
     _, problems = selection.complete_options(
-        questions, options, defaults=defaults, project_name=name or "my-service"
+        questions, options, defaults=defaults, project_name="my-service" if name is None else name
     )
     if name is not None and "package_name" not in options:
         derived = naming.package_name_for(name)

@@ -17,20 +17,39 @@ _PROJECT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
 _PACKAGE = re.compile(r"[a-z](?:[a-z0-9_]*[a-z0-9])?", re.ASCII)
 _WINDOWS_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
-#: Import names the generated project installs; a package of the same name would hide them.
+#: What the generated projects install, by the names of the packages and of what they hold: a
+#: project of the same name could not install it, a package of the same name would hide it.
 DEPENDENCY_PACKAGES = frozenset(
     {
-        "a2wsgi", "alembic", "annotated_types", "anyio", "argon2", "argon2_cffi", "blinker",
-        "certifi", "click", "coverage", "dns", "dotenv", "email_validator", "fastapi",
-        "flask", "flask_cors", "flask_openapi", "greenlet", "gunicorn", "h11", "httpcore",
-        "httptools", "httpx", "httpx2", "idna", "itsdangerous", "jinja2", "jwt", "limits",
-        "mako", "markupsafe", "migrations", "multipart", "mypy", "packaging", "pip",
-        "pluggy", "psycopg", "psycopg_binary", "pwdlib", "pydantic", "pydantic_core",
-        "pydantic_settings", "pygments", "pyjwt", "pytest", "python_multipart", "ruff",
-        "setuptools", "sqlalchemy", "starlette", "tests", "typing_extensions", "uv",
-        "uvicorn", "uvloop", "watchfiles", "websockets", "werkzeug", "wheel", "yaml",
+        "a2wsgi", "alembic", "annotated_doc", "annotated_types", "anyio", "argon2",
+        "argon2_cffi", "argon2_cffi_bindings", "ast_serialize", "blinker", "certifi",
+        "cffi", "click", "colorama", "coverage", "deprecated", "dns", "dnspython", "dotenv",
+        "email_validator", "fastapi", "flask", "flask_cors", "flask_openapi", "greenlet",
+        "gunicorn", "h11", "httpcore", "httpcore2", "httptools", "httpx", "httpx2",
+        "httpx2_jsfetch", "idna", "iniconfig", "itsdangerous", "jinja2", "jwt", "librt",
+        "limits", "mako", "markupsafe", "migrations", "multipart", "mypy",
+        "mypy_extensions", "mypyc", "opentelemetry", "opentelemetry_api", "packaging",
+        "pathspec", "pip", "pluggy", "psycopg", "psycopg_binary", "pwdlib", "py",
+        "pycparser", "pydantic", "pydantic_core", "pydantic_settings", "pygments", "pyjwt",
+        "pytest", "python_dotenv", "python_multipart", "pyyaml", "ruff", "setuptools",
+        "sqlalchemy", "starlette", "tests", "truststore", "typing_extensions",
+        "typing_inspection", "tzdata", "uv", "uvicorn", "uvloop", "watchfiles",
+        "websockets", "werkzeug", "wheel", "wrapt", "yaml",
     }
 )  # fmt: skip
+
+#: Modules that only some supported Pythons have; the answer must not depend on the one that runs.
+_STDLIB_OF_SOME = frozenset(
+    {
+        "asynchat", "asyncore", "distutils", "imp", "smtpd",  # until 3.11
+        "aifc", "audioop", "cgi", "cgitb", "chunk", "crypt", "imghdr", "lib2to3", "mailcap",
+        "msilib", "nis", "nntplib", "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau",
+        "telnetlib", "uu", "xdrlib",  # until 3.12
+        "annotationlib", "compression",  # from 3.14
+    }
+)  # fmt: skip
+#: A word of the language from 3.12 on.
+_WORDS_OF_SOME = frozenset({"type"})
 
 
 def package_name_for(project_name: str) -> str:
@@ -76,9 +95,9 @@ def package_name_problem(name: str) -> str | None:
         )
     if len(name) > PACKAGE_NAME_MAX:
         return f"The package name has {len(name)} characters; at most {PACKAGE_NAME_MAX} fit."
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _WORDS_OF_SOME:
         return f"The package name {name!r} is a word of the Python language."
-    if name in sys.stdlib_module_names:
+    if name in sys.stdlib_module_names or name in _STDLIB_OF_SOME:
         return f"The package name {name!r} would hide a module of the standard library."
     if name in DEPENDENCY_PACKAGES:
         return f"The package name {name!r} would hide a package that the project uses."

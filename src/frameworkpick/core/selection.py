@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core import naming
+from frameworkpick.core.support import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,6 +165,8 @@ def _value_problem(question: Question, value: object) -> str | None:
             allowed = [choice.value for choice in question.choices]
             if value not in allowed:
                 listed = ", ".join(allowed)
+                if reason := why_not(question.id, value):
+                    return f"{question.id} cannot be {value!r}: {reason}. It is one of {listed}."
                 hint = did_you_mean(str(value), allowed)
                 return f"{question.id} cannot be {value!r}; it is one of {listed}.{hint}"
         case "text":

@@ -1,0 +1,205 @@
+"""What may be combined: the two lists of the documentation, read as a person reads them.
+
+Nothing here asks the product. ``refused`` is an oracle of its own: it knows the page, the rules for
+names in other words, and Python's own lists; the validator has to agree with it.
+"""
+
+from __future__ import annotations
+
+import keyword
+import string
+import sys
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import combinations, product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from allpairspy import AllPairs  # type: ignore[import-untyped]
+
+from .projects import Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "answers.md"
+WORDS = {"yes": True, "no": False}
+Value = str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row of the second list: a value and why it is refused."""
+
+    option: str
+    value: str
+    because: str
+
+
+def _rows(column: str) -> Iterator[tuple[str, str, str]]:
+    """The rows of the page's table whose second column has this title."""
+    table = PAGE.read_text(encoding="utf-8").split(f"\n| option | {column} | because |\n")[1]
+    for line in table.splitlines()[1:]:
+        if not line.startswith("|"):
+            return
+        option, values, because = (cell.strip() for cell in line.strip("|").split(" | "))
+        yield option.strip("`"), values, because
+
+
+def _quoted(text: str) -> list[str]:
+    return text.split("`")[1::2]
+
+
+#: The first list: options and what each may be, every value with every other.
+SUPPORTED: dict[str, tuple[Value, ...]] = {
+    option: tuple(WORDS.get(value, value) for value in _quoted(values))
+    for option, values, _ in _rows("supported")
+}
+#: The second list; a row that describes without an example value is left to the oracle.
+UNSUPPORTED = [
+    Refusal(option, _quoted(values)[0], because)
+    for option, values, because in _rows("not supported")
+    if values.startswith("`")
+]
+
+DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{port}{n}" for port in ("com", "lpt") for n in range(10)
+}
+SMALL = string.ascii_lowercase
+#: In the standard library of one supported Python but not of all, and a word of only some.
+CHANGED = {
+    *("aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils"),
+    *("imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes"),
+    *("smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
+    *("annotationlib", "compression", "type"),
+}
+
+
+def refused(answers: Mapping[str, Any], taken: Collection[str]) -> set[str]:
+    """Name the options whose values are refused.
+
+    Args:
+        answers: Values by option, as somebody gives them; what is missing has a good default.
+        taken: Names of the packages that a generated project installs.
+    """
+    found = {
+        option
+        for option, values in SUPPORTED.items()
+        if option in answers and answers[option] not in values
+    }
+    project = answers.get("project_name", "my-service")
+    if not good_project(project, taken):
+        found.add("project_name")
+    if not good_package(answers.get("package_name") or derived(project), taken):
+        found.add("package_name")
+    description = answers.get("description", "A web API")
+    if not (description.strip() and len(description) <= 200 and description.isprintable()):
+        found.add("description")
+    return found
+
+
+def good_project(name: str, taken: Collection[str]) -> bool:
+    ends = SMALL + SMALL.upper() + string.digits
+    if not 1 <= len(name) <= 63 or name[0] not in ends or name[-1] not in ends:
+        return False
+    if set(name) - set(ends + "-_."):
+        return False
+    lowered = name.lower()
+    for separator in "-.":
+        lowered = lowered.replace(separator, "_")
+    as_module = "_".join(part for part in lowered.split("_") if part)
+    # Windows looks at what stands before the first dot.
+    return name.lower().split(".")[0] not in DEVICES and as_module not in taken
+
+
+def good_package(name: str, taken: Collection[str]) -> bool:
+    parts = name.split("_")
+    return (
+        len(name) <= 40
+        and all(parts)
+        and not set("".join(parts)) - set(SMALL + string.digits)
+        and name[0] in SMALL
+        and name not in {*keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
+        and name not in CHANGED
+        and name not in taken
+    )
+
+
+def derived(project: str) -> str:
+    """The package name that follows from a project's name."""
+    kept = "".join(c if c in SMALL + string.digits else " " for c in project.lower()).split()
+    name = "_".join(kept)
+    if name[:1].isdigit():
+        name = f"app_{name}"
+    return name[:40].rstrip("_")
+
+
+def every_combination() -> list[Variant]:
+    """Every combination of the first list."""
+    return [
+        variant(dict(zip(SUPPORTED, values, strict=True)))
+        for values in product(*SUPPORTED.values())
+    ]
+
+
+def variant(answers: Mapping[str, Any]) -> Variant:
+    return Variant(**answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A combination and the Python it is installed on."""
+
+    variant: Variant
+    interpreter: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.variant.id}-on-{self.interpreter}"
+
+
+def pairs(row: Mapping[str, Value]) -> set[Any]:
+    """Every two values that a row brings together."""
+    return set(combinations(sorted(row.items()), 2))
+
+
+def possible(row: Mapping[str, Value]) -> bool:
+    """Whether the interpreter is as new as the project asks for."""
+    return _number(row["interpreter"]) >= _number(row["python_version"])
+
+
+def _number(version: Value) -> tuple[int, ...]:
+    return tuple(map(int, str(version).split(".")))
+
+
+def axes() -> dict[str, Sequence[Value]]:
+    """What the runs of a framework vary in: its options, and the Python it is installed on."""
+    names = ("python_version", "auth", "database", "interpreter", "docker", "ci")
+    known = SUPPORTED | {"interpreter": SUPPORTED["python_version"]}
+    return {name: known[name] for name in names}
+
+
+def every_row() -> list[dict[str, Value]]:
+    rows = (dict(zip(axes(), values, strict=True)) for values in product(*axes().values()))
+    return [row for row in rows if possible(row)]
+
+
+def pairwise() -> list[Run]:
+    """A small set of runs of each framework in which every two values meet that can."""
+    names = list(axes())
+
+    def allowed(values: list[Value]) -> bool:
+        row = dict(zip(names, values, strict=False))
+        return not {"interpreter", "python_version"} <= set(row) or possible(row)
+
+    reverse = OrderedDict((name, values[::-1]) for name, values in axes().items())
+    chosen = [dict(zip(names, row, strict=True)) for row in AllPairs(reverse, filter_func=allowed)]
+    # allpairspy stops before the last pairs where its filter blocks the row it would take next.
+    wanted = set[Any]().union(*map(pairs, every_row()))
+    while missing := wanted - set[Any]().union(*map(pairs, chosen)):
+        chosen.append(max(every_row(), key=lambda row: len(pairs(row) & missing)))
+    return [
+        Run(variant({"framework": framework} | row), str(interpreter))
+        for framework in SUPPORTED["framework"]
+        for interpreter, row in ((each.pop("interpreter"), each) for each in map(dict, chosen))
+    ]
