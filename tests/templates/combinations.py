@@ -142,6 +142,12 @@ def every_combination() -> list[Variant]:
     ]
 
 
+def few_combinations() -> list[Variant]:
+    """A few combinations in which every two values meet."""
+    rows = AllPairs(OrderedDict(SUPPORTED))
+    return [variant(dict(zip(SUPPORTED, row, strict=True))) for row in rows]
+
+
 def variant(answers: Mapping[str, Any]) -> Variant:
     return Variant(**answers)
 

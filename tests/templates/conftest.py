@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .combinations import every_combination
+from .components import missing
 from .postgres import PostgresServer
 from .postgres import free_port as find_free_port
 from .projects import FRAMEWORKS, Project, Variant, install
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +34,40 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project
 
 
 @pytest.fixture(scope="session")
+def everything_rendered(
+    tmp_path_factory: pytest.TempPathFactory, tell: Callable[[str], None]
+) -> dict[Variant, Path]:
+    """The folder of every supported combination, rendered and not installed."""
+    began = time.monotonic()
+    folder = tmp_path_factory.mktemp("everything")
+    made = {variant: variant.render(folder / variant.id) for variant in every_combination()}
+    tell(f"{len(made)} combinations rendered in {time.monotonic() - began:.0f} s")
+    return made
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer.start()
     if server is None:
-        pytest.skip("PostgreSQL's server programs are not installed")
+        missing("PostgreSQL's server programs are not installed")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Write a line to the terminal while a test runs, for tests that take minutes."""
+    plugins = request.config.pluginmanager
+    terminal: Any = plugins.getplugin("terminalreporter")
+    capture: Any = plugins.getplugin("capturemanager")
+
+    def write(line: str) -> None:
+        with capture.global_and_fixture_disabled():
+            terminal.ensure_newline()
+            terminal.write_line(line)
+            terminal.flush()
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -89,8 +89,13 @@ class Project:
 
 def install(variant: Variant, folder: Path) -> Project:
     """Render a variant and give it its environment, development tools included."""
+    project = Project(variant, variant.render(folder))
+    sync(project)
+    return project
+
+
+def sync(project: Project, *options: str) -> None:
+    """Give a rendered project its environment; options go to ``uv sync``."""
     uv = find_uv()
     assert uv, "uv is neither on PATH nor installed as a package"
-    project = Project(variant, variant.render(folder))
-    project.check(uv, "sync", "--quiet")
-    return project
+    project.check(uv, "sync", "--quiet", *options)

@@ -6,9 +6,7 @@ import json
 import keyword
 import string
 import sys
-from collections import Counter
-from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +26,6 @@ from .combinations import (
     SUPPORTED,
     UNSUPPORTED,
     Refusal,
-    Run,
     every_combination,
     pairwise,
     refused,
@@ -247,34 +244,3 @@ def test_no_project_or_package_can_have_the_name_of_what_is_installed(
         name for name in held | locked if "project_name" not in complaints({"project_name": name})
     }
     assert free == set(), "frameworkpick.core.naming.DEPENDENCY_PACKAGES lacks these"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A value of one option; the interpreter counts as one."""
-
-    option: str
-    value: Any
-
-
-def points(each: Run) -> list[Point]:
-    options = [Point(name, getattr(each.variant, name)) for name in SUPPORTED]
-    return [*options, Point("interpreter", each.interpreter)]
-
-
-def test_every_two_values_that_can_meet_do_meet_in_the_installed_set() -> None:
-    met = {pair for each in pairwise() for pair in combinations(points(each), 2)}
-    possible = [
-        Run(variant, version)
-        for variant in every_combination()
-        for version in ("3.11", "3.12", "3.13")
-        if version >= variant.python_version
-    ]
-    assert {pair for each in possible for pair in combinations(points(each), 2)} == met
-
-
-def test_each_framework_and_python_has_its_share_of_the_installed_set() -> None:
-    share = Counter((each.variant.framework, each.interpreter) for each in pairwise())
-    assert set(share) == set(product(FRAMEWORKS, SUPPORTED["python_version"]))
-    assert min(share.values()) >= 3
-    assert len(pairwise()) <= 12 * len(FRAMEWORKS)
