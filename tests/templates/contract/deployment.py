@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.templates.projects import Project
 
+    from frameworkpick.process import Server
+
 V1 = "/api/v1"
 PASSWORD = "correct horse battery"
 #: Seconds a server may take to answer its first request, on a busy machine.
@@ -57,6 +59,7 @@ class Deployment:
     secret: str | None = None
     log: Path | None = None
     project: Project | None = None
+    process: Server | None = None
     environment: dict[str, str] = field(default_factory=dict)
 
     def register(self, email: str | None = None) -> str:
@@ -167,6 +170,7 @@ def serve(
                 secret=environment["APP_SECRET_KEY"],
                 log=log,
                 project=project,
+                process=process,
                 environment=environment,
             )
     finally:
