@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 
-from .capturing import Captured, capture
+from .capturing import Captured, capture, relay
 from .ending import held_signals, no_survivors, tidy_end
 from .running import CANCELLED, NOT_FOUND, OUTPUT_LIMIT, TIMED_OUT, Completed, Server, run, start
 
@@ -24,6 +24,7 @@ __all__ = [
     "find_uv",
     "held_signals",
     "no_survivors",
+    "relay",
     "run",
     "start",
     "tidy_end",

@@ -101,3 +101,22 @@ def _feed(stream: IO[bytes], data: bytes) -> None:
     # A program may end without having read everything.
     with contextlib.suppress(OSError), stream:
         stream.write(data)
+
+
+def relay(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
+    """Let a program talk with our caller through our own standard streams.
+
+    It stays in our process group, so what ends us ends it.
+
+    Args:
+        argv: The program and its arguments; no shell is involved.
+        cwd: The folder to run in.
+        env: The whole environment of the program.
+
+    Returns:
+        Its exit code; 127 when it could not be started.
+    """
+    try:
+        return subprocess.call(list(argv), cwd=cwd, env=dict(env))  # noqa: S603 (no shell)
+    except OSError:
+        return NOT_FOUND

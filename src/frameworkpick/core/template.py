@@ -1,0 +1,90 @@
+"""Names a template and its versions: the built-in address, and the order of PEP 440 versions."""
+
+from __future__ import annotations
+
+import re
+
+#: Where a generated project says its template is; any machine with frameworkpick can resolve it.
+ADDRESS = "frameworkpick://templates.git"
+
+_VERSION = re.compile(
+    r"(?P<release>\d+(?:\.\d+)*)"
+    r"(?:(?P<pre>a|b|rc)(?P<pre_number>\d+))?"
+    r"(?:\.post(?P<post>\d+))?"
+    r"(?:\.dev(?P<dev>\d+))?"
+    r"(?:\+(?P<local>[a-z0-9]+(?:\.[a-z0-9]+)*))?"
+)
+_LAST = 10**9
+
+#: What versions are sorted by.
+VersionKey = tuple[tuple[int, ...], tuple[int, int], int, int, str]
+
+
+def version_key(version: str) -> VersionKey | None:
+    """Return what sorts versions as PEP 440 does; ``None`` for what is no version in normal form.
+
+    Args:
+        version: Such as ``1.2.0``, ``1.2.0rc1`` or ``1.2.0.dev3``, without a leading ``v``.
+    """
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    release = [int(part) for part in found["release"].split(".")]
+    while len(release) > 1 and release[-1] == 0:
+        release.pop()
+    dev = _LAST if found["dev"] is None else int(found["dev"])
+    post = -1 if found["post"] is None else int(found["post"])
+    if found["pre"]:
+        pre = (["a", "b", "rc"].index(found["pre"]), int(found["pre_number"]))
+    else:  # 1.0.dev1 comes before 1.0a1, 1.0 after 1.0rc1
+        pre = (-1, 0) if found["dev"] is not None and found["post"] is None else (3, 0)
+    return tuple(release), pre, post, dev, found["local"] or ""
+
+
+def is_release(version: str) -> bool:
+    """Whether this is a version somebody published: no development build, nothing local."""
+    found = _VERSION.fullmatch(version)
+    return found is not None and found["dev"] is None and found["local"] is None
+
+
+def is_final(version: str) -> bool:
+    """Whether this is a release and no release candidate."""
+    found = _VERSION.fullmatch(version)
+    return is_release(version) and found is not None and found["pre"] is None
+
+
+def in_order(versions: set[str] | frozenset[str], up_to: str | None = None) -> tuple[str, ...]:
+    """Return the versions oldest first; what is no version is left out.
+
+    Args:
+        versions: The versions.
+        up_to: The highest that counts.
+    """
+    limit = version_key(up_to) if up_to is not None else None
+    keyed = [(key, each) for each in versions if (key := version_key(each)) is not None]
+    return tuple(each for key, each in sorted(keyed) if limit is None or key <= limit)
+
+
+def latest_of(versions: tuple[str, ...]) -> str:
+    """Return the highest final release, else the highest version there is.
+
+    Args:
+        versions: At least one, oldest first.
+    """
+    return next((each for each in reversed(versions) if is_final(each)), versions[-1])
+
+
+def unreleased(base: str, commits: int, taken: frozenset[str]) -> str:
+    """Name a build that is no release.
+
+    Args:
+        base: The version the source names, such as ``0.2.0.dev0``.
+        commits: Commits since the last release.
+        taken: The released versions; a build after one of them belongs to the next.
+    """
+    found = _VERSION.match(base)
+    release = found["release"] if found else "0"
+    while release in taken:
+        head, dot, last = release.rpartition(".")
+        release = f"{head}{dot}{int(last) + 1}"
+    return f"{release}.dev{commits}"

@@ -1,0 +1,73 @@
+"""Tells which addresses a team's own templates may have."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from frameworkpick.errors import InputError
+
+#: What git may use to get there, whatever the user's settings turn an address into.
+TRANSPORTS = "https:ssh:file"
+
+_SCP = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-].*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|::)")
+_SECRET = re.compile(r"//[^/]*@")
+_HINT = "Give https://..., git+https://..., ssh://..., git@host:path, file://... or a folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address that may be asked."""
+
+    recorded: str  #: As a generated project keeps it.
+    for_git: str  #: As git understands it.
+
+
+def read_address(text: str) -> Address:
+    """Check an address of a template repository.
+
+    Args:
+        text: As a person or a preset wrote it.
+
+    Raises:
+        InputError: It has a form or a transport that is not used here, or holds a password.
+    """
+    fault = _fault(text)
+    if fault:
+        shown = _SECRET.sub("//...@", text)
+        raise InputError([f"The template address {shown!r} {fault}."], _HINT)
+    plain = text.removeprefix("git+")
+    if _SCHEME.match(plain) or _SCP.fullmatch(plain):
+        return Address(text, plain)
+    path = str(Path(plain).expanduser().absolute())
+    return Address(path, path)
+
+
+def _fault(text: str) -> str | None:
+    if not text.strip() or text != text.strip() or not text.isprintable():
+        return "is empty, or has blanks around it or control characters in it"
+    plain = text.removeprefix("git+")
+    if plain.startswith("-"):
+        return "begins with a dash"
+    scheme = _SCHEME.match(plain)
+    if scheme is None:
+        return None
+    if plain[scheme.end() :].startswith("::") or scheme[0] not in TRANSPORTS.split(":"):
+        return f"uses {scheme[0]!r}, and only https, ssh and file are used"
+    return _url_fault(plain)
+
+
+def _url_fault(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "is not a valid URL"
+    if parts.password is not None:
+        return "holds a password, which every project would keep; use a credential helper"
+    host = parts.hostname or ""
+    if host.startswith("-") or (parts.scheme != "file" and not host):
+        return "names no host"
+    return None

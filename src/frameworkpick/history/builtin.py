@@ -1,0 +1,78 @@
+"""The templates of this installation: packed into the wheel, or those of the checkout."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from frameworkpick import __version__
+from frameworkpick.errors import FrameworkpickError
+
+from . import packing
+from .cache import kept
+from .git import GitError, git
+
+_PACKAGE = Path(__file__).parents[1]
+#: The name of the history in the wheel.
+BUNDLE_NAME = "templates.bundle"
+_BUNDLE = _PACKAGE / BUNDLE_NAME
+_CHECKOUT = _PACKAGE.parents[1]
+_TAG = "refs/tags/"
+_HEADER_LIMIT = 1 << 20
+
+
+def current_version() -> str:
+    """Return the version of the templates that :func:`frameworkpick.catalog.templates_root` holds.
+
+    That of the last release that changed them, or ``X.Y.Z.devN`` when they are unreleased.
+    """
+    if _BUNDLE.is_file():
+        return bundle_version(_BUNDLE)
+    if _is_checkout():
+        try:
+            return packing.current(_CHECKOUT, __version__)
+        except GitError:  # a version all the same, for git is only needed to update
+            return __version__
+    return __version__
+
+
+def bundle_version(bundle: Path) -> str:
+    """Return the version a bundle was made for, without git."""
+    with bundle.open("rb") as file:
+        header = file.read(_HEADER_LIMIT).partition(b"\n\n")[0].decode()
+    lines = (line.partition(" ") for line in header.splitlines()[1:])
+    refs = {name: commit for commit, _, name in lines}
+    names = (name for name, commit in refs.items() if commit == refs["HEAD"])
+    return next(n.removeprefix(_TAG) for n in names if n.startswith(_TAG))
+
+
+def repository() -> Path:
+    """Return a bare repository of this installation's templates, unpacked once into the cache.
+
+    Raises:
+        FrameworkpickError: This installation has none, or git is missing.
+    """
+    if _BUNDLE.is_file():
+        bundle = _BUNDLE.read_bytes()
+    elif _is_checkout():
+        bundle = packing.pack(_CHECKOUT, __version__).bundle
+    else:
+        raise FrameworkpickError(
+            "This installation holds no template history: it was built without git.",
+            "Install a released frameworkpick, or one built from a clone.",
+        )
+    digest = sha256(bundle).hexdigest()[:24]
+    return kept(f"templates-{digest}.git", lambda folder: unpack(bundle, folder))
+
+
+def unpack(bundle: bytes, folder: Path) -> None:
+    """Make a bare repository from a bundle."""
+    file = folder.parent / BUNDLE_NAME
+    file.write_bytes(bundle)
+    git("init", "--quiet", "--bare", "--template=", str(folder), cwd=folder.parent)
+    git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder)
+    git("fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*", cwd=folder)
+
+
+def _is_checkout() -> bool:
+    return (_CHECKOUT / "templates" / "copier.yml").is_file()

@@ -1,0 +1,82 @@
+"""Keeps repositories in the user's cache folder, or in a temporary one if that is read-only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class _Temporary:
+    """The folder of this process that stands in for the cache; removed at its end."""
+
+    folder: tempfile.TemporaryDirectory[str] | None = None
+
+
+def cache_folder() -> Path | None:
+    """Return where caches of this tool belong; ``None`` when the user has no home."""
+    if given := os.environ.get("XDG_CACHE_HOME"):
+        base = Path(given)
+    else:
+        try:
+            home = Path.home()
+        except RuntimeError:
+            return None
+        base = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return base / "frameworkpick" if base.is_absolute() else None
+
+
+def kept(name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder of the cache, made whole by the first who asks.
+
+    Args:
+        name: Its name, which says what it holds.
+        make: Makes it, at the path given.
+    """
+    for folder in _folders():
+        target = folder / name
+        if target.is_dir():
+            return target
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
+        except OSError:
+            continue
+        try:
+            make(scratch / "made")
+            with contextlib.suppress(OSError):  # another process was faster
+                (scratch / "made").rename(target)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return target
+    raise AssertionError("a temporary folder can be written to")
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same folder waiting; without a lock file, go ahead."""
+    import fcntl  # noqa: PLC0415 (not everywhere)
+
+    try:
+        handle = (folder.parent / f"{folder.name}.lock").open("w")
+    except OSError:
+        yield
+        return
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _folders() -> Iterator[Path]:
+    if (folder := cache_folder()) is not None:
+        yield folder
+    if _Temporary.folder is None:
+        _Temporary.folder = tempfile.TemporaryDirectory(prefix="frameworkpick-")
+    yield Path(_Temporary.folder.name)

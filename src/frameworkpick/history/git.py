@@ -1,0 +1,78 @@
+"""Runs git on repositories of our own, deaf to the settings of whoever called us."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from frameworkpick import process
+from frameworkpick.errors import FrameworkpickError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+#: Seconds that work on files of this machine may take.
+LOCAL_TIMEOUT = 120.0
+
+#: No hook, monitor, ignore list or attributes file of the machine has a say.
+_PLAIN = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.excludesFile": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.commitGraph": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "protocol.version": "2",
+}
+
+
+class GitError(FrameworkpickError):
+    """Git could not do what was needed."""
+
+
+def plain_flags() -> list[str]:
+    """Return the settings that hold for every call."""
+    return [word for key, value in _PLAIN.items() for word in ("-c", f"{key}={value}")]
+
+
+def own_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return an environment in which git reads nobody's configuration.
+
+    ``GIT_DIR`` and its like, which git sets for what it calls, would point it elsewhere.
+    """
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    return kept | quiet | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | dict(extra or {})
+
+
+def git(
+    *words: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes = b"",
+    timeout: float = LOCAL_TIMEOUT,
+) -> bytes:
+    """Run git and return what it wrote.
+
+    Args:
+        words: The subcommand and its arguments.
+        cwd: The folder to run in.
+        env: The whole environment; without one, that of :func:`own_environment`.
+        stdin: What it reads.
+        timeout: Seconds until it is ended.
+
+    Raises:
+        GitError: Git is not installed, or it failed.
+    """
+    done = process.capture(
+        ["git", *plain_flags(), *words],
+        cwd=cwd, env=own_environment() if env is None else env, timeout=timeout, stdin=stdin,
+    )  # fmt: skip
+    if done.returncode == process.NOT_FOUND:
+        raise GitError("git is not installed, or not on PATH.", "Install git and try again.")
+    if done.returncode:
+        said = done.stderr.strip() or f"exit code {done.returncode}"
+        raise GitError(f"git {words[0]} failed: {said}")
+    return done.stdout

@@ -1,0 +1,94 @@
+"""Keeps a mirror of a team's template repository, fetched with the user's own credentials."""
+
+from __future__ import annotations
+
+import os
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from .address import TRANSPORTS
+from .cache import alone, kept
+from .git import GitError, git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .address import Address
+
+#: Seconds that fetching may take.
+FETCH_TIMEOUT = 300.0
+
+#: What would point git at another repository. The rest of the environment stays, and the user's
+#: configuration with it: credentials, proxies and rewritten addresses belong to a private network.
+_ELSEWHERE = re.compile(
+    r"GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES"
+    r"|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|CONFIG|IMPLICIT_WORK_TREE|QUARANTINE_PATH"
+    r"|INTERNAL_.*|TRACE.*|PROTOCOL_FROM_USER|REPLACE_REF_BASE|NO_REPLACE_OBJECTS)"
+)
+#: What git says, and what a person can do about it.
+_NETWORK = (
+    r"could not resolve host|unable to access|could not connect|timed out|no route"
+    r"|connection (refused|reset|closed)|unreachable|ended after"
+)
+_CREDENTIALS = (
+    r"authentication failed|could not read (username|password)|permission denied"
+    r"|access denied|host key verification|terminal prompts disabled"
+)
+_CAUSES = (
+    (_CREDENTIALS, "Check that `git ls-remote` with this address works here without a question."),
+    (_NETWORK, "Check the network and the address."),
+    (r"dubious ownership", "If you trust the folder, say so with git's `safe.directory`."),
+    (r"not allowed", "Only https, ssh and file are used, whatever an address is rewritten to."),
+    (r"", "Check the address, and that you may read the repository."),
+)
+
+
+def mirror_of(address: Address) -> Path:
+    """Return the mirror of an address, empty before it was ever fetched."""
+    name = sha256(address.for_git.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return kept(f"mirrors/{name}.git", _start)
+
+
+def refresh(mirror: Path, address: Address) -> None:
+    """Fetch every tag of the repository.
+
+    Raises:
+        GitError: It cannot be reached or read; what was fetched earlier stays.
+    """
+    env = _environment(os.environ)
+    with alone(mirror):
+        try:
+            git(
+                "fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules",
+                "--no-write-fetch-head", "--end-of-options",
+                address.for_git, "+refs/tags/*:refs/tags/*",
+                cwd=mirror, env=env | {"GIT_DIR": str(mirror)}, timeout=FETCH_TIMEOUT,
+            )  # fmt: skip
+        except GitError as error:
+            if error.hint:
+                raise
+            raise _worded(address, error.message) from error
+
+
+def _start(folder: Path) -> None:
+    git("init", "--quiet", "--bare", "--template=", str(folder), cwd=folder.parent)
+
+
+def _environment(outer: Mapping[str, str]) -> dict[str, str]:
+    kept_ones = {key: value for key, value in outer.items() if not _ELSEWHERE.fullmatch(key)}
+    asked_nothing = {"GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": TRANSPORTS}
+    return kept_ones | asked_nothing | {"LC_ALL": "C"}
+
+
+def _worded(address: Address, said: str) -> GitError:
+    plain = "".join(each if each.isprintable() else " " for each in said)
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if re.match(r"(git fetch failed: )?(fatal|error):", line)]
+    line = (telling or lines)[0].removeprefix("git fetch failed: ")
+    reason = "".join(each for each in re.sub(r"^(fatal|error): ", "", line) if each.isprintable())
+    hint = next(hint for cause, hint in _CAUSES if re.search(cause, plain, re.IGNORECASE))
+    return GitError(
+        f"The template repository {address.recorded} cannot be read: {reason.rstrip('.')}.", hint
+    )

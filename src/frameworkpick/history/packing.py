@@ -1,0 +1,209 @@
+"""Packs the released templates of a checkout into a git bundle whose commits are always the same.
+
+Every tag ``vX.Y.Z`` whose ``templates/`` differ from those of the release before it becomes one
+commit with a fixed author and date, tagged ``X.Y.Z``. Its parent is the release that it really
+followed, so a later release of an older series changes no commit that is already out there.
+
+The build runs this before anything is installed: the standard library has to be enough.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick.core.template import in_order, is_release, unreleased, version_key
+
+from .git import GitError, git, own_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COMMIT = """\
+tree {tree}
+{parents}author frameworkpick <templates@frameworkpick.invalid> 946684800 +0000
+committer frameworkpick <templates@frameworkpick.invalid> 946684800 +0000
+
+Templates {version}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The history of a checkout's templates."""
+
+    bundle: bytes  #: A git bundle: ``HEAD``, ``refs/heads/main`` and one tag a version.
+    current: str  #: The version of the templates as they lie in the checkout.
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The commits made so far."""
+
+    #: Id of the commit that holds the templates of a release, changed or not.
+    commits: dict[str, str] = field(default_factory=dict)
+    #: Id of the tree of a commit.
+    trees: dict[str, str] = field(default_factory=dict)
+    #: Commit by the version that brought it.
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+def pack(root: Path, version: str, *, releases_only: bool = False) -> Packed:
+    """Pack the released templates, and those of the working tree as an unreleased version.
+
+    Works in a shallow clone, without tags and without a repository too; there is just less to pack.
+
+    Args:
+        root: The folder that holds ``templates/``.
+        version: The version that the source names.
+        releases_only: Leave the working tree out.
+
+    Raises:
+        GitError: Git is missing or failed, or there is nothing to pack.
+    """
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
+        repository = _Repository(root, Path(scratch))
+        chain, current = repository.chain(version, releases_only=releases_only)
+        return Packed(repository.bundle(chain, chain.tags[current]), current)
+
+
+def current(root: Path, version: str) -> str:
+    """Return the version of the templates as they lie in the checkout; see :func:`pack`."""
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
+        return _Repository(root, Path(scratch)).chain(version)[1]
+
+
+def release_faults(root: Path, version: str) -> list[str]:
+    """Say why the checkout cannot be built as the release of a version; empty when it can."""
+    if not is_release(version):
+        return [f"{version} is not the version of a release."]
+    try:
+        if git("rev-parse", "--is-shallow-repository", cwd=root).strip() != b"false":
+            return ["The clone is shallow, so released templates are missing: fetch it whole."]
+        here = git("for-each-ref", "--format=%(refname)", "--points-at=HEAD", cwd=root).split()
+        changed = git("status", "--porcelain", cwd=root).strip()
+    except GitError as error:
+        return [error.message]
+    faults = []
+    if f"refs/tags/v{version}".encode() not in here:
+        faults.append(f"The tag v{version} is missing, or is not on the commit that is built.")
+    if changed:
+        faults.append("The working tree differs from its commit.")
+    return faults
+
+
+def _tags(root: Path, merged: str | None = None) -> dict[str, str]:
+    """Return the release tags by version, those that a ref contains if one is given."""
+    words = ["for-each-ref", "--format=%(refname:strip=2)"]
+    words += [f"--merged={merged}"] if merged else []
+    names = git(*words, "refs/tags/v*", cwd=root).decode().split()
+    tags = {name.removeprefix("v"): f"refs/tags/{name}" for name in names}
+    return {version: tag for version, tag in tags.items() if version_key(version) is not None}
+
+
+class _Repository:
+    """Reads a checkout; writes new objects into a folder beside it."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self._root = root
+        self._versioned = (root / ".git").exists()
+        objects = scratch / "objects"
+        objects.mkdir()
+        if self._versioned:
+            # In place, so that a partial clone can still fetch what it lacks.
+            paths = git("rev-parse", "--absolute-git-dir", "--git-path", "objects", cwd=root)
+            git_dir, borrowed = (root / line for line in os.fsdecode(paths).splitlines())
+        else:
+            git_dir = borrowed = scratch / "git"
+            git("init", "--quiet", "--bare", "--template=", str(git_dir), cwd=scratch)
+            borrowed = git_dir / "objects"
+        self._env = own_environment(
+            {
+                "GIT_DIR": str(git_dir),
+                "GIT_WORK_TREE": str(root),
+                "GIT_INDEX_FILE": str(scratch / "index"),
+                "GIT_OBJECT_DIRECTORY": str(objects),
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(borrowed),
+            }
+        )
+
+    def chain(self, version: str, *, releases_only: bool = False) -> tuple[_Chain, str]:
+        """Make the commits; return them and the version of the last."""
+        tags = _tags(self._root) if self._versioned else {}
+        limit = version if is_release(version) else unreleased(version, 0, frozenset(tags))
+        chain = _Chain()
+        trees = self._released_trees(tags)
+        for each in in_order(frozenset(trees), up_to=limit):
+            before = in_order(frozenset(_tags(self._root, tags[each])) & chain.commits.keys())
+            self._add(chain, each, trees[each], before)
+        if not releases_only:
+            return chain, self._add_working_tree(chain, version, frozenset(tags))
+        if not chain.tags:
+            raise GitError("There is no release yet: no tag vX.Y.Z with templates.")
+        return chain, in_order(frozenset(chain.tags))[-1]
+
+    def _released_trees(self, tags: Mapping[str, str]) -> dict[str, str]:
+        if not tags:
+            return {}
+        asked = "".join(f"{tag}:templates\n" for tag in tags.values()).encode()
+        lines = self._git("cat-file", "--batch-check", stdin=asked).splitlines()
+        kinds = {version: line.split() for version, line in zip(tags, lines, strict=True)}
+        return {version: k[0] for version, k in kinds.items() if len(k) > 1 and k[1] == "tree"}
+
+    def _add_working_tree(self, chain: _Chain, version: str, taken: frozenset[str]) -> str:
+        before: tuple[str, ...] = ()
+        commits = _dev_number(version)
+        if self._versioned and self._has_head():
+            reached = frozenset(_tags(self._root, "HEAD"))
+            before = in_order(reached & chain.commits.keys())
+            since = [f"^{_tags(self._root)[each]}" for each in in_order(reached)[-1:]]
+            commits = int(self._git("rev-list", "--count", "HEAD", *since))
+        self._git("add", "--all", "--", "templates")
+        tree = self._git("write-tree", "--prefix=templates/").strip()
+        return self._add(chain, unreleased(version, commits, taken), tree, before)
+
+    def _has_head(self) -> bool:
+        try:
+            self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        except GitError:
+            return False
+        return True
+
+    def _add(self, chain: _Chain, version: str, tree: str, before: tuple[str, ...]) -> str:
+        """Add a version after those it contains; return the version that brought its templates."""
+        parent = chain.commits[before[-1]] if before else None
+        if parent is not None and chain.trees[parent] == tree:
+            chain.commits[version] = parent
+            return next(name for name, commit in chain.tags.items() if commit == parent)
+        text = _COMMIT.format(
+            tree=tree, parents=f"parent {parent}\n" if parent else "", version=version
+        )
+        commit = self._git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode())
+        commit = commit.strip()
+        chain.commits[version] = chain.tags[version] = commit
+        chain.trees[commit] = tree
+        return version
+
+    def bundle(self, chain: _Chain, head: str) -> bytes:
+        """Put the bundle together; ``git bundle`` would reuse whatever deltas it finds here."""
+        refs = {"HEAD": head, "refs/heads/main": head}
+        refs |= {f"refs/tags/{name}": chain.tags[name] for name in sorted(chain.tags)}
+        lines = "".join(f"{commit} {name}\n" for name, commit in refs.items())
+        wanted = "".join(f"{commit}\n" for commit in sorted(set(refs.values())))
+        data = git(
+            "-c", "pack.compression=9", "pack-objects", "--quiet", "--stdout", "--revs",
+            "--threads=1", "--no-reuse-delta", "--no-reuse-object", "--delta-base-offset",
+            cwd=self._root, env=self._env, stdin=wanted.encode(),
+        )  # fmt: skip
+        return f"# v2 git bundle\n{lines}\n".encode() + data
+
+    def _git(self, *words: str, stdin: bytes = b"") -> str:
+        return git(*words, cwd=self._root, env=self._env, stdin=stdin).decode()
+
+
+def _dev_number(version: str) -> int:
+    _, found, number = version.partition(".dev")
+    return int(number) if found and number.isdecimal() else 0

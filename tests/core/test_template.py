@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from frameworkpick.core import template
+
+ORDER = (
+    "0.1.0.dev0", "0.1.0.dev12", "0.1.0a1", "0.1.0b2.dev1", "0.1.0b2", "0.1.0rc1", "0.1.0",
+    "0.1.0+local.1", "0.1.0.post1.dev2", "0.1.0.post1", "0.2", "0.2.1", "0.10.0", "1.0.0",
+)  # fmt: skip
+
+
+def test_versions_are_ordered_as_pep_440_says() -> None:
+    assert template.in_order(frozenset(ORDER)) == ORDER
+    assert template.in_order(frozenset(ORDER), up_to="0.1.0b2") == ORDER[:5]
+    for lower, higher in pairwise(ORDER):
+        low, high = template.version_key(lower), template.version_key(higher)
+        assert low is not None
+        assert high is not None
+        assert low < high
+
+
+def test_the_order_agrees_with_the_reference() -> None:
+    packaging = pytest.importorskip("packaging.version")
+    assert tuple(sorted(ORDER, key=packaging.Version)) == ORDER
+
+
+def test_what_is_no_version_has_no_place_in_the_order() -> None:
+    assert template.in_order(frozenset({"v1", "1.0-beta", "main", "", "1.0.0", "1..0"})) == (
+        "1.0.0",
+    )
+
+
+def test_a_release_has_no_development_and_no_local_part() -> None:
+    released = {each for each in ORDER if template.is_release(each)}
+    assert released == {each for each in ORDER if "dev" not in each and "+" not in each}
+    assert not template.is_release("main")
+
+
+def test_the_latest_is_the_highest_final_release_or_what_there_is() -> None:
+    assert template.latest_of(("0.1.0", "0.2.0", "0.3.0rc1", "0.3.0.dev4")) == "0.2.0"
+    assert template.latest_of(("0.1.0.dev4",)) == "0.1.0.dev4"
+
+
+@pytest.mark.parametrize(
+    ("base", "commits", "taken", "name"),
+    [
+        ("0.2.0.dev0", 7, {"0.1.0"}, "0.2.0.dev7"),
+        ("0.2.0.dev3", 3, set[str](), "0.2.0.dev3"),
+        ("0.1.0", 2, {"0.1.0", "0.1.1"}, "0.1.2.dev2"),
+        ("0.2.0rc1", 1, {"0.2.0rc1"}, "0.2.0.dev1"),
+    ],
+)
+def test_an_unreleased_build_is_named_after_the_release_it_leads_to(
+    base: str, commits: int, taken: set[str], name: str
+) -> None:
+    assert template.unreleased(base, commits, frozenset(taken)) == name
