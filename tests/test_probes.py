@@ -14,11 +14,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameworkpick.errors import InputError
-from frameworkpick.probes import ProbeResult, Status, VerifyResult, sandbox, server, service, setup
+from frameworkpick.probes import (
+    ProbeResult,
+    Status,
+    VerifyResult,
+    image,
+    sandbox,
+    server,
+    service,
+    setup,
+    stack,
+)
 from frameworkpick.probes.client import Client, ProbeFailed, Response
 from frameworkpick.probes.contract import CONTRACT
 from frameworkpick.probes.database import check_url
-from frameworkpick.probes.visit import HttpProbe, Visit, problem, run_probes, tail
+from frameworkpick.probes.result import tail
+from frameworkpick.probes.visit import HttpProbe, Visit, problem, run_probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -313,7 +324,11 @@ def test_the_reference_page_names_every_probe() -> None:
     checks = {check.name for check in (setup.MIGRATE, setup.MIGRATION_CHECK, *setup.CHECKS)}
     lifecycle = {"install", "server starts", "server stops", "weak secret refused"}
     databases = {"create database", "drop database"}
-    assert named == {probe.name for probe in CONTRACT} | checks | lifecycle | databases
+    places = (image.BUILT, image.STARTED, image.STOPPED, stack.READ, stack.STARTED, stack.STOPPED)
+    containers = {name for names in places for name, _ in names}
+    containers |= {"image builds", "compose file", "removed"}
+    asked = {probe.name for probe in CONTRACT}
+    assert named == asked | checks | lifecycle | databases | containers
 
 
 # --- what the answers must look like --------------------------------------------------------

@@ -66,6 +66,12 @@ def verify(
             help="A PostgreSQL server to prove it on, in a database made and dropped there.",
         ),
     ] = None,
+    docker: Annotated[
+        bool, typer.Option("--docker", help="Serve it by a container of its image, locked down.")
+    ] = False,
+    compose: Annotated[
+        bool, typer.Option("--compose", help="Serve it by its compose file, set apart.")
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,7 +82,7 @@ def verify(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import verify as verb  # noqa: PLC0415
 
-    request = verb.VerifyRequest(directory or Path(), database_url)
+    request = verb.VerifyRequest(directory or Path(), database_url, docker, compose)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)
     if json:

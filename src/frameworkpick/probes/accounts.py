@@ -22,7 +22,8 @@ def _register(visit: Visit, person: Person) -> Response:
     return visit.client.request("POST", f"{API}/auth/register", json_body=body)
 
 
-def _login(visit: Visit, person: Person) -> Response:
+def login_as(visit: Visit, person: Person) -> Response:
+    """Log a person in, and keep the tokens as theirs."""
     form = {"username": person.email, "password": person.password}
     answer = visit.client.request("POST", f"{API}/auth/login", form=form).expect(200)
     _keep(answer, person)
@@ -47,7 +48,7 @@ def _keep(answer: Response, person: Person) -> None:
 def enter(visit: Visit, person: Person) -> None:
     """Register a person and log in."""
     _register(visit, person).expect(201)
-    _login(visit, person)
+    login_as(visit, person)
 
 
 def register(visit: Visit) -> str:
@@ -84,7 +85,7 @@ def short_password(visit: Visit) -> str:
 
 def login(visit: Visit) -> str:
     """Log in with the right password."""
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     return "200 token pair"
 
 
@@ -144,7 +145,7 @@ def refresh(visit: Visit) -> str:
 
 def refresh_reuse(visit: Visit) -> str:
     """Use a spent refresh token: refused, and the whole family is revoked."""
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     spent = visit.alice.refresh_token
     _keep(_refresh(visit, spent).expect(200), visit.alice)
     problem(_refresh(visit, spent), 401)
@@ -153,13 +154,13 @@ def refresh_reuse(visit: Visit) -> str:
         after.status == 401,  # noqa: PLR2004 (the contract's own number)
         "A spent refresh token was used again, and the token that replaced it still works.",
     )
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     return "401, family revoked"
 
 
 def refresh_race(visit: Visit) -> str:
     """Use one refresh token several times at once: one may win at most."""
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     token, answers = visit.alice.refresh_token, []
 
     def use() -> None:
@@ -181,7 +182,7 @@ def refresh_race(visit: Visit) -> str:
         answer.must(answer.status in {200, 401}, "Expected 200 or 401.")
     if len(won) > 1:
         raise ProbeFailed(f"{len(won)} of {RACERS} requests at once won with one refresh token.")
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     return f"{len(won)} of {RACERS} at once won"
 
 
@@ -192,7 +193,7 @@ def logout(visit: Visit) -> str:
         body = {"refresh_token": given}
         visit.client.request("POST", f"{API}/auth/logout", json_body=body).expect(204)
     problem(_refresh(visit, token), 401)
-    _login(visit, visit.alice)
+    login_as(visit, visit.alice)
     return "204, refresh token revoked"
 
 

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from frameworkpick import process
 from frameworkpick.errors import InputError
 
-from .result import ProbeResult, Status
-from .visit import tail
+from .result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox

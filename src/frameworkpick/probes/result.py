@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-#: The parts of the pass table, in order.
-GROUPS = ("setup", "service", "accounts", "items", "errors", "headers", "server", "checks")
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from frameworkpick.process import Completed
+
+#: Where a probe looked, in the order of the pass table: the copy installed on this machine, a
+#: container of the project's image, the services of its compose file.
+PLACES = ("copy", "image", "compose")
+#: The parts of the pass table within a place, in order.
+GROUPS = (
+    "image", "compose",
+    "setup", "service", "accounts", "items", "errors", "headers", "server", "checks",
+)  # fmt: skip
 
 
 class Status(StrEnum):
@@ -26,7 +38,7 @@ class Status(StrEnum):
 class ProbeResult:
     """One line of the pass table."""
 
-    #: Unique name of the probe, in plain words.
+    #: Name of the probe in plain words, unique in its place.
     name: str
     #: The part of the table it belongs to, one of :data:`GROUPS`.
     group: str
@@ -36,6 +48,8 @@ class ProbeResult:
     seconds: float
     #: What was seen: short when it passed; the response and the log's tail when it failed.
     evidence: str
+    #: Where it looked, one of :data:`PLACES`.
+    place: str = "copy"
 
     @property
     def passed(self) -> bool:
@@ -49,6 +63,33 @@ class ProbeResult:
         A skipped probe is none by itself: what it needed has failed, or is absent on purpose.
         """
         return self.status is not Status.FAILED
+
+
+def skipped(reason: str, names: Iterable[tuple[str, str]]) -> list[ProbeResult]:
+    """Return a line for each probe, given as name and group, that cannot be tried."""
+    return [
+        ProbeResult(name, group, Status.SKIPPED, 0.0, f"needs: {reason}") for name, group in names
+    ]
+
+
+def outcome(name: str, group: str, done: Completed, command: str) -> ProbeResult:
+    """Return the result of a program, with the end of what it said if it failed.
+
+    Args:
+        name: The probe.
+        group: Its part of the table.
+        done: What the program left behind.
+        command: How a person would have called it.
+    """
+    if done.ok:
+        return ProbeResult(name, group, Status.PASSED, done.seconds, "")
+    evidence = f"`{command}` ended with {done.returncode}.\n\n{tail(done.output, 40)}"
+    return ProbeResult(name, group, Status.FAILED, done.seconds, evidence)
+
+
+def tail(text: str, lines: int = 25) -> str:
+    """Return the last lines of a text."""
+    return "\n".join(text.rstrip().splitlines()[-lines:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +133,7 @@ class VerifyResult:
             "probes": [
                 {
                     "name": probe.name,
+                    "place": probe.place,
                     "group": probe.group,
                     "status": probe.status.value,
                     "seconds": round(probe.seconds, 3),

@@ -36,6 +36,8 @@ LEFT_OUT_AT_TOP = ("data", "instance", "uploads", "build", "dist")
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "route", "api_route"})
 #: Copied although the names above say otherwise.
 KEPT = (".env.example",)
+#: Above what the probes need themselves, below what the throttling probe tries.
+LOGIN_RATE = "15/minute"
 
 #: Variables of the caller that a program needs to run, and to reach the network or a database.
 _INHERITED = re.compile(
@@ -152,6 +154,27 @@ def clean_environment(caller: Mapping[str, str], programs: Path) -> dict[str, st
     return kept
 
 
+def engine_environment(caller: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables the docker program may see: also those that lead to the engine."""
+    return {
+        name: value
+        for name, value in caller.items()
+        if _INHERITED.fullmatch(name) or name.startswith("DOCKER_")
+    }
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a file that only its owner may read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    return path
+
+
+def write_settings(path: Path, settings: Mapping[str, str]) -> Path:
+    """Write variables as docker and compose read them, for the owner's eyes only."""
+    return write_private(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
+
+
 def production_settings(database_url: str) -> dict[str, str]:
     """Return every ``APP_*`` variable of a production run, with a new random secret."""
     return {
@@ -160,8 +183,7 @@ def production_settings(database_url: str) -> dict[str, str]:
         "APP_SECRET_KEY": secrets.token_urlsafe(48),
         "APP_ACCESS_TOKEN_SECONDS": "900",
         "APP_REFRESH_TOKEN_SECONDS": "2592000",
-        # Above what the probes need themselves, below what the throttling probe tries.
-        "APP_LOGIN_RATE": "15/minute",
+        "APP_LOGIN_RATE": LOGIN_RATE,
         "APP_RATE_STORAGE": "memory://",
         "APP_MAX_BODY_BYTES": str(BODY_LIMIT),
         "APP_DOCS": "true",

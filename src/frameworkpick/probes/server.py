@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import process
 
 from .client import Client, ProbeFailed
-from .result import ProbeResult, Status
-from .visit import tail
+from .result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

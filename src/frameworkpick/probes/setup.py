@@ -6,13 +6,12 @@ import os
 import re
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import process
 
-from .result import ProbeResult, Status
-from .visit import tail
+from .result import ProbeResult, Status, outcome
 
 if TYPE_CHECKING:
     import threading
@@ -144,9 +143,6 @@ def _summary(output: str) -> str:
 
 
 def _result(name: str, group: str, done: process.Completed) -> ProbeResult:
-    if done.ok:
-        return ProbeResult(name, group, Status.PASSED, done.seconds, _summary(done.output))
     program = os.path.basename(done.argv[0])  # noqa: PTH119 (a string in, a string out)
-    command = " ".join([program, *done.argv[1:]])
-    evidence = f"`{command}` ended with {done.returncode}.\n\n{tail(done.output, 40)}"
-    return ProbeResult(name, group, Status.FAILED, done.seconds, evidence)
+    result = outcome(name, group, done, " ".join([program, *done.argv[1:]]))
+    return replace(result, evidence=_summary(done.output)) if done.ok else result

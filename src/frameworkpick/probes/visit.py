@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .client import Client, ProbeFailed, Response
-from .result import ProbeResult, Status
+from .result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,10 +54,14 @@ class Visit:
     alice: Person = field(default_factory=lambda: Person.new("alice"))
     #: Another person.
     bob: Person = field(default_factory=lambda: Person.new("bob"))
+    #: The person whose item must survive a restart.
+    keeper: Person = field(default_factory=lambda: Person.new("keeper"))
     #: The OpenAPI document once it was read.
     openapi: dict[str, Any] | None = None
     #: Id of the item created first.
     item: str = ""
+    #: Id of the item that must survive a restart.
+    kept: str = ""
 
     def operations(self) -> set[str] | None:
         """Return the operationIds of the OpenAPI document, or ``None`` without a document."""
@@ -157,8 +161,3 @@ def problem(response: Response, status: int) -> dict[str, Any]:
     response.must(not missing, f"The problem body lacks {', '.join(missing)}.")
     response.must(body["status"] == status, f"The body says status {body['status']}.")
     return body
-
-
-def tail(text: str, lines: int = 25) -> str:
-    """Return the last lines of a text."""
-    return "\n".join(text.rstrip().splitlines()[-lines:])

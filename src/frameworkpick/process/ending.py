@@ -65,8 +65,8 @@ def no_survivors() -> Iterator[None]:
 
 @contextlib.contextmanager
 def held_signals() -> Iterator[None]:
-    """Keep the signals of :func:`tidy_end` waiting until the end of the block."""
-    if threading.current_thread() is not threading.main_thread():
+    """Keep the signals of :func:`tidy_end` waiting until the end of the (outermost) block."""
+    if _Held.active or threading.current_thread() is not threading.main_thread():
         yield  # Signals never interrupt another thread.
         return
     _Held.active = True

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _TONES: dict[str, Tone] = {"passed": "good", "failed": "bad"}
 _INDENT = 10
+#: Groups whose evidence is worth a look also when all is well: sizes, users, ports.
+_TOLD = {"image", "compose"}
 
 
 class _Probe(Protocol):
@@ -19,6 +21,8 @@ class _Probe(Protocol):
     def name(self) -> str: ...
     @property
     def group(self) -> str: ...
+    @property
+    def place(self) -> str: ...
     @property
     def status(self) -> str: ...
     @property
@@ -55,18 +59,24 @@ def table(page: Page, proof: Proof) -> None:
     """Write one line for each probe, the evidence of those that failed, and the sum."""
     page.line(f"{proof.project} ({proof.framework}, {proof.database})", tone="strong")
     width = max((len(probe.name) for probe in proof.probes), default=0)
-    for group, probes in groupby(proof.probes, key=lambda probe: probe.group):
-        page.heading(group)
+    for heading, probes in groupby(proof.probes, key=_heading):
+        page.heading(heading)
         for probe in probes:
             _line(page, probe, width)
     page.line()
     page.line(_sum(proof), tone="bad" if _count(proof, "failed") else "good")
 
 
+def _heading(probe: _Probe) -> str:
+    return probe.group if probe.place in {"copy", probe.group} else f"{probe.place}: {probe.group}"
+
+
 def _line(page: Page, probe: _Probe, width: int) -> None:
     word = probe.status.upper() if probe.status == "failed" else probe.status
     tone = _TONES.get(probe.status, "plain")
     took = f"{probe.seconds:7.2f} s" if probe.status in _TONES else ""
+    if probe.status == "passed" and probe.group in _TOLD:
+        took = f"{took}  {probe.evidence}"
     page.line(f"{probe.name:<{width}}{took}".rstrip(), indent=_INDENT, mark=f"  {word}", tone=tone)
     if probe.status == "failed":
         page.verbatim(probe.evidence, indent=_INDENT + 2)
