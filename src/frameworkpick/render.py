@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.paths import fault_of
 from frameworkpick.core.selection import Choice, Question
+from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import RenderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
-#: Where a generated project says its template is; any machine with frameworkpick can resolve it.
-TEMPLATE_ADDRESS = "frameworkpick://templates.git"
 #: Copier's record in the generated project.
 ANSWERS_FILE = ".copier-answers.yml"
 
-_SOURCE_LINE = re.compile(r"^_(?:commit|src_path):.*\n", re.MULTILINE)
+#: Keys of a questionnaire that let the template run code of its own, and what they are.
+_CODE = {"_tasks": "tasks", "_migrations": "migrations", "_jinja_extensions": "Jinja extensions"}
+#: Copier's filters that look at the machine instead of the answers.
+_NOSY_FILTERS = ("expandvars", "expanduser", "fileglob", "realpath", "relpath")
+_SOURCE_LINE = re.compile(r"^_(?:commit|src_path):.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
 
 
 def load_questions(template: Path) -> tuple[Question, ...]:
@@ -33,46 +39,50 @@ def load_questions(template: Path) -> tuple[Question, ...]:
     Raises:
         RenderError: The questionnaire is missing or not readable.
     """
-    import yaml  # noqa: PLC0415 (only generating needs it)
-
-    path = template / "copier.yml"
-    try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise RenderError(
-            f"The template's questionnaire {path} cannot be read: {error}",
-            "Reinstall frameworkpick, or correct the file.",
-        ) from error
     return tuple(
-        _question(name, spec)
-        for name, spec in loaded.items()
-        if not name.startswith("_") and spec.get("when", True) is not False
+        _question(name, spec if isinstance(spec, dict) else {"default": spec})
+        for name, spec in _questionnaire(template).items()
+        if not name.startswith("_")
+        and not (isinstance(spec, dict) and spec.get("when", True) is False)
     )
 
 
 def render(
-    template: Path, data: Mapping[str, str | bool], destination: Path, *, version: str
+    template: Path,
+    data: Mapping[str, str | bool],
+    destination: Path,
+    *,
+    version: str,
+    address: str = ADDRESS,
+    trusted: bool = False,
 ) -> None:
     """Render a template into a folder that does not exist yet.
 
-    No network, no tasks, no settings of the person's own Copier. The record the project keeps names
-    :data:`TEMPLATE_ADDRESS` and ``version`` in place of this machine's path.
+    No network, no settings of the person's own Copier, and no code of the template's unless it is
+    trusted. The record the project keeps names the address and the version in place of this
+    machine's path.
 
     Args:
         template: Folder that holds ``copier.yml``.
         data: An answer to every question.
         destination: Folder to create.
         version: The template's version, as recorded for later updates.
+        address: Where the template comes from, as recorded for later updates.
+        trusted: Whether a person lets the template run its tasks and extensions here.
 
     Raises:
-        RenderError: The template refused the answers or is broken; the folder may be half-written.
+        RenderError: The template refused the answers, is broken, wants to run something without
+            being trusted, or wrote where it must not; the folder may be half-written.
     """
     import copier  # noqa: PLC0415 (takes most of a second)
     from plumbum import local  # noqa: PLC0415 (comes with copier)
 
+    if not trusted:
+        _refuse_code(_questionnaire(template), address)
+    # Copier asks git about the executable bit, once a file; a new folder has no index.
+    hidden = {} if trusted else {"PATH": ""}
     try:
-        # Copier asks git about the executable bit, once a file; a new folder has no index.
-        with local.env(PATH=""):
+        with local.env(**hidden), _answers_only(active=not trusted):
             copier.run_copy(
                 str(template),
                 destination,
@@ -81,13 +91,106 @@ def render(
                 quiet=True,
                 settings=copier.Settings(),
                 exclude=[".git"],
+                unsafe=trusted,
             )
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
         raise RenderError(
             f"The template could not be rendered: {error}",
             "If the template is yours, correct it; otherwise please report this.",
         ) from error
-    _record_source(destination / ANSWERS_FILE, version)
+    _check_written(destination)
+    _record_source(destination / ANSWERS_FILE, version, address)
+
+
+def _questionnaire(template: Path) -> dict[str, Any]:
+    """Read ``copier.yml`` as Copier does: every document, and what it includes."""
+    import yaml  # noqa: PLC0415 (only generating needs it)
+
+    root = template.resolve()
+
+    class Loader(yaml.SafeLoader):
+        """Knows ``!include``."""
+
+    def load(path: Path) -> dict[str, Any]:
+        if not path.resolve().is_relative_to(root):
+            raise yaml.YAMLError(f"{path.name} lies outside of the template")
+        merged: dict[str, Any] = {}
+        for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader):
+            for part in document if isinstance(document, list) else [document or {}]:
+                merged |= part
+        return merged
+
+    def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> list[dict[str, Any]]:
+        return [load(path) for path in sorted(root.glob(loader.construct_scalar(node)))]
+
+    Loader.add_constructor("!include", include)
+    path = template / "copier.yml"
+    faults = (OSError, ValueError, TypeError, RecursionError, NotImplementedError, yaml.YAMLError)
+    try:
+        return {str(name): spec for name, spec in load(path).items()}
+    except faults as error:
+        raise RenderError(
+            f"The template's questionnaire {path} cannot be read: {error}",
+            "Reinstall frameworkpick, or correct the file.",
+        ) from error
+
+
+def _refuse_code(questionnaire: Mapping[str, Any], address: str) -> None:
+    wanted = [
+        f"{kind} ({_listed(value)})"
+        for key, kind in _CODE.items()
+        if (value := questionnaire.get(key))
+    ]
+    if wanted:
+        raise RenderError(
+            f"The template {address} wants to run code of its own: {', '.join(wanted)}.",
+            "Give --trust if you know who wrote it; nothing was run.",
+        )
+
+
+def _listed(value: object) -> str:
+    """Show what would run, on one line and not endlessly."""
+    each = value if isinstance(value, list) else [value]
+    shown = ", ".join(
+        str(one.get("command", one) if isinstance(one, dict) else one) for one in each
+    )
+    plain = "".join(letter if letter.isprintable() else " " for letter in shown)
+    return plain if len(plain) <= 200 else f"{plain[:199]}\u2026"  # noqa: PLR2004 (said above)
+
+
+@contextmanager
+def _answers_only(*, active: bool) -> Iterator[None]:
+    """Take away the filters that read the environment or the file system."""
+    import jinja2_ansible_filters.core_filters as theirs  # type: ignore[import-untyped] # noqa: PLC0415 (comes with copier)
+
+    every = theirs.FilterModule.filters
+    if active:
+        theirs.FilterModule.filters = lambda module: {
+            name: each for name, each in every(module).items() if name not in _NOSY_FILTERS
+        }
+    try:
+        yield
+    finally:
+        theirs.FilterModule.filters = every
+
+
+def _check_written(destination: Path) -> None:
+    """Refuse what was rendered when a name or a link in it reaches out of the project."""
+    root = destination.resolve()
+    for folder, folders, files in os.walk(destination):
+        for path in (Path(folder, name) for name in (*folders, *files)):
+            inside = path.relative_to(destination).as_posix()
+            fault = fault_of(inside)
+            if fault is None and path.is_symlink():
+                try:
+                    fault = None if path.resolve().is_relative_to(root) else "leaves the folder"
+                except (OSError, RuntimeError):
+                    fault = "is a link to itself"
+            if fault:
+                raise RenderError(
+                    f"The template is refused: it writes {inside!r}, which {fault}.",
+                    "Have its owner correct it; nothing of it was kept.",
+                )
 
 
 def _question(name: str, spec: Mapping[str, object]) -> Question:
@@ -106,9 +209,17 @@ def _question(name: str, spec: Mapping[str, object]) -> Question:
     return Question(name, text, "choice", value, pairs)
 
 
-def _record_source(path: Path, version: str) -> None:
+def _record_source(path: Path, version: str, address: str) -> None:
     """Name the portable address and version, where Copier wrote the path of this machine."""
+    import yaml  # noqa: PLC0415 (only generating needs it)
+
+    if path.is_symlink() or not path.is_file():
+        raise RenderError(
+            f"The template keeps no answers: it has to write {ANSWERS_FILE}.",
+            "Without them no later version can be merged; see docs/guides/fork-the-templates.md.",
+        )
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     body = _SOURCE_LINE.sub("", rest)
-    source = f"_commit: {version}\n_src_path: {TEMPLATE_ADDRESS}\n"
+    origin = {"_commit": version, "_src_path": address}
+    source = yaml.safe_dump(origin, width=10_000, allow_unicode=True)
     path.write_text(f"{head}\n{source}{body}", encoding="utf-8", newline="\n")

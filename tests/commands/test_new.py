@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from frameworkpick import __version__
+from frameworkpick import history
 
 COMMAND = [sys.executable, "-m", "frameworkpick"]
 FAST = ["--yes", "--no-git", "--no-install"]
@@ -63,7 +63,7 @@ def test_a_project_stands_in_its_folder_with_its_records(place: Path, env: dict[
     project = place / "my-service"
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
     assert answers["_src_path"] == "frameworkpick://templates.git"
-    assert answers["_commit"] == __version__
+    assert answers["_commit"] == history.current_version()
     assert answers["framework"] == "flask"
     assert answers["package_name"] == "my_service"
     record = tomllib.loads((project / ".frameworkpick.toml").read_text())

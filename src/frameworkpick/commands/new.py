@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, catalog, presets, render, steps
+from frameworkpick import __version__, catalog, history, presets, render, steps
 from frameworkpick.commands import intake
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
@@ -93,7 +93,8 @@ def run(
     began = time.monotonic()
     progress(f"Writing {target}")
     with Staging(target) as staging:
-        render.render(template, chosen.options, staging.folder, version=__version__)
+        version = history.current_version()
+        render.render(template, chosen.options, staging.folder, version=version)
         staging.write_texts(_records(knowledge, advice, said, chosen, given.date, command))
         staging.write_secret_env()
         files = staging.files()
