@@ -1,0 +1,30 @@
+"""The only door to merging: two pristine renders of a template, merged into a project by git."""
+
+from frameworkpick.merge.apply import Undone, apply, recover, undo_last
+from frameworkpick.merge.drifting import Found, find, states, would_conflict
+from frameworkpick.merge.files import File, read_file, read_folder, same_text
+from frameworkpick.merge.place import Place, find_place, held, refuse_unclean
+from frameworkpick.merge.planning import Planned, plan
+from frameworkpick.merge.threeway import Merged
+
+__all__ = [
+    "File",
+    "Found",
+    "Merged",
+    "Place",
+    "Planned",
+    "Undone",
+    "apply",
+    "find",
+    "find_place",
+    "held",
+    "plan",
+    "read_file",
+    "read_folder",
+    "recover",
+    "refuse_unclean",
+    "same_text",
+    "states",
+    "undo_last",
+    "would_conflict",
+]

@@ -1,0 +1,166 @@
+"""Brings a merge into a project: files first, then the index, under a journal."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick import process
+from frameworkpick.errors import FrameworkpickError
+from frameworkpick.merge import index as indexes
+from frameworkpick.merge import journal as journals
+from frameworkpick.merge.files import LINK, File, read_file
+from frameworkpick.merge.journal import NEW_INDEX, Journal
+from frameworkpick.merge.place import refuse_unclean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from frameworkpick.merge.place import Place, Repository
+    from frameworkpick.merge.threeway import Merged, Stored, Workbench
+
+_SUBMODULE = "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing an update left."""
+
+    left: tuple[str, ...]  #: Paths that were edited since, and stay so.
+    committed: bool = False  #: A commit was made since: nothing was touched.
+
+
+def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
+    """Write a merge; undo it all when it cannot be brought to its end.
+
+    Raises:
+        FrameworkpickError: A file is in the way or was changed meanwhile; nothing is changed.
+    """
+    changes = merged.changes()
+    pairs = _contents(place, bench, changes, merged)
+    prepared, steps = journals.prepare(place.journal, pairs)
+    repository = place.repository
+    before: Mapping[str, Stored | None] = {}
+    if repository is not None:
+        touched = {*changes, *merged.stages}
+        before = {repository.prefix + path: merged.yours.get(path) for path in sorted(touched)}
+        indexes.prepare(repository, prepared / NEW_INDEX, merged, before)
+        refuse_unclean(repository)
+    head = repository.head if repository else None
+    journal = Journal(place.journal, steps, head, message, before)
+    with process.held_signals():
+        journals.begin(journal, prepared)
+        try:
+            journals.replay(journal, place.folder)
+            if repository is not None:
+                indexes.swap(repository, journal.folder / NEW_INDEX)
+                (repository.folder / "MERGE_MSG").write_text(message, encoding="utf-8")
+        except BaseException:
+            undo(place, journal)
+            raise
+        journal.mark_done()
+
+
+def recover(place: Place) -> Undone | None:
+    """Undo an update that was interrupted; ``None`` when there was none."""
+    journal = journals.read(place.journal)
+    return None if journal is None or journal.done else undo(place, journal)
+
+
+def undo_last(place: Place) -> Undone:
+    """Undo the last update, whether it came to its end or not.
+
+    Raises:
+        FrameworkpickError: There is none that could be undone.
+    """
+    journal = journals.read(place.journal)
+    undone = undo(place, journal) if journal else None
+    if undone is None or (undone.committed and journal is not None):
+        raise FrameworkpickError(
+            "There is no update to undo.",
+            "One that is committed is undone by `git revert`." if place.repository else "",
+        )
+    return undone
+
+
+def undo(place: Place, journal: Journal) -> Undone:
+    """Put files and index back, and forget the journal."""
+    repository = place.repository
+    if repository is not None and journal.head != repository.head:
+        for number, step in enumerate(journal.steps):
+            journals.temporary(place.folder, number, step).unlink(missing_ok=True)
+        journal.remove()
+        return Undone((), committed=True)
+    left = journals.undo(journal, place.folder, keep=repository is None)
+    if repository is not None:
+        indexes.restore(repository, journal.folder / NEW_INDEX, journal.index)
+        prepared = repository.folder / "MERGE_MSG"
+        if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
+            prepared.unlink()
+    journal.remove()
+    return Undone(left)
+
+
+def _contents(
+    place: Place,
+    bench: Workbench,
+    changes: Mapping[str, tuple[Stored | None, Stored | None]],
+    merged: Merged,
+) -> dict[str, tuple[File | None, File | None]]:
+    """Pair what is on disk with what is to be there, as a checkout would write it."""
+    refuse_hidden(place, changes)
+    pairs: dict[str, tuple[File | None, File | None]] = {}
+    wanted = [new[1] for _, new in changes.values() if new]
+    data = dict(zip(wanted, bench.contents(wanted), strict=True))
+    if place.repository is not None:
+        _unpack(place.repository, bench, merged, changes)
+    for path, (old, new) in changes.items():
+        found = read_file(place.folder / path)
+        if old is None and os.path.lexists(place.folder / path):
+            gone = [p for p, (_, n) in changes.items() if n is None and p.startswith(f"{path}/")]
+            if not gone:
+                raise FrameworkpickError(
+                    f"The update would write {path}, and git does not know what is there.",
+                    "Move that away, or commit it, and run the update again; nothing was changed.",
+                )
+            found = None
+        if new is None:
+            pairs[path] = (found, None)
+            continue
+        content = data[new[1]]
+        if place.repository is not None and new[0] != LINK:
+            content = _checked_out(place.repository, path, new[1])
+        pairs[path] = (found, File(new[0], content))
+    return pairs
+
+
+def refuse_hidden(place: Place, paths: Iterable[str]) -> None:
+    """Refuse paths whose changes git was told not to show: they would be lost unseen."""
+    if place.repository is None:
+        return
+    listed = place.repository.git("ls-files", "-v", "-z", "--", ".").split(b"\0")
+    hidden = {os.fsdecode(e[2:]) for e in listed if e[:1].islower() or e[:1] == b"S"}
+    if found := sorted(hidden.intersection(paths)):
+        raise FrameworkpickError(
+            f"git was told not to look at {', '.join(found)}.",
+            "Undo it with `git update-index --no-assume-unchanged --no-skip-worktree`, or "
+            "`git sparse-checkout disable`, and run the update again.",
+        )
+
+
+def _checked_out(repository: Repository, path: str, name: str) -> bytes:
+    """Return a file as this repository's settings want it in the work tree: line ends, filters."""
+    return repository.git("cat-file", "--filters", f"--path={repository.prefix}{path}", name)
+
+
+def _unpack(
+    repository: Repository,
+    bench: Workbench,
+    merged: Merged,
+    changes: Mapping[str, tuple[Stored | None, Stored | None]],
+) -> None:
+    stored = [new for _, new in changes.values() if new]
+    stored += [each for versions in merged.stages.values() for each in versions.values()]
+    names = sorted({name for mode, name in stored if mode != _SUBMODULE})
+    repository.git("unpack-objects", "-q", stdin=bench.pack(names))

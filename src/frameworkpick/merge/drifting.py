@@ -1,0 +1,89 @@
+"""How a project's files compare with its template's, reading those files and running nothing.
+
+No git looks at the project here: a repository that somebody else configured could run programs.
+Links are not followed, and only the template's own paths are read.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from frameworkpick.merge.files import LINK, REGULAR, File, Files, read_file, same_text
+from frameworkpick.merge.threeway import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from frameworkpick.core.drift import State
+
+#: Larger files are different from a template's without being read.
+LARGEST = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The template's files in a project."""
+
+    files: Files  #: By path; with the template's line ends where only those differ.
+
+    def states(self) -> dict[str, State]:
+        """Return what is compared."""
+        return states(self.files)
+
+
+def states(files: Mapping[str, File]) -> dict[str, State]:
+    """Return mode and hash of each file."""
+    return {path: (file.mode, file.digest) for path, file in files.items()}
+
+
+def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Found:
+    """Read the template's paths in a project.
+
+    Args:
+        project: The project's folder.
+        paths: What to look for.
+        like: Renders of the template; a file that differs from one by its line ends alone, as a
+            checkout on Windows does, counts as equal.
+    """
+    files: Files = {}
+    for path in sorted(paths):
+        file = _read(project, path)
+        if file is None:
+            continue
+        for render in like:
+            model = render.get(path)
+            if model and model.mode != LINK != file.mode and same_text(file.data, model.data):
+                file = File(_mode(file, model), model.data)
+                break
+        files[path] = file
+    return Found(files)
+
+
+def _mode(file: File, model: File) -> str:
+    return model.mode if os.name == "nt" else file.mode
+
+
+def _read(project: Path, path: str) -> File | None:
+    for parent in reversed(PurePosixPath(path).parents):
+        if (project / parent).is_symlink() and parent != PurePosixPath():
+            return None
+    try:
+        size = (project / path).lstat().st_size
+    except (OSError, ValueError):
+        return None
+    if size > LARGEST:
+        return File(REGULAR, f"{size} bytes".encode())
+    try:
+        return read_file(project / path)
+    except OSError:
+        return None
+
+
+def would_conflict(scratch: Path, base: Files, found: Found, new: Files) -> frozenset[str]:
+    """Return the paths where merging ``new`` would leave a conflict."""
+    merged = Workbench(scratch).merge(base, found.files, new, ("yours", "new"))
+    return frozenset(merged.conflicts)

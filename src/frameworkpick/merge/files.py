@@ -1,0 +1,97 @@
+"""Files as the merge sees them: a mode and bytes by path, and the line ends of a project."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+REGULAR, EXECUTABLE, LINK = "100644", "100755", "120000"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file or symbolic link."""
+
+    mode: str  #: As git writes it: 100644, 100755, or 120000 for a link.
+    data: bytes  #: The content; of a link where it points to.
+
+    @property
+    def digest(self) -> str:
+        """A hash of the content."""
+        return sha256(self.data).hexdigest()
+
+
+#: Files by their path, with forward slashes.
+Files = dict[str, File]
+
+
+def read_file(path: Path) -> File | None:
+    """Read what is at a path, never following a link; ``None`` when it is no file."""
+    try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            return File(LINK, os.fsencode(path.readlink()))
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    return File(EXECUTABLE if found.st_mode & stat.S_IXUSR else REGULAR, data)
+
+
+def read_folder(root: Path) -> Files:
+    """Read every file under a folder."""
+    found: Files = {}
+    for path in _walk(root):
+        if (file := read_file(path)) is not None:
+            found[path.relative_to(root).as_posix()] = file
+    return found
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(root):
+        here = root / os.path.relpath(folder, root)
+        yield from (here / name for name in names)
+        yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def with_line_ends_of(head: Mapping[str, File], files: Mapping[str, File]) -> Files:
+    """Write a template's files with the line ends that the project keeps.
+
+    A file that the project keeps with CRLF would differ in every line. What the project does not
+    have gets CRLF when most of its other files have it.
+    """
+    common = [head[path].data for path in files if path in head and head[path].data]
+    crlf = sum(map(_is_crlf, common)) * 2 > len(common)
+    return {
+        path: File(file.mode, _to_crlf(file.data))
+        if file.mode != LINK and (_is_crlf(head[path].data) if path in head else crlf)
+        else file
+        for path, file in files.items()
+    }
+
+
+def same_text(one: bytes, other: bytes) -> bool:
+    """Whether two contents are the same but for their line ends."""
+    return one == other or (_unix(one) == _unix(other) and b"\0" not in one)
+
+
+def _is_crlf(data: bytes) -> bool:
+    return b"\0" not in data and 0 < data.count(b"\r\n") == data.count(b"\n")
+
+
+def _to_crlf(data: bytes) -> bytes:
+    return data if b"\0" in data else _unix(data).replace(b"\n", b"\r\n")
+
+
+def _unix(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")

@@ -1,0 +1,255 @@
+"""What an update is about to write and replace, kept so that it can be undone at any moment.
+
+The journal is put together beside its place and renamed there before the first file of the project
+changes, with the content before and after of every one. Undoing needs nothing else. A file that is
+neither as it was nor as the update wrote it was edited by somebody, and is left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick.errors import FrameworkpickError
+from frameworkpick.merge.files import EXECUTABLE, LINK, File, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_FILE, _DONE = "journal.json", "done"
+#: The project's next index, in a repository.
+NEW_INDEX = "index.new"
+_BEFORE = ".before-update"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A file before or after."""
+
+    mode: str  #: As git writes it.
+    digest: str  #: A hash of the content.
+
+    def fits(self, file: File | None) -> bool:
+        """Whether a file is this one; a file system need not keep the executable bit."""
+        return (
+            file is not None
+            and (file.mode == LINK) == (self.mode == LINK)
+            and file.digest == self.digest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one path."""
+
+    path: str  #: In the project, with forward slashes.
+    old: Side | None  #: Before; ``None``: there is none.
+    new: Side | None  #: After; ``None``: it goes.
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """All steps of one update."""
+
+    folder: Path  #: Where it is kept, with the contents.
+    steps: tuple[Step, ...]  #: One for each path.
+    head: str | None  #: The commit it began from; ``None`` without git.
+    message: str  #: The prepared commit message.
+    index: Mapping[str, tuple[str, str] | None]  #: What the index held, by path in the repository.
+
+    @property
+    def done(self) -> bool:
+        """Whether the update came to its end."""
+        return (self.folder / _DONE).exists()
+
+    def mark_done(self) -> None:
+        """Note that the update came to its end; the contents stay, for ``--abort``."""
+        (self.folder / _DONE).touch()
+
+    def content(self, number: int, side: str) -> bytes:
+        """Return a kept content: ``old`` or ``new``."""
+        return (self.folder / side / str(number)).read_bytes()
+
+    def remove(self) -> None:
+        """Forget it all."""
+        # First the file that makes it one: half a journal must never be read.
+        (self.folder / _FILE).unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def prepare(
+    place: Path, pairs: Mapping[str, tuple[File | None, File | None]]
+) -> tuple[Path, tuple[Step, ...]]:
+    """Put the contents of a journal together, beside its place.
+
+    Args:
+        place: Where the journal is to be.
+        pairs: By path the file as it is, and as it is to be.
+    """
+    folder = _unfinished(place)
+    for side in ("old", "new"):
+        (folder / side).mkdir(parents=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    steps = []
+    for number, (path, (old, new)) in enumerate(pairs.items()):
+        sides = []
+        for side, file in (("old", old), ("new", new)):
+            if file is not None:
+                (folder / side / str(number)).write_bytes(file.data)
+            sides.append(Side(file.mode, file.digest) if file else None)
+        steps.append(Step(path, sides[0], sides[1]))
+    return folder, tuple(steps)
+
+
+def _unfinished(place: Path) -> Path:
+    """Return where a journal is put together, emptied of what a sudden end left there."""
+    folder = place.with_name(f"{place.name}.preparing")
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def begin(journal: Journal, prepared: Path) -> None:
+    """Put a prepared journal in its place: from here on the update can be undone."""
+    facts = asdict(journal) | {"folder": None, "schema": 1}
+    (prepared / _FILE).write_text(json.dumps(facts), encoding="utf-8")
+    (journal.folder / _FILE).unlink(missing_ok=True)
+    shutil.rmtree(journal.folder, ignore_errors=True)
+    prepared.rename(journal.folder)
+
+
+def read(folder: Path) -> Journal | None:
+    """Read the journal at a place, if there is one."""
+    try:
+        facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        steps = tuple(
+            Step(step["path"], _side(step["old"]), _side(step["new"])) for step in facts["steps"]
+        )
+        index = {path: tuple(entry) if entry else None for path, entry in facts["index"].items()}
+        return Journal(folder, steps, facts["head"], facts["message"], index)
+    except (FileNotFoundError, NotADirectoryError):
+        _unfinished(folder)
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FrameworkpickError(
+            f"The journal of an earlier update in {folder} cannot be read: {error}",
+            "Compare the project with its last commit, then remove that folder.",
+        ) from error
+
+
+def _side(facts: dict[str, str] | None) -> Side | None:
+    return Side(facts["mode"], facts["digest"]) if facts else None
+
+
+def replay(journal: Journal, project: Path) -> None:
+    """Write everything, each file in one move.
+
+    Raises:
+        FrameworkpickError: A file was changed meanwhile; it is left as it is.
+    """
+    removals = [(n, step) for n, step in enumerate(journal.steps) if step.new is None]
+    writes = [(n, step) for n, step in enumerate(journal.steps) if step.new is not None]
+    for number, step in (*removals, *writes):
+        path = project / step.path
+        found = read_file(path)
+        if not (step.old.fits(found) if step.old else not os.path.lexists(path)):
+            raise FrameworkpickError(
+                f"{step.path} was changed while the update was at work.",
+                "Commit or move away what you changed, and run it again.",
+            )
+        if step.new is None:
+            path.unlink()
+            prune(path.parent, project)
+        else:
+            place_file(project, number, step, step.new, journal.content(number, "new"))
+
+
+def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
+    """Put back every file that is as the update wrote it.
+
+    Args:
+        journal: The update.
+        project: The project's folder.
+        keep: Write what an edited file was before the update beside it: without git there is no
+            other copy.
+
+    Returns:
+        The paths that somebody edited since, and that are left as they are.
+    """
+    numbered = list(enumerate(journal.steps))
+    for number, step in numbered:
+        temporary(project, number, step).unlink(missing_ok=True)
+    for _, step in numbered:
+        path = project / step.path
+        if step.new and step.old is None and step.new.fits(read_file(path)):
+            path.unlink()
+            prune(path.parent, project)
+    left = [n for n, step in numbered if not _put_back(journal, project, n, step)]
+    for number in left if keep else ():
+        _keep_beside(journal, project, number)
+    return tuple(journal.steps[number].path for number in left)
+
+
+def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
+    """Make one path what it was; say whether it is."""
+    path = project / step.path
+    if step.old is None:
+        return not os.path.lexists(path)
+    found = read_file(path)
+    if not (step.new.fits(found) if step.new else found is None):
+        return step.old.fits(found)
+    try:
+        place_file(project, number, step, step.old, journal.content(number, "old"))
+    except (OSError, FrameworkpickError):
+        temporary(project, number, step).unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _keep_beside(journal: Journal, project: Path, number: int) -> None:
+    step = journal.steps[number]
+    path = project / step.path
+    if step.old is not None:
+        with contextlib.suppress(OSError), path.with_name(path.name + _BEFORE).open("xb") as copy:
+            copy.write(journal.content(number, "old"))
+
+
+def temporary(project: Path, number: int, step: Step) -> Path:
+    """Return where a file is written before it is moved to its place."""
+    return (project / step.path).parent / f".frameworkpick-{number}.tmp"
+
+
+def place_file(project: Path, number: int, step: Step, side: Side, data: bytes) -> None:
+    """Write one file beside its place and move it there."""
+    path = project / step.path
+    for parent in path.relative_to(project).parents:
+        if (project / parent).is_symlink():
+            raise FrameworkpickError(
+                f"{step.path} leads through the link {parent}.", "Nothing is written through links."
+            )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = temporary(project, number, step)
+    scratch.unlink(missing_ok=True)
+    if side.mode == LINK:
+        scratch.symlink_to(os.fsdecode(data))
+    else:
+        executable = side.mode == EXECUTABLE
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(scratch, flags, 0o777 if executable else 0o666), "wb") as file:
+            file.write(data)
+        if path.is_file() and not path.is_symlink():
+            bits = path.stat().st_mode & 0o777
+            scratch.chmod(bits | (bits & 0o444) >> 2 if executable else bits & ~0o111)
+    scratch.replace(path)
+
+
+def prune(folder: Path, top: Path) -> None:
+    """Remove folders that are empty now, up to the project's own."""
+    with contextlib.suppress(OSError):
+        while folder != top:
+            folder.rmdir()
+            folder = folder.parent
