@@ -8,8 +8,13 @@ import socket
 import subprocess
 import tempfile
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def free_port() -> int:
@@ -57,11 +62,25 @@ class PostgresServer:
         self._run("createdb", *client, "--template", like, name)
         return self.address(name)
 
-    def databases(self) -> set[str]:
-        """The names of all databases."""
-        query = "SELECT datname FROM pg_database"
-        client = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-At")
-        return set(self._run("psql", *client, "-c", query).split())
+    def ask(self, query: str) -> list[str]:
+        """Give the rows of a query, as text."""
+        return self._run("psql", "-At", "-c", query, self.address("postgres")).splitlines()
+
+    @contextmanager
+    def transaction(self, url: str, statement: str) -> Iterator[None]:
+        """Keep a transaction open in which the statement ran; undo it at the end of the block."""
+        program = _program("psql")
+        assert program, "psql is not installed"
+        with subprocess.Popen(
+            [program, "-q", url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as session:
+            assert session.stdin
+            assert session.stdout
+            session.stdin.write(f"BEGIN;\n{statement};\n\\echo done\n")
+            session.stdin.flush()
+            assert session.stdout.readline() == "done\n"
+            yield
+            session.stdin.close()
 
     def pause(self) -> None:
         """Go away, every connection with it; the data stays."""
