@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import shutil
 import sys
@@ -12,12 +14,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-class _Temporary:
-    """The folder of this process that stands in for the cache; removed at its end."""
-
-    folder: tempfile.TemporaryDirectory[str] | None = None
 
 
 def cache_folder() -> Path | None:
@@ -77,6 +73,12 @@ def alone(folder: Path) -> Iterator[None]:
 def _folders() -> Iterator[Path]:
     if (folder := cache_folder()) is not None:
         yield folder
-    if _Temporary.folder is None:
-        _Temporary.folder = tempfile.TemporaryDirectory(prefix="frameworkpick-")
-    yield Path(_Temporary.folder.name)
+    yield _temporary_folder()
+
+
+@functools.cache
+def _temporary_folder() -> Path:
+    """Return the folder that stands in for the cache until this process ends."""
+    folder = tempfile.mkdtemp(prefix="frameworkpick-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
