@@ -21,6 +21,7 @@ from frameworkpick.errors import InputError
 from frameworkpick.process import run
 
 from .combinations import (
+    CHANGED,
     DEVICES,
     PAGE,
     SUPPORTED,
@@ -179,21 +180,27 @@ def test_the_installed_command_accepts_what_the_page_allows(
     assert {option: plan["options"][option] for option in answers} == answers
 
 
-SEPARATED = st.lists(
-    st.sampled_from(sorted(TAKEN | DEVICES | {*keyword.kwlist, *keyword.softkwlist, "json", "cgi"}))
-    | st.text(string.ascii_letters + string.digits, min_size=1, max_size=30),
+WORDS = sorted(
+    {*TAKEN, *DEVICES, *CHANGED, *keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
+)
+PARTS = st.lists(
+    st.sampled_from(WORDS) | st.text(string.ascii_letters + string.digits, min_size=1, max_size=30),
     min_size=1,
     max_size=3,
 )
-NAMELIKE = st.builds(
-    lambda parts, separator, upper: (
-        separator.join(parts).upper() if upper else separator.join(parts)
-    ),
-    SEPARATED,
-    st.sampled_from(["", "-", "_", ".", "__"]),
-    st.booleans(),
+SEPARATORS = st.sampled_from(["", "-", "_", ".", "__"])
+JOINED = st.builds(lambda parts, separator: separator.join(parts), PARTS, SEPARATORS)
+ANY_NAME = (
+    JOINED
+    | JOINED.map(str.upper)
+    | st.text(string.ascii_letters + string.digits + "-_. /\n\0é", max_size=70)
 )
-ANY_NAME = NAMELIKE | st.text(string.ascii_letters + string.digits + "-_. /\n\0é", max_size=70)
+
+
+def test_the_oracle_and_the_product_agree_on_every_name_that_is_taken() -> None:
+    for word in WORDS:
+        for answers in ({"project_name": word}, {"package_name": word}):
+            assert set(complaints(answers)) == refused(answers, TAKEN), answers
 
 
 @given(project=ANY_NAME, package=st.none() | ANY_NAME)
