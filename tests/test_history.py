@@ -515,3 +515,13 @@ def test_attributes_of_the_repository_change_no_byte(team: Path, tmp_path: Path)
     commit(team, "3.0.0")
     folder = history.open_source(str(team), allowed=True).tree("3.0.0", tmp_path / "t")
     assert (folder / "plain").read_bytes() == b"$Id$\nline\n"
+
+
+def test_the_templates_say_what_an_update_cannot_do(tmp_path: Path) -> None:
+    history.upgrades_of(ROOT / "templates")  # valid
+    assert history.upgrades_of(tmp_path) == ()
+    write(tmp_path, "UPGRADES.toml", '[[upgrade]]\nversion="1.0.0"\nkind="manual"\nsummary="x"\n')
+    assert [each.version for each in history.upgrades_of(tmp_path)] == ["1.0.0"]
+    write(tmp_path, "UPGRADES.toml", "[[upgrade]\n")
+    with pytest.raises(FrameworkpickError, match=r"UPGRADES\.toml of the template cannot be read"):
+        history.upgrades_of(tmp_path)

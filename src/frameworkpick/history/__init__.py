@@ -7,9 +7,18 @@ from frameworkpick.errors import FrameworkpickError
 
 from .address import read_address
 from .builtin import current_version, repository
+from .notes import upgrades_of
 from .source import Source, TeamSource, is_built_in
 
-__all__ = ["ADDRESS", "Source", "current_version", "is_release", "open_source", "read_address"]
+__all__ = [
+    "ADDRESS",
+    "Source",
+    "current_version",
+    "is_release",
+    "open_source",
+    "read_address",
+    "upgrades_of",
+]
 
 _OPEN: dict[str, Source] = {}
 
