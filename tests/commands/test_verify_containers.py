@@ -84,9 +84,11 @@ def docker(*words: str) -> str:
 
 
 def left() -> list[str]:
-    """Everything in the engine that bears the label of a run."""
+    """Everything in the engine that bears the label of a run, and volumes with its name."""
     found = [docker(*kind, "--quiet", "--filter", f"label={LABEL}").split() for kind in KINDS]
-    return [name for names in found for name in names]
+    # One that the engine makes for a container has no label.
+    named = docker("volume", "ls", "--quiet", "--filter", "name=frameworkpick-verify").split()
+    return [name for names in (*found, named) for name in names]
 
 
 @pytest.fixture

@@ -36,11 +36,13 @@ STEP_TIMEOUT = 180.0
 #: Seconds a build may take: a first one downloads everything.
 BUILD_TIMEOUT = 1800.0
 #: How each kind of thing is listed and removed; containers first, since they hold on to the others.
+#: Volumes go by their name: the engine makes one that is missing, without a label, for a container
+#: that it was about to start.
 _KINDS = (
-    (("ps", "--all", "--format", "id={{.ID}}"), ("rm", "--force", "--volumes")),
-    (("network", "ls", "--format", "id={{.ID}}"), ("network", "rm")),
-    (("volume", "ls", "--format", "id={{.Name}}"), ("volume", "rm", "--force")),
-    (("image", "ls", "--format", "id={{.ID}}"), ("image", "rm", "--force")),
+    (("ps", "--all", "--format", "id={{.ID}}"), "label", ("rm", "--force", "--volumes")),
+    (("network", "ls", "--format", "id={{.ID}}"), "label", ("network", "rm")),
+    (("volume", "ls", "--format", "id={{.Name}}"), "name", ("volume", "rm", "--force")),
+    (("image", "ls", "--format", "id={{.ID}}"), "label", ("image", "rm", "--force")),
 )
 #: Finds an answer among the program's own warnings, which come with it.
 _ANSWER = re.compile(r"^id=(\S+)$", re.MULTILINE)
@@ -131,7 +133,7 @@ class Engine:
     def _removed(self) -> ProbeResult:
         began = time.monotonic()
         words = self.remove_all()
-        left = [name for listing, _ in _KINDS for name in self._list(listing)]
+        left = [name for listing, by, _ in _KINDS for name in self._list(listing, by)]
         seconds = time.monotonic() - began
         if not left:
             return ProbeResult("removed", "server", Status.PASSED, seconds, "nothing is left")
@@ -141,18 +143,18 @@ class Engine:
     def remove_all(self) -> str:
         """Remove everything that bears this run's label; return what the engine said."""
         said = []
-        for listing, removal in _KINDS:
-            if names := self._list(listing):
+        for listing, by, removal in _KINDS:
+            if names := self._list(listing, by):
                 said.append(self.run(*removal, *names).output)
         return "".join(said)
 
     def containers(self) -> list[str]:
         """Return the ids of this run's containers."""
-        return self._list(_KINDS[0][0])
+        return self._list(*_KINDS[0][:2])
 
-    def _list(self, listing: tuple[str, ...]) -> list[str]:
-        ours = ("--filter", f"label={LABEL}={self.run_id}")
-        done = self.run(*listing, *ours, timeout=ASK_TIMEOUT)
+    def _list(self, listing: tuple[str, ...], by: str) -> list[str]:
+        ours = f"{LABEL}={self.run_id}" if by == "label" else self.name
+        done = self.run(*listing, "--filter", f"{by}={ours}", timeout=ASK_TIMEOUT)
         return list(dict.fromkeys(_ANSWER.findall(done.output))) if done.ok else []
 
 
