@@ -12,6 +12,7 @@ import pytest
 from frameworkpick import __version__, history
 from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.history import builtin, cache, packing
+from frameworkpick.history.__main__ import main, publish
 
 ROOT = Path(__file__).parent.parent
 #: Nobody's configuration, and a name to commit with.
@@ -209,6 +210,52 @@ def test_a_release_is_whole_tagged_and_clean(checkout: Path, tmp_path: Path) -> 
     shutil.rmtree(checkout / ".git")
     (fault,) = packing.release_faults(checkout, "0.3.0")
     assert "not a git repository" in fault
+
+
+def published(checkout: Path, version: str, destination: Path) -> list[str]:
+    lines = publish(checkout, version, str(destination))
+    return [line.split("\t")[1].split(":")[1] for line in lines if line[0] == "*"]
+
+
+def test_the_same_history_is_published_as_an_ordinary_repository(
+    checkout: Path, tmp_path: Path
+) -> None:
+    public = tmp_path / "public.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(public))
+    write(checkout, "templates/unreleased", "x\n")
+    assert published(checkout, "0.1.0", public) == ["refs/heads/main", "refs/tags/0.1.0"]
+    assert published(checkout, "0.4.0.dev0", public) == ["refs/tags/0.3.0"]
+    assert published(checkout, "0.4.0.dev0", public) == []
+    assert git(public, "tag").split() == ["0.1.0", "0.3.0"]
+    (checkout / "templates/unreleased").unlink()
+    packed = refs(packing.pack(checkout, "0.3.0").bundle)
+    assert git(public, "rev-parse", "main", "0.1.0").split() == [
+        packed["HEAD"], packed["refs/tags/0.1.0"],
+    ]  # fmt: skip
+    assert history.open_source(str(public), allowed=True).latest() == "0.3.0"
+
+
+def test_a_version_that_is_out_there_is_never_replaced(checkout: Path, tmp_path: Path) -> None:
+    public = tmp_path / "public.git"
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(public))
+    publish(checkout, "0.3.0", str(public))
+    before = git(public, "for-each-ref")
+    git(checkout, "tag", "--delete", "v0.1.0", "v0.2.0")
+    with pytest.raises(FrameworkpickError, match="git push failed"):
+        publish(checkout, "0.3.0", str(public))
+    assert git(public, "for-each-ref") == before
+
+
+def test_nothing_is_published_before_the_first_release(checkout: Path, tmp_path: Path) -> None:
+    git(checkout, "tag", "--delete", "v0.1.0", "v0.2.0", "v0.3.0")
+    with pytest.raises(FrameworkpickError, match="There is no release yet"):
+        publish(checkout, "0.4.0.dev0", str(tmp_path))
+
+
+@pytest.mark.parametrize("words", [[], ["publish"], ["publish", "--force"], ["other", "x"]])
+def test_publishing_says_how_it_is_used(words: list[str]) -> None:
+    with pytest.raises(SystemExit, match="usage: python -m frameworkpick"):
+        main(words)
 
 
 @pytest.fixture(scope="module")

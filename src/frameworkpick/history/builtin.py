@@ -28,9 +28,9 @@ def current_version() -> str:
     """
     if _BUNDLE.is_file():
         return bundle_version(_BUNDLE)
-    if _is_checkout():
+    if root := checkout():
         try:
-            return packing.current(_CHECKOUT, __version__)
+            return packing.current(root, __version__)
         except GitError:  # a version all the same, for git is only needed to update
             return __version__
     return __version__
@@ -54,8 +54,8 @@ def repository() -> Path:
     """
     if _BUNDLE.is_file():
         bundle = _BUNDLE.read_bytes()
-    elif _is_checkout():
-        bundle = packing.pack(_CHECKOUT, __version__).bundle
+    elif root := checkout():
+        bundle = packing.pack(root, __version__).bundle
     else:
         raise FrameworkpickError(
             "This installation holds no template history: it was built without git.",
@@ -74,5 +74,6 @@ def unpack(bundle: bytes, folder: Path) -> None:
     git("fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*", cwd=folder)
 
 
-def _is_checkout() -> bool:
-    return (_CHECKOUT / "templates" / "copier.yml").is_file()
+def checkout() -> Path | None:
+    """Return the checkout that this package runs from; ``None`` when it is installed."""
+    return _CHECKOUT if (_CHECKOUT / "templates" / "copier.yml").is_file() else None
