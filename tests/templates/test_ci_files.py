@@ -173,7 +173,10 @@ def test_every_action_is_pinned_by_commit_and_everywhere_by_the_same() -> None:
             pin = re.fullmatch(r"[ -]*uses: ([\w./-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", line)
             assert pin, f"{path}: {line}"
             used.setdefault(pin[1], set()).add(pin[2])
-    assert used.keys() == {"actions/checkout", "actions/setup-python", "astral-sh/setup-uv"}
+    assert used.keys() == {
+        "actions/checkout", "actions/download-artifact", "actions/setup-python",
+        "actions/upload-artifact", "astral-sh/setup-uv",
+    }  # fmt: skip
     assert {action: pins for action, pins in used.items() if len(pins) > 1} == {}
 
 
