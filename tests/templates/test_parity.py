@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 OWN = {
     ".copier-answers.yml",
     "AGENTS.md",
-    "Dockerfile",
     "README.md",
     "pyproject.toml",
+    "src/parts_store/__main__.py",
     "src/parts_store/app.py",
     "src/parts_store/auth.py",
     "src/parts_store/dependencies.py",
