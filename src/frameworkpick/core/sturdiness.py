@@ -65,7 +65,7 @@ def sturdiness(
     rows = {framework: row for framework, row in rows.items() if framework not in now.vetoed}
     settled_ties: dict[tuple[str, ...], str] = {}
     counts: dict[str, int] = {}
-    draw = random.Random(seed).uniform  # noqa: S311 (a repeatable sample, no secret)
+    draw = random.Random(seed).uniform  # noqa: S311 (a repeatable sample, no secret) # nosec B311
     for _ in range(draws):
         factors = [draw(LEAST, MOST) for _ in names]
         # Rounded as the sums of a verdict are.

@@ -48,7 +48,7 @@ def web(model: Mapping[str, Any]) -> tuple[str, int] | None:
 def exposed(model: Mapping[str, Any]) -> list[str]:
     """Return one phrase for each port that is published beyond the loopback address."""
     return [
-        f"{name} publishes {port['target']} on {port.get('host_ip') or '0.0.0.0'}"  # noqa: S104 (found)
+        f"{name} publishes {port['target']} on {port.get('host_ip') or '0.0.0.0'}"  # noqa: S104 (found) # nosec B104
         for name, service in services(model).items()
         for port in service.get("ports") or ()
         if not _is_loopback(port.get("host_ip", ""))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Read-only root, one place to write, no rights at all and no way to get any.
 LOCKED = (
-    "--read-only", "--tmpfs", "/tmp",  # noqa: S108 (of the container)
+    "--read-only", "--tmpfs", "/tmp",  # noqa: S108 (of the container) # nosec B108
     "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
 )  # fmt: skip
 #: Exit code of a program that was killed.

@@ -181,8 +181,8 @@ def production_settings(database_url: str) -> dict[str, str]:
         "APP_ENVIRONMENT": "production",
         "APP_DATABASE_URL": database_url,
         "APP_SECRET_KEY": secrets.token_urlsafe(48),
-        "APP_ACCESS_TOKEN_SECONDS": "900",
-        "APP_REFRESH_TOKEN_SECONDS": "2592000",
+        "APP_ACCESS_TOKEN_SECONDS": "900",  # nosec B105 # a number of seconds
+        "APP_REFRESH_TOKEN_SECONDS": "2592000",  # nosec B105 # a number of seconds
         "APP_LOGIN_RATE": LOGIN_RATE,
         "APP_RATE_STORAGE": "memory://",
         "APP_MAX_BODY_BYTES": str(BODY_LIMIT),

@@ -26,7 +26,7 @@ STOP_GRACE = 10.0
 #: A clean end: zero, or the signal passed on after the server has shut down, as uvicorn does.
 CLEAN = frozenset({0, -signal.SIGTERM, 128 + signal.SIGTERM})
 #: A secret that production must refuse: too short.
-WEAK_SECRET = "change-me"  # noqa: S105 (weak on purpose)
+WEAK_SECRET = "change-me"  # noqa: S105 (weak on purpose) # nosec B105
 
 
 @dataclass(slots=True)

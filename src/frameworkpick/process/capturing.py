@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
+import subprocess  # nosec B404 # no shell
 import threading
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -78,9 +78,9 @@ def capture(
         )  # fmt: skip
     except OSError as error:
         return Captured(NOT_FOUND, b"", str(error))
-    assert process.stdin is not None  # noqa: S101 (asked for pipes above)
-    assert process.stdout is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
+    assert process.stdin is not None  # noqa: S101 (asked for pipes above) # nosec B101
+    assert process.stdout is not None  # noqa: S101 # nosec B101
+    assert process.stderr is not None  # noqa: S101 # nosec B101
     out, err = _Reader(process.stdout), _Reader(process.stderr)
     threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True).start()
     note = ""
@@ -117,6 +117,6 @@ def relay(argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> int:
         Its exit code; 127 when it could not be started.
     """
     try:
-        return subprocess.call(list(argv), cwd=cwd, env=dict(env))  # noqa: S603 (no shell)
+        return subprocess.call(list(argv), cwd=cwd, env=dict(env))  # noqa: S603 (no shell) # nosec B603
     except OSError:
         return NOT_FOUND

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 # no shell
 import sys
 import threading
 from typing import TYPE_CHECKING

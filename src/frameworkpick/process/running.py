@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
+import subprocess  # nosec B404 # no shell
 import threading
 import time
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def run(
         process = popen(argv, cwd=cwd, env=env, output=subprocess.PIPE)
     except OSError as error:
         return Completed(tuple(argv), NOT_FOUND, str(error), time.monotonic() - began)
-    assert process.stdout is not None  # noqa: S101 (asked for a pipe above)
+    assert process.stdout is not None  # noqa: S101 (asked for a pipe above) # nosec B101
     tail = _Tail(process.stdout)
     try:
         returncode, note = _wait(process, began + timeout, cancel)
@@ -195,7 +195,7 @@ def popen(
     """Start a program at the head of a process group of its own, without a terminal."""
     # No signal may come between the start and the list that the way out goes through.
     with held_signals():
-        process = subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell)
+        process = subprocess.Popen(  # noqa: S603 (the callers' own commands, no shell) # nosec B603
             list(argv),
             cwd=cwd,
             env=dict(env) if env is not None else None,

@@ -43,7 +43,7 @@ def by_arrows(
     if turn:
         _bind_turning(question, lambda row: _title(row, rows, wide=wide), turn)
     value = answered(question)
-    assert isinstance(value, str)  # noqa: S101 (every row's value is text)
+    assert isinstance(value, str)  # noqa: S101 (every row's value is text) # nosec B101
     if turn is None:
         say(f"? {message} {next(row.label for row in rows if row.value == value)}")
     return value

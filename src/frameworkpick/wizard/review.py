@@ -115,5 +115,5 @@ def _changed(knowledge: Knowledge, said: Situation, chosen: str) -> Situation:
         rows = [Row(c.id, c.question) for c in still_open]
         chosen = choose("Which one?", rows, default=rows[0].value, back=True)
     criterion = knowledge.criterion(chosen)
-    assert criterion is not None  # noqa: S101 (every row stands for one)
+    assert criterion is not None  # noqa: S101 (every row stands for one) # nosec B101
     return ask_criterion(criterion, said, back=True)
