@@ -226,6 +226,49 @@ def test_a_release_is_updated_to_by_plain_copier_on_a_machine_without_network(
     assert (own["_commit"], own["_src_path"]) == ("7.1.0", ADDRESS)
 
 
+GUIDE = (ROOT / "docs/guides/fork-the-templates.md").read_text(encoding="utf-8")
+
+
+def shown(name: str) -> str:
+    block = re.search(rf"<!-- guide: {name} -->\n```sh\n(.+?)\n```", GUIDE, re.DOTALL)
+    assert block
+    return block[1]
+
+
+@pytest.mark.matrix
+def test_a_team_forks_the_templates_as_the_guide_says(released: Path, tmp_path: Path) -> None:
+    build(released, tmp_path / "dist")
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    env = install(wheel, tmp_path)
+    run(
+        "git",
+        "init",
+        "--quiet",
+        "--bare",
+        "--initial-branch=main",
+        "team.git",
+        cwd=tmp_path,
+        env=env,
+    )
+    (tmp_path / "home/.gitconfig").write_text(
+        f'[url "file://{tmp_path}/team.git"]\n'
+        "\tinsteadOf = https://git.example.org/team/templates.git\n"
+    )
+    for name in ("fork", "tag"):
+        script = shown(name) if name == "fork" else f"cd team-templates\n{shown(name)}"
+        run("bash", "-euc", script, cwd=tmp_path, env=env)
+    run("bash", "-euc", shown("use"), cwd=tmp_path / "home", env=env)
+    project = tmp_path / "shop"
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    assert answers["_src_path"] == "https://git.example.org/team/templates.git"
+    assert answers["_commit"] == "7.1.0.post1"
+    assert "the team's handbook" in (project / "AGENTS.md").read_text()
+    run("git", "reset", "--quiet", "--hard", "7.0.0", cwd=tmp_path / "team-templates", env=env)
+    run("bash", "-euc", shown("merge"), cwd=tmp_path, env=env)
+    head = run("git", "describe", "--tags", cwd=tmp_path / "team-templates", env=env)
+    assert head == "7.1.0\n"
+
+
 def clone(source: Path, folder: Path, *words: str) -> Path:
     words = ("git", "clone", "--quiet", *words, f"file://{source}", str(folder))
     run(*words, cwd=folder.parent, env=dict(os.environ))
