@@ -74,6 +74,10 @@ Commands:
   recommend  Say which framework fits, and why.
   compare    Put the frameworks side by side: every answer, every reason,...
   verify     Prove that a project works, on a copy of it.
+  update     Merge a newer template into a project; nothing of yours is...
+  check      Say how far projects are from their template, file by file.
+  add        Turn an option of a project on, or to another value, and...
+  remove     Turn an option of a project off, and merge the difference.
 """
     )
 

@@ -1,36 +1,35 @@
-"""Repositories for the tests of update, check, add and remove."""
+"""A home of its own for each run: nobody's settings, nobody's caches."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from .small import make_template
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture(autouse=True)
-def _own_settings(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+@pytest.fixture(autouse=True, scope="session")
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     home = tmp_path_factory.mktemp("home")
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     settings = (
         "[user]\n\tname = A Person\n\temail = person@localhost\n"
-        "[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n"
+        '[init]\n\tdefaultBranch = main\n[protocol "file"]\n\tallow = always\n'
     )
     (home / ".gitconfig").write_text(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        patch.delenv("XDG_CONFIG_HOME", raising=False)
+        patch.delenv("XDG_CACHE_HOME", raising=False)
+        yield
 
 
-def git(folder: Path, *words: str) -> str:
-    """Run git as a person would."""
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> Path:
+    """A template repository with the versions 0.1.0, 0.2.0 and 0.3.0."""
+    return make_template(tmp_path_factory.mktemp("template") / "team.git")

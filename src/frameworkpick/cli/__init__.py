@@ -15,6 +15,7 @@ from frameworkpick import __version__
 from frameworkpick.cli.decide import compare, recommend
 from frameworkpick.cli.flags import Json, Quiet
 from frameworkpick.cli.generate import new
+from frameworkpick.cli.maintain import add, check, remove, update
 from frameworkpick.cli.streams import print_json
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
@@ -91,6 +92,10 @@ def verify(
         report.proof.table(report.Page(), result)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
+
+
+for _later in (update, check, add, remove):
+    app.command()(_later)
 
 
 def main() -> None:

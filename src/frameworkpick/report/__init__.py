@@ -1,6 +1,16 @@
 """What people see: the only door to rich. JSON is written by the standard library."""
 
-from frameworkpick.report import advice, comparison, project, proof, revisited
+from frameworkpick.report import advice, comparison, drift, merging, project, proof, revisited
 from frameworkpick.report.page import Page, progress
 
-__all__ = ["Page", "advice", "comparison", "progress", "project", "proof", "revisited"]
+__all__ = [
+    "Page",
+    "advice",
+    "comparison",
+    "drift",
+    "merging",
+    "progress",
+    "project",
+    "proof",
+    "revisited",
+]

@@ -1,0 +1,208 @@
+"""The verbs for a project that is already there: update, check, add and remove."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from frameworkpick.cli.flags import Answers, Json, Quiet, Yes
+from frameworkpick.cli.streams import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from frameworkpick.core.selection import Question
+
+Directory = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
+]
+Template = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ADDRESS", help="Trust a project that names this template; repeatable."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would change, conflicts too; write nothing.")
+]
+
+
+class Format(StrEnum):
+    """How ``check`` writes what it found."""
+
+    TEXT = "text"
+    GITHUB = "github"
+
+
+def update(  # noqa: PLR0913 (one parameter for each flag)
+    directory: Directory = None,
+    *,
+    to: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="This version, not the newest release.")
+    ] = None,
+    answer: Answers = None,
+    template: Template = None,
+    dry_run: DryRun = False,
+    abort: Annotated[
+        bool, typer.Option("--abort", help="Undo the last update, unless it is committed.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Merge a newer template into a project; nothing of yours is lost.
+
+    The result is staged, with conflicts as git shows them.
+    """
+    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick.commands import update as verb  # noqa: PLC0415
+
+    if abort:
+        _abort(directory or Path(), json=json, quiet=quiet)
+        return
+    request = verb.UpdateRequest(directory or Path(), to, answer or (), template or (), dry_run)
+    asker = None if yes or json or not _at_terminal() else _NewQuestions()
+    with report.progress(quiet=quiet) as progress:
+        result = verb.run(request, asker=asker, progress=progress)
+    _finish(result, json=json, quiet=quiet)
+
+
+def check(
+    directory: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[DIR...]", help="The projects; the folder you are in."),
+    ] = None,
+    *,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Leave out files that match; repeatable."),
+    ] = None,
+    template: Template = None,
+    format: Annotated[  # noqa: A002 (the flag's name)
+        Format,
+        typer.Option(help="Text for people, or annotations for GitHub.", metavar="text|github"),
+    ] = Format.TEXT,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say how far projects are from their template, file by file.
+
+    Reads the template's own files in each project, and runs nothing of it.
+    """
+    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick.commands import check as verb  # noqa: PLC0415
+
+    request = verb.CheckRequest(directory or [Path()], ignore or (), template or ())
+    with report.progress(quiet=quiet) as progress:
+        result = verb.run(request, progress=progress)
+    if json:
+        print_json(report.drift.as_json(result))
+    elif format is Format.GITHUB:
+        for line in report.drift.github(result):
+            typer.echo(line)
+    elif not (quiet and not result.exit_code):
+        report.drift.show(report.Page(), result)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
+
+
+Feature = Annotated[
+    str, typer.Argument(metavar="FEATURE", help="An option, or option=value: docker, ci=gitlab.")
+]
+
+
+def add(
+    feature: Feature,
+    directory: Directory = None,
+    *,
+    template: Template = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn an option of a project on, or to another value, and merge the difference."""
+    _answer_anew(
+        feature, directory, template, remove=False, dry_run=dry_run, yes=yes, json=json, quiet=quiet
+    )
+
+
+def remove(
+    feature: Feature,
+    directory: Directory = None,
+    *,
+    template: Template = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Turn an option of a project off, and merge the difference."""
+    _answer_anew(
+        feature, directory, template, remove=True, dry_run=dry_run, yes=yes, json=json, quiet=quiet
+    )
+
+
+def _answer_anew(
+    feature: str,
+    directory: Path | None,
+    templates: list[str] | None,
+    *,
+    remove: bool,
+    dry_run: bool,
+    yes: bool,
+    json: bool,
+    quiet: bool,
+) -> None:
+    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick.commands import add as verb  # noqa: PLC0415
+
+    folder = directory or Path()
+    request = verb.FeatureRequest(feature, folder, remove, templates or (), dry_run)
+    with report.progress(quiet=quiet) as progress:
+        result = verb.run(request, progress=progress)
+    ask = result.written and not (result.conflicts or yes or json) and _at_terminal()
+    _finish(result, json=json, quiet=quiet)
+    if ask and typer.confirm("Prove the project now with `frameworkpick verify`?", err=True):
+        from frameworkpick.cli import verify  # noqa: PLC0415
+
+        verify(folder, quiet=quiet)
+
+
+def _finish(result: Any, *, json: bool, quiet: bool) -> None:
+    from frameworkpick import report  # noqa: PLC0415
+
+    if json:
+        print_json(report.merging.as_json(result))
+    elif not (quiet and not result.exit_code):
+        report.merging.show(report.Page(), result)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)
+
+
+def _abort(directory: Path, *, json: bool, quiet: bool) -> None:
+    from frameworkpick.commands import update as verb  # noqa: PLC0415
+
+    undone = verb.abort(directory)
+    if json:
+        print_json({"schema": 1, "project": str(undone.project), "left": list(undone.left)})
+    elif undone.left:
+        typer.echo("The update is undone, but for what was edited since:")
+        typer.echo("\n".join(f"  {path}" for path in undone.left))
+    elif not quiet:
+        typer.echo("The update is undone.")
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class _NewQuestions:
+    """Asks what a newer template wants to know, at the terminal."""
+
+    def new_questions(self, questions: "Sequence[Question]") -> "Mapping[str, object]":
+        from frameworkpick import wizard  # noqa: PLC0415
+
+        defaults = {q.id: q.default for q in questions if q.kind != "text"}
+        with wizard.terminal():
+            return wizard.ask_options(questions, defaults, ["The newer template asks:"])

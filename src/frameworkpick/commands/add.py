@@ -1,0 +1,99 @@
+"""``add`` and ``remove``: answer one option anew, and merge the difference."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick import presets
+from frameworkpick.commands import retemplating
+from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.core.selection import did_you_mean
+from frameworkpick.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from frameworkpick.core.selection import Question
+
+#: What says who and where the project is: these files are everywhere, and are not a feature.
+_FIXED = {"project_name", "package_name"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRequest:
+    """What a person asked for."""
+
+    feature: str  #: An option, or ``option=value``.
+    directory: Path  #: The project.
+    remove: bool = False  #: Take it away instead.
+    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+    dry_run: bool = False  #: Only say what would change.
+
+
+def run(
+    request: FeatureRequest, *, progress: Callable[[str], None] = lambda _: None
+) -> MergeResult:
+    """Turn an option of a project on or off, at the template's version it has.
+
+    Args:
+        request: What was asked for.
+        progress: Called with a few words when something long begins.
+
+    Raises:
+        FrameworkpickError: The project cannot be changed; nothing is.
+        InputError: There is no such option or value.
+    """
+    with (
+        at_work(request.directory) as (place, interrupted),
+        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+    ):
+        recorded = presets.read_recorded(place.folder)
+        template = retemplating.open_template(recorded, request.templates, Path(made))
+        retemplating.check_version(template, recorded)
+        option, value = _meant(request, template.questions(recorded.version))
+        if recorded.answers.get(option) == value:
+            return MergeResult(
+                place.folder, recorded.version, recorded.version, written=False,
+                in_git=place.repository is not None,
+                inside=bool(place.repository and place.repository.prefix),
+                interrupted=interrupted,
+            )  # fmt: skip
+        verb = "Remove" if request.remove else "Add"
+        shown = str(value).lower() if isinstance(value, bool) else value
+        message = (
+            f"{verb} {request.feature}\n\n"
+            f"{option} = {shown}, from {recorded.address} {recorded.version}.\n"
+        )
+        aim = Aim(recorded.version, {option: value}, message, request.dry_run)
+        result = bring(place, template, recorded, aim, progress)
+        return replace(result, interrupted=interrupted)
+
+
+def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str, object]:
+    """Find the option that a feature names, and its new value."""
+    name, equals, text = request.feature.partition("=")
+    fixed = _FIXED | {"framework"}
+    options = {question.id: question for question in questions if question.id not in fixed}
+    question = options.get(name)
+    if question is None:
+        near = did_you_mean(name, options)
+        raise InputError(
+            [f"There is no feature {name!r}.{near}"], f"There are {', '.join(options)}."
+        )
+    if equals and not request.remove:
+        value = retemplating.value_of(question, text)
+    elif question.kind == "flag":
+        value = not request.remove
+    elif request.remove and "none" in {choice.value for choice in question.choices}:
+        value = "none"
+    else:
+        allowed = "|".join(choice.value for choice in question.choices) or "VALUE"
+        raise InputError(
+            [f"{name} needs a value."], f"Say which: frameworkpick add {name}={allowed}."
+        )
+    if problem := retemplating.problem_of(question, value):
+        raise InputError([problem], "Nothing was changed.")
+    return name, value

@@ -1,0 +1,203 @@
+"""``check``: how far projects are from their template, by version and file by file.
+
+Whatever is in a project is only read: its repository is not asked, and nothing of it is run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick import merge, presets, process
+from frameworkpick.commands import retemplating
+from frameworkpick.commands.rendering import Job, render_all
+from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
+from frameworkpick.errors import FrameworkpickError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.presets import Recorded
+
+#: Projects whose renders are made together.
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What a person asked for."""
+
+    directories: Sequence[Path]  #: The projects.
+    ignore: Sequence[str] = ()  #: Patterns of files that do not count.
+    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCheck:
+    """What was found in one project."""
+
+    folder: Path  #: As it was given.
+    version: str = ""  #: Version of the template it was made from.
+    newest: str = ""  #: The newest one.
+    files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
+    ignored: tuple[str, ...] = ()  #: Files that somebody wants ignored.
+    problem: str = ""  #: Why it could not be compared; empty when it was.
+
+    @property
+    def behind(self) -> bool:
+        """Whether there is a newer version."""
+        return not self.problem and self.version != self.newest
+
+    @property
+    def drifted(self) -> bool:
+        """Whether a file is not as the template has it."""
+        return any(status in DRIFT for status in self.files.values())
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing needs attention."""
+        return not (self.problem or self.behind or self.drifted)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What was found."""
+
+    projects: tuple[ProjectCheck, ...]  #: In the order they were given.
+
+    @property
+    def exit_code(self) -> int:
+        """3 when one of them is behind, drifted, or could not be compared."""
+        return 0 if all(project.ok for project in self.projects) else 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One project with the renders it is compared with."""
+
+    folder: Path
+    version: str
+    newest: str
+    base: Job
+    new: Job
+    ignore: tuple[str, ...]
+
+
+def run(request: CheckRequest, *, progress: Callable[[str], None] = lambda _: None) -> CheckResult:
+    """Compare projects with their templates.
+
+    Args:
+        request: The projects, and what to leave out.
+        progress: Called with a few words for each project.
+
+    Raises:
+        FrameworkpickError: There is one project, and it cannot be compared.
+    """
+    found: dict[int, ProjectCheck] = {}
+    with (
+        process.tidy_end(),
+        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+        process.no_survivors(),
+    ):
+        plan = _Plan(request, Path(made))
+        tasks: dict[int, _Task] = {}
+        for number, folder in enumerate(request.directories):
+            try:
+                tasks[number] = plan.task(folder)
+            except FrameworkpickError as error:
+                if len(request.directories) == 1:
+                    raise
+                found[number] = ProjectCheck(folder, problem=f"{error.message} {error.hint}")
+        found |= dict(_compared(tasks, Path(made), progress))
+    return CheckResult(tuple(found[number] for number in sorted(found)))
+
+
+class _Plan:
+    """Finds out what to render, each template opened once."""
+
+    def __init__(self, request: CheckRequest, scratch: Path) -> None:
+        self._request = request
+        self._scratch = scratch
+        self._templates: dict[str, Template] = {}
+        self._jobs: dict[str, Job] = {}
+
+    def task(self, folder: Path) -> _Task:
+        recorded = presets.read_recorded(folder)
+        template = self._template(recorded)
+        retemplating.check_version(template, recorded)
+        versions = template.source.versions()
+        newest = max(template.source.latest(), recorded.version, key=versions.index)
+        return _Task(
+            folder,
+            recorded.version,
+            newest,
+            self._job(template, recorded, recorded.version),
+            self._job(template, recorded, newest),
+            (*presets.read_ignored(folder), *self._request.ignore),
+        )
+
+    def _template(self, recorded: Recorded) -> Template:
+        if recorded.address not in self._templates:
+            scratch = self._scratch / f"source-{len(self._templates)}"
+            allowed = self._request.templates
+            self._templates[recorded.address] = retemplating.open_template(
+                recorded, allowed, scratch
+            )
+        return self._templates[recorded.address]
+
+    def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
+        answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)
+        key = json.dumps([template.source.address, version, answers], sort_keys=True, default=str)
+        if key not in self._jobs:
+            place = self._scratch / f"render-{len(self._jobs)}" / "project"
+            tree, address = template.tree(version), template.source.address
+            self._jobs[key] = Job(tree, answers, place, version, address)
+        return self._jobs[key]
+
+
+def _compared(
+    tasks: Mapping[int, _Task], scratch: Path, progress: Callable[[str], None]
+) -> Iterator[tuple[int, ProjectCheck]]:
+    """Compare the projects, a few at a time, so that few renders lie around."""
+    waiting = Counter(job.destination for task in tasks.values() for job in {task.base, task.new})
+    numbers = list(tasks)
+    faults: dict[Path, FrameworkpickError] = {}
+    for start in range(0, len(numbers), _AT_ONCE):
+        batch = numbers[start : start + _AT_ONCE]
+        progress(f"checking {start + 1} to {start + len(batch)} of {len(numbers)}")
+        jobs = {job for n in batch for job in (tasks[n].base, tasks[n].new)}
+        faults |= render_all([j for j in jobs if not j.destination.exists()])
+        for number in batch:
+            task = tasks[number]
+            fault = faults.get(task.base.destination) or faults.get(task.new.destination)
+            if fault and len(tasks) == 1:
+                raise fault
+            if fault:
+                yield number, ProjectCheck(task.folder, task.version, problem=fault.message)
+            else:
+                yield number, _one(task, scratch / f"merge-{number}")
+            for job in {task.base, task.new}:
+                waiting[job.destination] -= 1
+                if not waiting[job.destination]:
+                    shutil.rmtree(job.destination, ignore_errors=True)
+
+
+def _one(task: _Task, scratch: Path) -> ProjectCheck:
+    base = merge.read_folder(task.base.destination)
+    new = base if task.new == task.base else merge.read_folder(task.new.destination)
+    found = merge.find(task.folder, {*base, *new}, base, new)
+    b, h, n = (merge.states(files) for files in (base, found.files, new))
+    both = [p for p in h if h[p] != n.get(p) and h[p] != b.get(p) and b.get(p) != n.get(p)]
+    conflicts: frozenset[str] = frozenset()
+    if both:
+        scratch.mkdir()
+        conflicts = merge.would_conflict(scratch, base, found, new)
+        shutil.rmtree(scratch, ignore_errors=True)
+    statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore)
+    return ProjectCheck(task.folder, task.version, task.newest, statuses, ignored)

@@ -1,0 +1,200 @@
+"""Brings a project from one version and set of answers to another: what update and add do."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from frameworkpick import __version__, merge, presets, process
+from frameworkpick.commands import retemplating
+from frameworkpick.commands.intake import recorded_date
+from frameworkpick.core.updating import with_update
+from frameworkpick.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.core.selection import Question
+    from frameworkpick.merge import Place, Planned
+    from frameworkpick.presets import Recorded
+
+    Progress = Callable[[str], None]
+
+
+class Asker(Protocol):
+    """A person who can be asked what a newer template wants to know."""
+
+    def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:
+        """Ask them; return the answers by question, without those left to their defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What happens to one file."""
+
+    path: str  #: In the project, with forward slashes.
+    what: str  #: ``added``, ``changed``, ``removed`` or ``conflict``.
+    why: str = ""  #: For a conflict, what kind.
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """What was merged, or would be."""
+
+    project: Path  #: The project's folder.
+    old: str  #: Version of the template before.
+    new: str  #: Version of the template after.
+    written: bool  #: False for a dry run, or when there is nothing to do.
+    in_git: bool  #: Whether a repository keeps the project.
+    inside: bool  #: Whether the repository holds more than the project.
+    files: tuple[FileChange, ...] = ()  #: Every file that changes, conflicts included.
+    kept_deleted: tuple[str, ...] = ()  #: Removed by a person, and staying so.
+    kept_edited: tuple[str, ...] = ()  #: Removed by the template, kept for the person's changes.
+    untracked: tuple[str, ...] = ()  #: Not known to git and left alone.
+    answers: tuple[tuple[str, object, object], ...] = ()  #: Answers: id, before, after.
+    dropped: tuple[str, ...] = ()  #: Recorded answers that are not allowed any more.
+    interrupted: bool = False  #: Whether an earlier update had to be undone first.
+    stale: str = ""  #: Why there may be newer versions; empty when not.
+    steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
+
+    @property
+    def conflicts(self) -> tuple[FileChange, ...]:
+        """The files that a person has to settle."""
+        return tuple(file for file in self.files if file.what == "conflict")
+
+    @property
+    def exit_code(self) -> int:
+        """3 when there are conflicts, else 0."""
+        return 3 if self.conflicts else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a project is to be brought."""
+
+    version: str  #: The template's version.
+    given: Mapping[str, object]  #: Answers that a person gave for it.
+    message: str  #: The prepared commit message.
+    dry_run: bool = False  #: Stop before anything is written.
+
+
+@contextmanager
+def at_work(folder: Path) -> Iterator[tuple[Place, bool]]:
+    """Hold a project, undo what an interrupted run left, and end tidily.
+
+    Yields:
+        The project's place, and whether something had to be undone.
+    """
+    presets.check_project(folder)
+    with process.tidy_end(), process.no_survivors():
+        place = merge.find_place(folder)
+        with merge.held(place.folder):
+            undone = merge.recover(place)
+            yield place, undone is not None
+
+
+def bring(
+    place: Place, template: Template, recorded: Recorded, aim: Aim, progress: Progress
+) -> MergeResult:
+    """Render both ends, merge the difference, and write it unless this is a dry run.
+
+    Raises:
+        FrameworkpickError: The project is not clean, or something is in the way.
+        InputError: An answer is for a question that is not asked.
+    """
+    if place.repository is not None:
+        merge.refuse_unclean(place.repository)
+    name = place.folder.name or "project"
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made:
+        scratch = Path(made)
+        old, new = scratch / "old" / name, scratch / "new" / name
+        progress(f"rendering {recorded.version}")
+        before, _ = retemplating.kept_answers(
+            template.questions(recorded.version), recorded.answers
+        )
+        template.render(recorded.version, before, old)
+        progress(f"rendering {aim.version}")
+        kept, dropped = retemplating.kept_answers(template.questions(aim.version), recorded.answers)
+        template.render(aim.version, kept | dict(aim.given), new)
+        answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
+        progress("merging")
+        planned = merge.plan(
+            place,
+            scratch,
+            base=old,
+            new=new,
+            label=f"template-{aim.version}",
+            extend={presets.DECISION_RECORD: partial(_extended, recorded, aim, answers)},
+        )
+        if not aim.dry_run:
+            progress("writing")
+            merge.apply(place, planned.bench, planned.merged, aim.message)
+    return _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+
+
+def _changed(
+    before: Mapping[str, object], after: Mapping[str, object], given: Mapping[str, object]
+) -> tuple[tuple[str, object, object], ...]:
+    if unasked := sorted(given.keys() - after.keys()):
+        raise InputError(
+            [f"With the other answers, {name} is not asked." for name in unasked],
+            "Leave it away, or change the answer it depends on; nothing was changed.",
+        )
+    return tuple(
+        (name, before.get(name), value)
+        for name, value in after.items()
+        if name not in before or before[name] != value
+    )
+
+
+def _extended(
+    recorded: Recorded, aim: Aim, answers: Sequence[tuple[str, object, object]], text: bytes
+) -> bytes:
+    """Add this update to the project's record; one that is not UTF-8 stays as it is."""
+    try:
+        longer = with_update(
+            text.decode(),
+            date=recorded_date(None),
+            old=recorded.version,
+            new=aim.version,
+            answers={name: value for name, _, value in answers},
+            tool_version=__version__,
+        )
+    except UnicodeDecodeError:
+        return text
+    return longer.encode()
+
+
+def _result(
+    place: Place,
+    planned: Planned,
+    recorded: Recorded,
+    aim: Aim,
+    answers: tuple[tuple[str, object, object], ...],
+    dropped: tuple[str, ...],
+) -> MergeResult:
+    merged = planned.merged
+    files = [FileChange(path, "conflict", why) for path, why in merged.conflicts.items()]
+    for path, (old, new) in merged.changes().items():
+        if path not in merged.conflicts:
+            what = "added" if old is None else "removed" if new is None else "changed"
+            files.append(FileChange(path, what))
+    return MergeResult(
+        project=place.folder,
+        old=recorded.version,
+        new=aim.version,
+        written=not aim.dry_run,
+        in_git=place.repository is not None,
+        inside=bool(place.repository and place.repository.prefix),
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        kept_deleted=merged.kept_deleted,
+        kept_edited=merged.kept_edited,
+        untracked=planned.untracked,
+        answers=answers,
+        dropped=dropped,
+    )

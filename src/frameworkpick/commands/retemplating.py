@@ -1,0 +1,145 @@
+"""What ``update``, ``check`` and ``add`` share: a project's template, and renders of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from frameworkpick import history, presets, render
+from frameworkpick.core import selection
+from frameworkpick.errors import FrameworkpickError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from frameworkpick.core.selection import Question
+    from frameworkpick.presets import Recorded
+
+_YES_NO = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class Template:
+    """The versions of one template, each written to a scratch folder once.
+
+    Args:
+        source: Where they come from.
+        scratch: An empty folder.
+    """
+
+    def __init__(self, source: history.Source, scratch: Path) -> None:
+        self.source = source
+        self._scratch = scratch
+        self._trees: dict[str, Path] = {}
+
+    def tree(self, version: str) -> Path:
+        """Return the folder with a version's ``copier.yml``."""
+        if version not in self._trees:
+            into = self._scratch / f"template-{len(self._trees)}"
+            self._trees[version] = self.source.tree(version, into)
+        return self._trees[version]
+
+    def questions(self, version: str) -> tuple[Question, ...]:
+        """Return the questionnaire of a version."""
+        return render.load_questions(self.tree(version))
+
+    def render(self, version: str, answers: Mapping[str, object], destination: Path) -> None:
+        """Render a version; what is not answered takes its default."""
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        data = cast("Mapping[str, str | bool]", answers)
+        render.render(
+            self.tree(version), data, destination, version=version, address=self.source.address
+        )
+
+
+def open_template(recorded: Recorded, allowed: Collection[str], scratch: Path) -> Template:
+    """Open the template that a project names, if a person allows that one.
+
+    Raises:
+        FrameworkpickError: Nobody named it, or it cannot be reached.
+    """
+    named = recorded.address in allowed
+    if not named and recorded.address != history.ADDRESS:
+        raise FrameworkpickError(
+            f"The project's template {recorded.address!r} is not one that you named.",
+            "If you trust it, name it with --template.",
+        )
+    return Template(history.open_source(recorded.address, allowed=named), scratch)
+
+
+def check_version(template: Template, recorded: Recorded) -> None:
+    """Refuse a project whose version of the template nobody can render again.
+
+    Raises:
+        FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick.
+    """
+    if not history.is_release(recorded.version):
+        raise FrameworkpickError(
+            f"The project was made from {recorded.version}, which was never released.",
+            "Set _commit in .copier-answers.yml to the nearest release, compare, and commit that.",
+        )
+    if recorded.version not in template.source.versions():
+        known = ", ".join(template.source.versions()) or "none"
+        raise FrameworkpickError(
+            f"The project's version {recorded.version} of the template is not known here.",
+            f"Upgrade frameworkpick; this one knows {known}.",
+        )
+
+
+def kept_answers(
+    questions: Sequence[Question], recorded: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Take over recorded answers.
+
+    Returns:
+        Those that still answer a question, and those whose value is not allowed any more.
+    """
+    asked = {question.id: question for question in questions}
+    kept = {name: value for name, value in recorded.items() if name in asked}
+    dropped = {name: value for name, value in kept.items() if problem_of(asked[name], value)}
+    return {name: value for name, value in kept.items() if name not in dropped}, dropped
+
+
+def parse_answers(words: Sequence[str], questions: Sequence[Question]) -> dict[str, object]:
+    """Read answers as ``id=value``.
+
+    Raises:
+        InputError: Something is not valid; every problem is named.
+    """
+    asked = {question.id: question for question in questions}
+    answers: dict[str, object] = {}
+    problems: list[str] = []
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            problems.append(f"{word!r} must look like ID=VALUE.")
+        elif name not in asked:
+            near = selection.did_you_mean(name, asked)
+            problems.append(f"The template has no question {name!r}.{near}")
+        else:
+            answers[name] = value = value_of(asked[name], text)
+            if problem := problem_of(asked[name], value):
+                problems.append(problem)
+    if problems:
+        raise InputError(problems, "Correct it and run the command again; nothing was changed.")
+    return answers
+
+
+def value_of(question: Question, text: str) -> object:
+    """Read one value as its question means it."""
+    return _YES_NO.get(text.lower(), text) if question.kind == "flag" else text
+
+
+def problem_of(question: Question, value: object) -> str | None:
+    """Say why a value cannot answer a question; ``None`` when it can."""
+    if question.kind == "text" and not isinstance(value, str):
+        return None  # a number or a list: Copier knows
+    name = str(value) if question.id == "project_name" else "my-service"
+    _, problems = selection.complete_options(
+        (question,), {question.id: value}, defaults={}, project_name=name
+    )
+    return problems[0] if problems else None
+
+
+def answers_of(rendered: Path) -> dict[str, object]:
+    """Return what a render recorded."""
+    return dict(presets.read_recorded(rendered).answers)

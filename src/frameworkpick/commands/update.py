@@ -1,0 +1,130 @@
+"""``update``: merge a newer template into a project."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick import __version__, merge, presets
+from frameworkpick.commands import retemplating
+from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.errors import FrameworkpickError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from frameworkpick.commands.merging import Asker
+    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.core.selection import Question
+    from frameworkpick.presets import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """What a person asked for."""
+
+    directory: Path  #: The project.
+    to: str | None = None  #: The version; ``None`` is the newest release.
+    answers: Sequence[str] = ()  #: Answers as ``id=value``.
+    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+    dry_run: bool = False  #: Only say what would change.
+
+
+@dataclass(frozen=True, slots=True)
+class AbortResult:
+    """What undoing the last update did."""
+
+    project: Path  #: The project's folder.
+    left: tuple[str, ...]  #: Paths that were edited since, and stay so.
+
+
+def run(
+    request: UpdateRequest,
+    *,
+    asker: Asker | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> MergeResult:
+    """Update a project.
+
+    Args:
+        request: What was asked for.
+        asker: A person for the questions that are new; without one they take their defaults.
+        progress: Called with a few words when something long begins.
+
+    Raises:
+        FrameworkpickError: The project cannot be updated; nothing is changed.
+        InputError: An answer or the version is not valid.
+    """
+    with (
+        at_work(request.directory) as (place, interrupted),
+        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+    ):
+        recorded = presets.read_recorded(place.folder)
+        template = retemplating.open_template(recorded, request.templates, Path(made))
+        retemplating.check_version(template, recorded)
+        target = _target(template, recorded, request.to)
+        questions = template.questions(target)
+        given = retemplating.parse_answers(request.answers, questions)
+        if target == recorded.version and not _differs(given, recorded):
+            return MergeResult(
+                place.folder, target, target, written=False,
+                in_git=place.repository is not None,
+                inside=bool(place.repository and place.repository.prefix),
+                interrupted=interrupted, stale=template.source.stale,
+            )  # fmt: skip
+        if place.repository is not None:
+            merge.refuse_unclean(place.repository)
+        if asker is not None and (new := _new_questions(questions, recorded, given)):
+            given |= asker.new_questions(new)
+        message = (
+            f"Update the template from {recorded.version} to {target}\n\n"
+            f"Merged from {recorded.address} by frameworkpick {__version__}.\n"
+        )
+        aim = Aim(target, given, message, request.dry_run)
+        result = bring(place, template, recorded, aim, progress)
+        return replace(result, interrupted=interrupted, stale=template.source.stale)
+
+
+def abort(directory: Path) -> AbortResult:
+    """Undo the last update of a project, as long as it is not committed.
+
+    Raises:
+        FrameworkpickError: There is nothing to undo.
+    """
+    with at_work(directory) as (place, interrupted):
+        if interrupted:
+            return AbortResult(place.folder, ())
+        return AbortResult(place.folder, merge.undo_last(place).left)
+
+
+def _target(template: Template, recorded: Recorded, wanted: str | None) -> str:
+    versions = template.source.versions()
+    if wanted is None:
+        target = template.source.latest()
+    elif wanted.removeprefix("v") in versions:
+        target = wanted.removeprefix("v")
+    else:
+        raise InputError(
+            [f"The template has no version {wanted!r}."], f"It has {', '.join(versions)}."
+        )
+    if versions.index(target) >= versions.index(recorded.version):
+        return target
+    if wanted is None:
+        return recorded.version
+    raise FrameworkpickError(
+        f"The project is at {recorded.version}, and {target} is older.",
+        "To go back, revert the commit of the update.",
+    )
+
+
+def _differs(given: dict[str, object], recorded: Recorded) -> bool:
+    return any(recorded.answers.get(name) != value for name, value in given.items())
+
+
+def _new_questions(
+    questions: Sequence[Question], recorded: Recorded, given: dict[str, object]
+) -> list[Question]:
+    known = {*recorded.answers, *given}
+    return [question for question in questions if question.id not in known]

@@ -1,0 +1,118 @@
+"""How the result of ``check`` reads: for people, as JSON, and as annotations on GitHub."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from frameworkpick.report.page import Page, Tone
+
+_COUNTED = ("unchanged", "customised", "missing", "conflicting")
+_DRIFT: dict[str, Tone] = {"customised": "plain", "missing": "plain", "conflicting": "bad"}
+_INDENT = 14
+#: Stands for a result of ``check``; typed by its attributes.
+_Result = Any
+
+
+def show(page: Page, result: _Result) -> None:
+    """Write one project file by file, or one line for each of many."""
+    if len(result.projects) == 1:
+        _one(page, result.projects[0])
+    else:
+        _table(page, result)
+
+
+def as_json(result: _Result) -> dict[str, object]:
+    """Return a result as JSON-ready data with a fixed order of keys."""
+    return {
+        "schema": 1,
+        "ok": result.exit_code == 0,
+        "projects": [
+            {
+                "project": str(project.folder),
+                "version": project.version,
+                "newest": project.newest,
+                "behind": project.behind,
+                "drifted": project.drifted,
+                "problem": project.problem or None,
+                "counts": _counts(project),
+                "ignored": list(project.ignored),
+                "files": [{"path": p, "status": str(s)} for p, s in project.files.items()],
+            }
+            for project in result.projects
+        ],
+    }
+
+
+def github(result: _Result) -> list[str]:
+    """Return workflow commands that GitHub shows as annotations."""
+    return [line for project in result.projects for line in _annotations(project)]
+
+
+def _annotations(project: _Result) -> Iterator[str]:
+    folder = os.path.relpath(project.folder)
+    record = os.path.normpath(os.path.join(folder, ".copier-answers.yml"))  # noqa: PTH118 (text)
+    if project.problem:
+        yield _annotation("error", record, f"{folder}: {project.problem}")
+        return
+    if project.behind:
+        text = f"{project.version} is behind {project.newest}: run frameworkpick update."
+        yield _annotation("warning", record, text)
+    for path, status in project.files.items():
+        if status in _DRIFT:
+            where = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 (text)
+            yield _annotation("warning", where, f"{status}, compared with the template.")
+
+
+def _annotation(level: str, file: str, message: str) -> str:
+    where = _escaped(file.replace(os.sep, "/")).replace(":", "%3A").replace(",", "%2C")
+    return f"::{level} file={where},title=frameworkpick check::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _one(page: Page, project: _Result) -> None:
+    page.line(f"{project.folder}: {_version(project)}", tone="strong")
+    shown = {path: status for path, status in project.files.items() if status != "unchanged"}
+    for path, status in sorted(shown.items(), key=lambda item: (item[1], item[0])):
+        tone = _DRIFT.get(status, "faint")
+        page.line(_printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
+    page.line(_sum(project), tone="good" if project.ok else "bad")
+
+
+def _table(page: Page, result: _Result) -> None:
+    width = max(len(str(project.folder)) for project in result.projects)
+    for project in result.projects:
+        name = _printable(f"{project.folder!s:<{width}}")
+        tone: Tone = "good" if project.ok else "bad"
+        said = _printable(project.problem) or f"{_version(project)}; {_sum(project)}"
+        page.pieces((name, tone), (f"  {said}", "plain"))
+    page.line()
+    fine = sum(project.ok for project in result.projects)
+    page.line(f"{fine} of {len(result.projects)} projects are as their template has them.")
+
+
+def _version(project: _Result) -> str:
+    return f"{project.version}, behind {project.newest}" if project.behind else project.version
+
+
+def _counts(project: _Result) -> dict[str, int]:
+    found = Counter(str(status) for status in project.files.values())
+    return {status: found[status] for status in _COUNTED}
+
+
+def _sum(project: _Result) -> str:
+    counted = [f"{number} {status}" for status, number in _counts(project).items() if number]
+    ignored = [f"{len(project.ignored)} ignored"] if project.ignored else []
+    return ", ".join([*counted, *ignored]) or "no files"
+
+
+def _printable(text: str) -> str:
+    """Show control characters as codes: the names are somebody else's."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

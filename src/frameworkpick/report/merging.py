@@ -1,0 +1,120 @@
+"""How the result of an update reads, for people and as JSON."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frameworkpick.report.page import Page, Tone
+
+_TONES: dict[str, Tone] = {"conflict": "bad", "added": "good", "changed": "good"}
+_INDENT = 12
+#: Stands for a result of ``update``, ``add`` or ``remove``; typed by its attributes.
+_Result = Any
+
+
+def show(page: Page, result: _Result) -> None:
+    """Write what was merged, what was left alone, and what to do next."""
+    if result.interrupted:
+        page.line("An update that was interrupted was undone first.")
+    if result.stale:
+        page.line(f"There may be newer versions: {result.stale}")
+    if not result.files and not result.answers and result.old == result.new:
+        page.line(f"Nothing to do: the project is at {result.old}.", tone="good")
+        return
+    if not result.written:
+        page.line("Nothing is written: this is what a run would do.", tone="strong")
+        page.line()
+    page.line(f"{result.project.name}: {_versions(result)}", tone="strong")
+    for file in result.files:
+        word = "CONFLICT" if file.what == "conflict" else file.what
+        why = f" ({file.why})" if file.why else ""
+        tone = _TONES.get(file.what, "plain")
+        page.line(f"{file.path}{why}", indent=_INDENT, mark=f"  {word}", tone=tone)
+    _lists(page, result)
+    _knowledge(page, result)
+    if result.written:
+        _next(page, result)
+
+
+def as_json(result: _Result) -> dict[str, object]:
+    """Return a result as JSON-ready data with a fixed order of keys."""
+    return {
+        "schema": 1,
+        "project": str(result.project),
+        "from": result.old,
+        "to": result.new,
+        "written": result.written,
+        "files": [{"path": f.path, "what": f.what, "why": f.why} for f in result.files],
+        "conflicts": [file.path for file in result.conflicts],
+        "kept_deleted": list(result.kept_deleted),
+        "kept_edited": list(result.kept_edited),
+        "untracked": list(result.untracked),
+        "answers": [{"id": i, "from": old, "to": new} for i, old, new in result.answers],
+        "dropped": list(result.dropped),
+        "steps": [{"version": v, "kind": kind, "text": text} for v, kind, text in result.steps],
+        "interrupted": result.interrupted,
+        "stale": result.stale,
+        "undo": undo_command(result) if result.written else None,
+    }
+
+
+def undo_command(result: _Result) -> str:
+    """Return the command that takes the update back."""
+    folder = os.path.relpath(result.project)
+    return f"frameworkpick update {shlex.quote(folder)} --abort"
+
+
+def _versions(result: _Result) -> str:
+    return f"{result.old} to {result.new}" if result.old != result.new else f"at {result.new}"
+
+
+def _lists(page: Page, result: _Result) -> None:
+    _paths(page, "You removed these; they stay away", result.kept_deleted)
+    _paths(page, "The template dropped these; yours stay, for you changed them", result.kept_edited)
+    _paths(page, "git does not know these; they are left alone", result.untracked)
+    if result.answers:
+        page.heading("Answers")
+        for name, old, new in result.answers:
+            was = "" if old is None else f", was {_value(old)}"
+            page.line(f"{name} = {_value(new)}{was}", indent=2)
+    if result.dropped:
+        page.line(f"No longer allowed, and answered anew: {', '.join(result.dropped)}", indent=2)
+
+
+def _knowledge(page: Page, result: _Result) -> None:
+    if result.steps:
+        page.heading("Know and do")
+    for version, kind, text in result.steps:
+        page.line(f"{version}, {kind}: {text}", indent=2)
+
+
+def _next(page: Page, result: _Result) -> None:
+    page.heading("Next")
+    folder = shlex.quote(os.path.relpath(result.project))
+    if result.conflicts and result.in_git:
+        page.line("Settle the conflicts between the markers, `git add` each file, and commit.")
+    elif result.conflicts:
+        page.line("Settle the conflicts between the markers.")
+    elif result.in_git:
+        page.line("Everything is staged: read `git diff --staged`, and commit.")
+    page.line("The result is not proven yet:")
+    page.verbatim(f"frameworkpick verify {folder}", indent=2)
+    page.line("To undo it, before the commit:" if result.in_git else "To undo it:")
+    page.verbatim(undo_command(result), indent=2)
+    if result.in_git and not result.inside:
+        page.verbatim("git reset --hard", indent=2)
+
+
+def _paths(page: Page, heading: str, paths: Sequence[str]) -> None:
+    if paths:
+        page.heading(heading)
+        page.verbatim("\n".join(paths), indent=2)
+
+
+def _value(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

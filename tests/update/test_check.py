@@ -1,0 +1,188 @@
+"""``check``: what it finds, and that it runs nothing of the projects it looks at."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .small import COMMAND, commit, content, git, lines, make_project, run, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Path:
+    made = make_project(template, tmp_path / "shop")
+    write(
+        made,
+        {
+            "both_same_line.txt": lines("same").replace("same 6", "mine 6"),
+            "both_other_lines.txt": lines("other") + "mine\n",
+            "windows.txt": lines("windows").replace("\n", "\r\n"),
+            "own.txt": "not the template's\n",
+        },
+    )
+    (made / "Dockerfile").unlink()
+    return made
+
+
+def check(template: Path, *words: str | Path, code: int = 3) -> dict[str, Any]:
+    done = run("check", "--template", template, "--json", *words, cwd=template, code=code)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_every_file_has_its_status(project: Path, template: Path) -> None:
+    before = content(project)
+    [found] = check(template, project)["projects"]
+    status = {file["path"]: file["status"] for file in found["files"]}
+    assert (found["version"], found["newest"], found["behind"]) == ("0.1.0", "0.3.0", True)
+    assert status["both_same_line.txt"] == "conflicting"
+    assert status["both_other_lines.txt"] == "customised"
+    assert status["Dockerfile"] == "missing"
+    assert status["windows.txt"] == "unchanged"
+    assert status["added.txt"] == "added by the template"
+    assert status["template_drops.txt"] == "removed by the template"
+    assert "own.txt" not in status
+    assert found["counts"]["missing"] == 1
+    assert content(project) == before
+
+
+def test_a_project_as_its_template_made_it_is_fine(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    found = check(template, project, code=0)
+    assert found["ok"] is True
+    quiet = run("check", project, "--template", template, "-q", cwd=tmp_path)
+    assert (quiet.stdout, quiet.stderr) == ("", "")
+
+
+def test_ignored_files_do_not_count(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    write(project, {"both_same_line.txt": "mine\n", "src/shop/app.py": "mine\n"})
+    check(template, project, "--ignore", "src", code=3)
+    [found] = check(template, project, "--ignore", "src", "--ignore", "both_*", code=0)["projects"]
+    assert {"both_same_line.txt", "src/shop/app.py"} <= set(found["ignored"])
+    with (project / ".frameworkpick.toml").open("a") as record:
+        record.write('\n[check]\nignore = ["src/", "both_same_line.txt"]\n')
+    check(template, project, code=0)
+
+
+def test_many_projects_are_one_table(project: Path, template: Path, tmp_path: Path) -> None:
+    fine = make_project(template, tmp_path / "fine", version="0.3.0")
+    strange = make_project(template, tmp_path / "strange")
+    record = strange / ".copier-answers.yml"
+    record.write_text(record.read_text().replace(str(template), "https://example.com/t.git"))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    folders = [project, fine, strange, empty]
+    done = run("check", *folders, "--template", template, cwd=tmp_path, code=3)
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("/")}
+    assert "behind 0.3.0" in rows[str(project)]
+    assert "unchanged" in rows[str(fine)]
+    assert "not one that you named" in rows[str(strange)]
+    assert "holds no .copier-answers.yml" in rows[str(empty)]
+    assert "1 of 4 projects" in done.stdout
+    assert "Checking 1 to 2 of 2" in done.stderr
+    assert run("check", empty, cwd=tmp_path, code=1).stdout == ""
+
+
+def test_annotations_for_github(project: Path, template: Path) -> None:
+    odd = project / "100%, a:b"
+    shutil.copytree(project, odd, ignore=shutil.ignore_patterns("100*", ".git"))
+    words = ("check", odd, "--template", template, "--format", "github")
+    done = run(*words, cwd=project, code=3)
+    start = "::warning file=100%25%2C a%3Ab/"
+    assert f"{start}both_same_line.txt,title=frameworkpick check::conflicting" in done.stdout
+    assert f"{start}.copier-answers.yml,title=frameworkpick check::0.1.0 is behind" in done.stdout
+    assert all(line.startswith("::warning file=") for line in done.stdout.splitlines())
+
+
+HOSTILE = (
+    "core.fsmonitor", "core.hooksPath", "filter.x.clean", "filter.x.smudge", "filter.x.process",
+    "diff.x.textconv", "diff.external", "diff.x.command", "merge.x.driver", "core.sshCommand",
+    "credential.helper", "core.pager", "core.editor", "gpg.program", "core.gitProxy",
+    "core.askPass", "alias.status", "uploadpack.packObjectsHook",
+)  # fmt: skip
+
+
+def test_nothing_of_a_hostile_project_is_run_or_followed(
+    project: Path, template: Path, tmp_path: Path
+) -> None:
+    commit(project)
+    ran, evil = tmp_path / "ran", tmp_path / "evil"
+    evil.write_text(f"#!/bin/sh\necho $0 $@ >> {ran}\n")
+    evil.chmod(0o755)
+    hooks = project / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("post-checkout", "pre-commit", "post-index-change", "reference-transaction"):
+        shutil.copy(evil, hooks / name)
+    for name in HOSTILE:
+        value = str(hooks) if name == "core.hooksPath" else str(evil)
+        git(project, "config", name, value)
+    write(project, {".gitattributes": "* filter=x diff=x merge=x\n", "copier.yml": "_tasks: [x]\n"})
+    secret = tmp_path / "secret"
+    secret.mkdir()
+    (secret / "app.py").write_text(lines("app"))
+    shutil.rmtree(project / "src" / "shop")
+    (project / "src" / "shop").symlink_to(secret)
+    (project / "run.sh").unlink()
+    (project / "run.sh").symlink_to("/etc/passwd")
+    (project / "added.txt").unlink(missing_ok=True)
+    os.mkfifo(project / "added.txt")  # reading it would never end
+    subprocess.run(["git", "status"], cwd=project, capture_output=True, check=False, timeout=60)
+    assert ran.exists(), "the repository is not hostile"
+    ran.unlink()
+    [found] = check(template, project)["projects"]
+    status = {file["path"]: file["status"] for file in found["files"]}
+    assert not ran.exists(), ran.read_text()
+    assert status["src/shop/app.py"] == "missing"
+    assert status["run.sh"] == "conflicting"
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["[" * 100_000, "a: &a [x]\n" + "b: *a\n" * 9, "_commit: 1\n", "x" * 2_000_000, "\0", "- a\n"],
+)
+@pytest.mark.matrix
+def test_a_record_that_makes_no_sense_is_refused(
+    project: Path, template: Path, record: str
+) -> None:
+    (project / ".copier-answers.yml").write_text(record)
+    done = run("check", project, "--template", template, cwd=project, code=1)
+    assert "Hint: " in done.stderr
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("package", ["../../outside", "/outside", ".git/hooks", "a/../../b"])
+def test_answers_cannot_lead_out_of_the_render(
+    project: Path, template: Path, tmp_path: Path, package: str
+) -> None:
+    record = project / ".copier-answers.yml"
+    text = record.read_text().replace("package_name: shop", f"package_name: {package}")
+    record.write_text(text)
+    before = content(tmp_path)
+    run("check", project, "--template", template, cwd=project, code=None)
+    assert content(tmp_path) == before
+
+
+def test_it_works_without_git_in_the_project_and_says_so_without_any_git(
+    project: Path, template: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(project / ".git")
+    [found] = check(template, project)["projects"]
+    assert found["problem"] is None
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    done = subprocess.run(
+        [*COMMAND, "check", str(project), "--template", str(template)],
+        env={**os.environ, "PATH": str(empty)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "git" in done.stderr
+    assert "Traceback" not in done.stderr
