@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from frameworkpick import __version__, history
+from frameworkpick.errors import FrameworkpickError
+from frameworkpick.history import builtin, cache
+
+from .repositories import write
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_installation_gives_every_version_as_it_was(checkout: Path, tmp_path: Path) -> None:
+    source = history.open_source(history.ADDRESS)
+    assert source.address == "frameworkpick://templates.git"
+    assert source.versions() == ("0.1.0", "0.3.0")
+    assert source.latest() == history.current_version() == "0.3.0"
+    folder = source.tree("0.3.0", tmp_path / "new")
+    subprocess.run(["diff", "-r", "--no-dereference", folder, checkout / "templates"], check=True)
+    assert (folder / "a/project/link").readlink() == Path("../../shared")
+    assert os.access(folder / "run.sh", os.X_OK)
+    old = source.tree("0.1.0", tmp_path / "old")
+    assert (old / "a/project/{{ package_name }}/app.py").read_text() == "one\n"
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("version", "hint"),
+    [
+        ("0.9.0", "upgrade frameworkpick"),
+        ("0.1.0.dev4", "unreleased build"),
+        ("0.2.0", "It has: 0.1.0, 0.3.0."),
+        ("--all", "It has"),
+    ],
+)
+def test_an_unknown_version_is_said_so(version: str, hint: str, tmp_path: Path) -> None:
+    with pytest.raises(FrameworkpickError, match="has no version") as caught:
+        history.open_source(history.ADDRESS).tree(version, tmp_path / "x")
+    assert hint in caught.value.hint
+
+
+@pytest.mark.usefixtures("installed")
+def test_parallel_cold_starts_share_one_cache(own_cache: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        sources = list(pool.map(history.open_source, [history.ADDRESS] * 4))
+    assert {source.versions() for source in sources} == {("0.1.0", "0.3.0")}
+    assert [path.suffix for path in own_cache.iterdir()] == [".git"]
+
+
+@pytest.mark.usefixtures("installed")
+def test_where_the_cache_cannot_be_written_a_temporary_one_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    source = history.open_source(history.ADDRESS)
+    assert source.versions() == ("0.1.0", "0.3.0")
+    monkeypatch.setattr(cache, "cache_folder", lambda: None)
+    assert history.open_source(history.ADDRESS).versions() == ("0.1.0", "0.3.0")
+
+
+def test_an_installation_without_history_still_names_a_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
+    monkeypatch.setattr(builtin, "_CHECKOUT", tmp_path)
+    assert history.current_version() == __version__
+    with pytest.raises(FrameworkpickError, match="no template history"):
+        history.open_source(history.ADDRESS)
+
+
+def test_without_git_it_is_said_so_and_new_still_works(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
+    monkeypatch.setattr(builtin, "_CHECKOUT", checkout)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FrameworkpickError, match="git is not installed"):
+        history.open_source(history.ADDRESS)
+    assert history.current_version() == __version__
+
+
+def test_a_checkout_has_its_history_and_what_lies_in_it(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
+    monkeypatch.setattr(builtin, "_CHECKOUT", checkout)
+    monkeypatch.setattr(builtin, "__version__", "0.4.0.dev0")
+    write(checkout, "templates/shared", "edited\n")
+    source = history.open_source(history.ADDRESS)
+    assert source.versions() == ("0.1.0", "0.3.0", "0.4.0.dev0")
+    assert source.latest() == "0.3.0"
+    folder = source.tree(history.current_version(), tmp_path / "now")
+    assert (folder / "shared").read_text() == "edited\n"
+
+
+def test_this_checkout_is_one() -> None:
+    source = history.open_source(history.ADDRESS)
+    assert source.versions()
+    assert history.current_version()
+
+
+def test_the_templates_say_what_an_update_cannot_do(tmp_path: Path) -> None:
+    history.upgrades_of(ROOT / "templates")  # valid
+    assert history.upgrades_of(tmp_path) == ()
+    write(tmp_path, "UPGRADES.toml", '[[upgrade]]\nversion="1.0.0"\nkind="manual"\nsummary="x"\n')
+    assert [each.version for each in history.upgrades_of(tmp_path)] == ["1.0.0"]
+    write(tmp_path, "UPGRADES.toml", "[[upgrade]\n")
+    with pytest.raises(FrameworkpickError, match=r"UPGRADES\.toml of the template cannot be read"):
+        history.upgrades_of(tmp_path)
