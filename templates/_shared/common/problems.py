@@ -9,6 +9,7 @@ from .http import REQUEST_ID
 from .schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 100  # a small body can hold thousands, and each is longer than what it is about
 # for the OpenAPI document: any answer that is not a success
 ERROR_CONTENT = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
 ERROR_RESPONSE = {"description": "Error", "content": ERROR_CONTENT}

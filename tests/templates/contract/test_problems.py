@@ -106,6 +106,16 @@ def test_every_invalid_field_is_named(deployment: Deployment, headers: dict[str,
     assert kinds["/title"] == "missing"
 
 
+@pytest.mark.parametrize("members", [100, 60_000])
+def test_at_most_a_hundred_errors_are_named(
+    deployment: Deployment, headers: dict[str, str], members: int
+) -> None:
+    """Else a body of 1 MB would be answered with seven."""
+    body = dict.fromkeys(map(str, range(members)))
+    problem = assert_problem(deployment.client.post(ITEMS, json=body, headers=headers), 422)
+    assert len(problem["errors"]) == 100
+
+
 def test_pointers_are_escaped(deployment: Deployment, headers: dict[str, str]) -> None:
     """RFC 6901: ``~`` and ``/`` in a name are written ``~0`` and ``~1``."""
     answer = deployment.client.post(ITEMS, json={"title": "x", "a/b~c": 1}, headers=headers)

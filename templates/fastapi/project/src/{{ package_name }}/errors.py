@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from .problems import MEDIA_TYPE, ApiError, field_error, problem_body
+from .problems import MEDIA_TYPE, MOST_ERRORS, ApiError, field_error, problem_body
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -31,7 +31,7 @@ async def on_http_exception(_: Request, error: HTTPException) -> Response:
 
 
 async def on_invalid_request(request: Request, error: RequestValidationError) -> Response:
-    errors = error.errors()
+    errors = error.errors()[:MOST_ERRORS]
     if errors[0]["type"] == "json_invalid":
         return problem(400, "The body is not valid JSON.")
     if _has_wrong_type(request.headers.get("content-type", ""), error.body):

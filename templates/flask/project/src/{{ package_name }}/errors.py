@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from .problems import MEDIA_TYPE, ApiError, field_error, problem_body
+from .problems import MEDIA_TYPE, MOST_ERRORS, ApiError, field_error, problem_body
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -66,5 +66,6 @@ def on_invalid_request(error: ValidationError) -> Response:
     """The model's name tells where it was read from: `ItemPath`, `PageQuery`, else the body."""
     places = (place for place in ("path", "query") if error.title.lower().endswith(place))
     location = next(places, "body")
-    errors = [field_error(each, location, each["loc"]) for each in error.errors()]
+    found = error.errors(include_url=False, include_input=False)[:MOST_ERRORS]
+    errors = [field_error(each, location, each["loc"]) for each in found]
     return problem(422, "The request is not valid.", errors=errors)

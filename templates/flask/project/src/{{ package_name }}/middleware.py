@@ -1,11 +1,12 @@
 """Around every request: its id, its size, security headers, a log line."""
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from .config import Settings
@@ -24,7 +25,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def begin() -> None:
         begin_request(request.headers.get("X-Request-ID"))
-        if len(request.get_data()) > limit:
+        if read_body() > limit:
             raise RequestEntityTooLarge
 
     @app.after_request
@@ -34,12 +35,26 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers["X-Request-ID"] = REQUEST_ID.get()
         log.info("%s %s %d", request.method, quote(request.path), response.status_code)
         if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            drain(8 * limit)
+            drain(16 * limit)
         return response
+
+
+def read_body() -> int:
+    """Read the body while it can still be refused, and give its size."""
+    try:
+        size = len(request.get_data())
+    except HTTPException:
+        raise
+    except Exception:  # chunks of a wrong form: each server has an error of its own for them
+        raise BadRequest from None
+    if size < (request.content_length or 0):  # the client hung up, and only some servers say so
+        raise BadRequest
+    return size
 
 
 def drain(most: int) -> None:
     """Read what is left of a refused body: a client that is still sending would miss the answer."""
     rest = get_input_stream(request.environ)
-    while most > 0 and (chunk := rest.read(min(most, 65536))):
-        most -= len(chunk)
+    with suppress(Exception):  # it may be broken, too
+        while most > 0 and (chunk := rest.read(min(most, 65536))):
+            most -= len(chunk)

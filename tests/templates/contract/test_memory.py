@@ -1,0 +1,92 @@
+"""What large and deep bodies cost the server: it refuses them without keeping them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .deployment import V1
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .deployment import Deployment
+
+pytestmark = pytest.mark.matrix
+
+MIB = 1024 * 1024
+#: Requests at once, and how many in all.
+AT_ONCE, IN_ALL = 6, 12
+#: Six bodies of the permitted size, some copies of each, and room; six of 10 MB do not fit.
+MOST_GROWTH = 32 * MIB
+ITEMS = f"{V1}/items"
+LOGIN = f"{V1}/auth/login"
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def processes(pid: int) -> Iterator[int]:
+    """Give a process and all it started."""
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            yield from processes(int(child))
+
+
+def resident(pid: int, which: str) -> int:
+    """Give the bytes of memory a process has (``VmRSS``) or had at most (``VmHWM``)."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    (line,) = [line for line in status.splitlines() if line.startswith(which)]
+    return int(line.split()[1]) * 1024
+
+
+def growth(server: Deployment, attack: Callable[[], None]) -> int:
+    """Give the bytes by which the server's peak lies above what it had before."""
+    assert server.process is not None
+    pids = list(processes(server.process.pid))
+    for pid in pids:
+        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
+    before = {pid: resident(pid, "VmRSS") for pid in pids}
+    attack()
+    return sum(resident(pid, "VmHWM") - before[pid] for pid in pids)
+
+
+def pieces(body: bytes) -> Iterator[bytes]:
+    for at in range(0, len(body), 65_536):
+        yield body[at : at + 65_536]
+
+
+BODIES = {
+    "10 MB": (ITEMS, JSON, b'{"title": "' + b"y" * 10 * MIB + b'"}', 413),
+    "deep arrays": (ITEMS, JSON, b"[" * 100_000 + b"]" * 100_000, 400),
+    "deep objects": (ITEMS, JSON, b'{"a":' * 100_000 + b"1" + b"}" * 100_000, 400),
+    "10 MB form": (LOGIN, FORM, b"username=" + b"y" * 10 * MIB, 413),
+}
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+@pytest.mark.parametrize("name", BODIES)
+def test_hostile_bodies_are_refused_and_not_kept(
+    deployment: Deployment, headers: dict[str, str], name: str, framing: str
+) -> None:
+    if deployment.process is None:
+        pytest.skip("the processes of this server are elsewhere")
+    path, kind, body, status = BODIES[name]
+    if path == LOGIN and deployment.auth == "none":
+        pytest.skip("no form without users")
+
+    def send(_: int) -> int:
+        content = body if framing == "length" else pieces(body)
+        sent = headers | {"Content-Type": kind}
+        return deployment.client.post(path, content=content, headers=sent).status_code
+
+    def attack() -> None:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            assert set(pool.map(send, range(IN_ALL))) == {status}
+
+    attack()  # what is allocated once and kept is not what this is about
+    assert growth(deployment, attack) < MOST_GROWTH
+    assert deployment.client.get("/health").status_code == 200
