@@ -9,16 +9,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from sqlite3 import Connection
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from {{ package_name }}.db import make_engine, make_sessions, migrate
 from {{ package_name }}.models import Base
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
+
+
+@event.listens_for(Engine, "connect")
+def do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    if isinstance(connection, Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @contextmanager

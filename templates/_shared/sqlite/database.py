@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from {{ package_name }}.db import make_sessions, migrate
@@ -17,6 +19,11 @@ def migrated_file() -> bytes:
         file = Path(folder, "template.db")
         migrate(f"sqlite:///{file}")
         return file.read_bytes()
+
+
+@event.listens_for(Engine, "connect")
+def do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 @contextmanager

@@ -1,26 +1,20 @@
 """Every test has an application of its own, on a fresh database; never the developer's."""
 
+import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import httpx2
-import pytest
-from flask import Flask
+{% block imports %}{% endblock %}
 
 from {{ package_name }}.app import create_app
 from {{ package_name }}.config import Settings
 
 from .database import fresh_database
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
+{% block typing %}{% endblock %}
+{% block password %}{% endblock -%}
 Client = httpx2.Client
 Headers = dict[str, str]
 MakeClient = Callable[..., Client]
+{% block sign_up %}{% endblock %}
+gc.freeze()  # what is imported stays, so the collector need not look through it in every test
 
 
 def assert_problem(response: httpx2.Response, status: int) -> dict[str, Any]:
@@ -42,7 +36,7 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 @pytest.fixture
 def settings(tmp_path: Path) -> Iterator[Settings]:
     with fresh_database(tmp_path) as url:
-        yield Settings(environment="test", database_url=url)
+        {% block settings %}{% endblock %}
 
 
 @pytest.fixture
@@ -52,30 +46,15 @@ def make_client(settings: Settings) -> Iterator[MakeClient]:
 
         def make(**changes: Any) -> Client:
             app = create_app(settings.model_copy(update=changes))
-            running.callback(app.extensions["sessions"].kw["bind"].dispose)
-            transport = httpx2.WSGITransport(as_served(app))
-            client = httpx2.Client(transport=transport, base_url="http://localhost")
-            return running.enter_context(client)
+            {% block client %}{% endblock %}
 
         yield make
 
 
-def as_served(app: Flask) -> "WSGIApplication":
-    """Do what servers do and the transport leaves out."""
-
-    def call(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        environ["wsgi.input_terminated"] = True
-        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
-        return app(environ, start_response)
-
-    return call
-
-
+{% block server %}{% endblock -%}
 @pytest.fixture
 def client(make_client: MakeClient) -> Client:
     return make_client()
 
 
-@pytest.fixture
-def user() -> Headers:
-    return {}
+{% block user %}{% endblock -%}
