@@ -402,6 +402,33 @@ The same project again
     )
 
 
+def test_a_pass_table_says_where_each_probe_looked() -> None:
+    stream = io.StringIO()
+    probes = (
+        ProbeResult("install", "setup", Status.PASSED, 1.0, "34 packages"),
+        ProbeResult("image builds", "image", Status.PASSED, 2.0, "181 MB", place="image"),
+        ProbeResult("migrations", "setup", Status.PASSED, 3.0, "done", place="image"),
+    )
+    report.proof.table(report.Page(stream), VerifyResult("shop", "flask", "sqlite", probes, 6.0))
+    assert (
+        stream.getvalue()
+        == """\
+shop (flask, sqlite)
+
+setup
+  passed  install        1.00 s
+
+image
+  passed  image builds   2.00 s  181 MB
+
+image: setup
+  passed  migrations     3.00 s
+
+3 passed in 6.0 s
+"""
+    )
+
+
 def test_a_pass_table_shows_the_evidence_of_what_failed() -> None:
     stream = io.StringIO()
     probes = (

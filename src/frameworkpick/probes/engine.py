@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: The label; its value is the id of the run.
 LABEL = "frameworkpick.verify"
 #: Seconds for a question to the engine, and for one step of the work.
-ASK_TIMEOUT = 30.0
+ASK_TIMEOUT = 60.0
 STEP_TIMEOUT = 180.0
 #: Seconds a build may take: a first one downloads everything.
 BUILD_TIMEOUT = 1800.0
