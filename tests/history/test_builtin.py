@@ -101,6 +101,19 @@ def test_a_checkout_has_its_history_and_what_lies_in_it(
     assert (folder / "shared").read_text() == "edited\n"
 
 
+def test_the_history_of_a_checkout_does_not_pile_up(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own_cache: Path
+) -> None:
+    monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
+    monkeypatch.setattr(builtin, "_CHECKOUT", checkout)
+    for text in ("one", "two", "three"):
+        for path in own_cache.glob("*"):
+            os.utime(path, (0, 0))
+        write(checkout, "templates/shared", text)
+        history.open_source(history.ADDRESS)
+    assert len(list(own_cache.iterdir())) == 1
+
+
 def test_this_checkout_is_one() -> None:
     source = history.open_source(history.ADDRESS)
     assert source.versions()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,6 +95,20 @@ def test_the_callers_git_settings_do_not_reach_the_build(
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
     monkeypatch.setenv("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z")
     assert packing.pack(checkout, "0.3.0").bundle == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_checkout_that_somebody_else_owns_is_packed_all_the_same(checkout: Path) -> None:
+    expected = packing.pack(checkout, "0.3.0").bundle
+    subprocess.run(["chown", "-R", "12345", checkout], check=True)
+    assert packing.pack(checkout, "0.3.0").bundle == expected
+    assert packing.release_faults(checkout, "0.3.0") == []
+
+
+def test_a_worktree_is_packed_as_its_repository(checkout: Path, tmp_path: Path) -> None:
+    git(checkout, "worktree", "add", "--quiet", str(tmp_path / "tree"), "v0.3.0")
+    expected = packing.pack(checkout, "0.3.0").bundle
+    assert packing.pack(tmp_path / "tree", "0.3.0").bundle == expected
 
 
 def test_less_is_packed_where_there_is_less(checkout: Path, tmp_path: Path) -> None:

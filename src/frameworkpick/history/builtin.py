@@ -9,8 +9,8 @@ from frameworkpick import __version__
 from frameworkpick.errors import FrameworkpickError
 
 from . import packing
-from .cache import kept
-from .git import GitError, git
+from .cache import forget_old, kept
+from .git import GitError, git, inside
 
 _PACKAGE = Path(__file__).parents[1]
 #: The name of the history in the wheel.
@@ -52,7 +52,7 @@ def repository() -> Path:
     Raises:
         FrameworkpickError: This installation has none, or git is missing.
     """
-    if _BUNDLE.is_file():
+    if bundled := _BUNDLE.is_file():
         bundle = _BUNDLE.read_bytes()
     elif root := checkout():
         bundle = packing.pack(root, __version__).bundle
@@ -62,7 +62,10 @@ def repository() -> Path:
             "Install a released frameworkpick, or one built from a clone.",
         )
     digest = sha256(bundle).hexdigest()[:24]
-    return kept(f"templates-{digest}.git", lambda folder: unpack(bundle, folder))
+    if bundled:
+        return kept(f"templates-{digest}.git", lambda folder: unpack(bundle, folder))
+    forget_old("checkout-*.git")  # each edit of a template makes another
+    return kept(f"checkout-{digest}.git", lambda folder: unpack(bundle, folder))
 
 
 def unpack(bundle: bytes, folder: Path) -> None:
@@ -70,8 +73,10 @@ def unpack(bundle: bytes, folder: Path) -> None:
     file = folder.parent / BUNDLE_NAME
     file.write_bytes(bundle)
     git("init", "--quiet", "--bare", "--template=", str(folder), cwd=folder.parent)
-    git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder)
-    git("fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*", cwd=folder)
+    env = inside(folder)
+    git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder, env=env)
+    words = ["fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*"]
+    git(*words, cwd=folder, env=env)
 
 
 def checkout() -> Path | None:

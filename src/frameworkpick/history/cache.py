@@ -9,11 +9,15 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+_WEEK = 7 * 24 * 3600.0
 
 
 def cache_folder() -> Path | None:
@@ -53,6 +57,15 @@ def kept(name: str, make: Callable[[Path], None]) -> Path:
             shutil.rmtree(scratch, ignore_errors=True)
         return target
     raise AssertionError("a temporary folder can be written to")
+
+
+def forget_old(pattern: str) -> None:
+    """Remove what was made more than a week ago from the cache."""
+    folder = cache_folder()
+    for path in folder.glob(pattern) if folder else ():
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _WEEK:
+                shutil.rmtree(path)
 
 
 @contextlib.contextmanager

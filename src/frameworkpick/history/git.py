@@ -42,9 +42,22 @@ def own_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
     ``GIT_DIR`` and its like, which git sets for what it calls, would point it elsewhere.
     """
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("GIT_") or key == "GIT_EXEC_PATH"
+    }
     quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
     return kept | quiet | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | dict(extra or {})
+
+
+def inside(git_dir: Path) -> dict[str, str]:
+    """Return the environment to work on a repository of ours.
+
+    Named, git does not look for it, and does not mind who owns it: a mounted cache or a checkout
+    in a container often belongs to somebody else.
+    """
+    return own_environment({"GIT_DIR": str(git_dir)})
 
 
 def git(

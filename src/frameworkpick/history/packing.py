@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core.template import in_order, is_release, unreleased, version_key
 
-from .git import GitError, git, own_environment
+from .git import GitError, git, inside, own_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,25 +81,30 @@ def release_faults(root: Path, version: str) -> list[str]:
     if not is_release(version):
         return [f"{version} is not the version of a release."]
     try:
-        if git("rev-parse", "--is-shallow-repository", cwd=root).strip() != b"false":
+        if _read(root, "rev-parse", "--is-shallow-repository").strip() != "false":
             return ["The clone is shallow, so released templates are missing: fetch it whole."]
-        here = git("for-each-ref", "--format=%(refname)", "--points-at=HEAD", cwd=root).split()
-        changed = git("status", "--porcelain", cwd=root).strip()
+        here = _read(root, "for-each-ref", "--format=%(refname)", "--points-at=HEAD").split()
+        changed = _read(root, "status", "--porcelain").strip()
     except GitError as error:
         return [error.message]
     faults = []
-    if f"refs/tags/v{version}".encode() not in here:
+    if f"refs/tags/v{version}" not in here:
         faults.append(f"The tag v{version} is missing, or is not on the commit that is built.")
     if changed:
         faults.append("The working tree differs from its commit.")
     return faults
 
 
+def _read(root: Path, *words: str) -> str:
+    env = inside(root / ".git") | {"GIT_WORK_TREE": str(root)}
+    return os.fsdecode(git(*words, cwd=root, env=env))
+
+
 def _tags(root: Path, merged: str | None = None) -> dict[str, str]:
     """Return the release tags by version, those that a ref contains if one is given."""
     words = ["for-each-ref", "--format=%(refname:strip=2)"]
     words += [f"--merged={merged}"] if merged else []
-    names = git(*words, "refs/tags/v*", cwd=root).decode().split()
+    names = _read(root, *words, "refs/tags/v*").split()
     tags = {name.removeprefix("v"): f"refs/tags/{name}" for name in names}
     return {version: tag for version, tag in tags.items() if version_key(version) is not None}
 
@@ -114,8 +119,8 @@ class _Repository:
         objects.mkdir()
         if self._versioned:
             # In place, so that a partial clone can still fetch what it lacks.
-            paths = git("rev-parse", "--absolute-git-dir", "--git-path", "objects", cwd=root)
-            git_dir, borrowed = (root / line for line in os.fsdecode(paths).splitlines())
+            git_dir = root / ".git"
+            borrowed = root / _read(root, "rev-parse", "--git-path", "objects").rstrip("\n")
         else:
             git_dir = borrowed = scratch / "git"
             git("init", "--quiet", "--bare", "--template=", str(git_dir), cwd=scratch)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.core.template import ADDRESS, in_order, latest_of, version_key
 from frameworkpick.errors import FrameworkpickError
 
-from .git import GitError, git
+from .git import GitError, git, inside
 from .mirror import mirror_of, refresh
 from .tree import write_tree
 
@@ -75,7 +75,11 @@ class Source:
     def _tags(self) -> dict[str, str]:
         """Return the tags by version; where ``X`` and ``vX`` exist, ``X`` counts."""
         words = ["for-each-ref", "--format=%(refname)", "refs/tags"]
-        refs = git(*words, cwd=self._git_dir).decode("utf-8", "replace").split("\n")
+        refs = (
+            git(*words, cwd=self._git_dir, env=inside(self._git_dir))
+            .decode("utf-8", "replace")
+            .split("\n")
+        )
         named = {ref.removeprefix("refs/tags/"): ref for ref in refs}
         with_v = {name[1:]: ref for name, ref in named.items() if name.startswith("v")}
         both = with_v | named

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.core.paths import fault_of
 from frameworkpick.errors import FrameworkpickError
 
-from .git import git
+from .git import git, inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,7 +67,9 @@ def write_tree(git_dir: Path, commit: str, into: Path, *, label: str) -> None:
 
 
 def _entries(git_dir: Path, commit: str, label: str) -> list[_Entry]:
-    listed = git("ls-tree", "-r", "-l", "-z", "--full-tree", commit, cwd=git_dir)
+    listed = git(
+        "ls-tree", "-r", "-l", "-z", "--full-tree", commit, cwd=git_dir, env=inside(git_dir)
+    )
     entries = []
     for line in filter(None, listed.split(b"\0")):
         head, _, name = line.partition(b"\t")
@@ -88,7 +90,7 @@ def _entries(git_dir: Path, commit: str, label: str) -> list[_Entry]:
 def _contents(git_dir: Path, entries: list[_Entry]) -> dict[str, bytes]:
     wanted = dict.fromkeys(entry.blob for entry in entries)
     asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    answer = git("cat-file", "--batch", cwd=git_dir, stdin=asked)
+    answer = git("cat-file", "--batch", cwd=git_dir, env=inside(git_dir), stdin=asked)
     contents, at = {}, 0
     for blob in wanted:
         end = answer.index(b"\n", at)
