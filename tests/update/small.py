@@ -87,6 +87,18 @@ SECOND = {
     "windows.txt": lines("windows").replace("windows 10", "template 10"),
     "cache.txt.jinja": "cache: {{ cache }}\n",
 }
+UPGRADES = """\
+[[upgrade]]
+version = "0.2.0"
+kind = "manual"
+summary = "Set APP_CACHE."
+details = "See the README."
+
+[[upgrade]]
+version = "0.1.0"
+kind = "breaking"
+summary = "Of no interest any more."
+"""
 THIRD = {"third.txt": "third\n"}
 
 
@@ -114,6 +126,7 @@ def make_template(folder: Path) -> Path:
     for version, files in versions:
         if version == "0.2.0":
             newer = COPIER.replace(", Oracle: oracle", "")
+            (folder / "UPGRADES.toml").write_text(UPGRADES)
             (folder / "copier.yml").write_text(f"{newer}cache: {{type: bool, default: true}}\n")
         write(folder / "project", files)
         (folder / "project" / "run.sh").chmod(0o755)
@@ -181,7 +194,9 @@ def content(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
-        and ".git" not in path.relative_to(folder).parts
-        and ".frameworkpick-update" not in path.relative_to(folder).parts
+        if path.is_file() and not _is_kept_aside(path.relative_to(folder).parts)
     }
+
+
+def _is_kept_aside(parts: tuple[str, ...]) -> bool:
+    return ".git" in parts or parts[0].startswith(".frameworkpick-update")

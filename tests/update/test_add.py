@@ -88,6 +88,7 @@ def test_wrong_features_are_refused(
     assert not git(project, "status", "--porcelain")
 
 
+@pytest.mark.matrix
 def test_what_is_there_already_changes_nothing(project: Path, template: Path) -> None:
     done = run("remove", "docker", "--template", template, cwd=project)
     assert "Nothing to do" in done.stdout

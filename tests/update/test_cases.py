@@ -214,3 +214,10 @@ def test_the_record_is_extended(project: Path) -> None:
 def test_the_dry_run_foresaw_it(foreseen: dict[str, Any], said: dict[str, Any]) -> None:
     for key in ("files", "conflicts", "kept_deleted", "kept_edited", "untracked", "answers"):
         assert foreseen[key] == said[key]
+
+
+def test_what_has_to_be_done_by_hand_is_named(said: dict[str, Any]) -> None:
+    [step] = said["steps"]
+    assert step == {
+        "version": "0.2.0", "kind": "manual", "text": "Set APP_CACHE. See the README.",
+    }  # fmt: skip

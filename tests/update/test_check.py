@@ -62,6 +62,7 @@ def test_a_project_as_its_template_made_it_is_fine(template: Path, tmp_path: Pat
     assert (quiet.stdout, quiet.stderr) == ("", "")
 
 
+@pytest.mark.matrix
 def test_ignored_files_do_not_count(template: Path, tmp_path: Path) -> None:
     project = make_project(template, tmp_path / "shop", version="0.3.0")
     write(project, {"both_same_line.txt": "mine\n", "src/shop/app.py": "mine\n"})
@@ -171,6 +172,7 @@ def test_answers_cannot_lead_out_of_the_render(
     assert content(tmp_path) == before
 
 
+@pytest.mark.matrix
 def test_it_works_without_git_in_the_project_and_says_so_without_any_git(
     project: Path, template: Path, tmp_path: Path
 ) -> None:

@@ -63,7 +63,9 @@ def test_undo_by_git_and_by_abort(project: Path, template: Path) -> None:
     assert "no update to undo" in done.stderr
 
 
-@pytest.mark.parametrize("path", ["both_other_lines.txt", "untracked.txt"])
+@pytest.mark.parametrize(
+    "path", [pytest.param("both_other_lines.txt", marks=pytest.mark.matrix), "untracked.txt"]
+)
 def test_work_that_is_not_committed_is_refused(project: Path, template: Path, path: str) -> None:
     write(project, {path: "not committed\n"})
     before = content(project)
@@ -165,6 +167,7 @@ def test_answers_change_with_the_update(project: Path, template: Path) -> None:
     assert (record["database"], record["cache"]) == ("postgresql", False)
 
 
+@pytest.mark.matrix
 def test_wrong_answers_and_versions_are_all_refused(project: Path, template: Path) -> None:
     before = content(project)
     done = update(project, template, "-a", "databse=sqlite", "-a", "docker=nope", code=2)

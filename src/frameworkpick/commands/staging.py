@@ -9,8 +9,9 @@ import signal
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
+from frameworkpick.commands import leftovers
 from frameworkpick.core.plan import PlannedFile
 from frameworkpick.errors import TargetError
 
@@ -54,13 +55,16 @@ class Staging:
         self._target = target
         self._made_parents: list[Path] = []
         self._scratch: Path | None = None
+        self._lock: IO[str] | None = None
 
     def __enter__(self) -> Self:
         parent = self._target.parent
         try:
             self._make_parents(parent)
+            leftovers.sweep(parent)
             with _uninterrupted():  # a folder that nobody knows of yet could not be removed
-                self._scratch = Path(tempfile.mkdtemp(prefix=".frameworkpick-", dir=parent))
+                self._scratch = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX, dir=parent))
+                self._lock = leftovers.hold(self._scratch)
         except OSError as error:
             self._remove()
             raise TargetError(
@@ -140,6 +144,8 @@ class Staging:
     def _remove(self) -> None:
         if self._scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)
+        if self._lock:
+            self._lock.close()
         while self._made_parents:
             try:
                 self._made_parents.pop().rmdir()

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, merge, presets
+from frameworkpick import __version__, history, merge, presets
 from frameworkpick.commands import retemplating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.core.upgrades import crossed
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from frameworkpick.commands.merging import Asker
     from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.selection import Question
+    from frameworkpick.core.upgrades import Upgrade
     from frameworkpick.presets import Recorded
 
 
@@ -83,8 +85,14 @@ def run(
             f"Merged from {recorded.address} by frameworkpick {__version__}.\n"
         )
         aim = Aim(target, given, message, request.dry_run)
+        notes = history.upgrades_of(template.tree(target))
         result = bring(place, template, recorded, aim, progress)
-        return replace(result, interrupted=interrupted, stale=template.source.stale)
+        return replace(
+            result,
+            interrupted=interrupted,
+            stale=template.source.stale,
+            steps=_steps(notes, recorded, result),
+        )
 
 
 def abort(directory: Path) -> AbortResult:
@@ -116,6 +124,17 @@ def _target(template: Template, recorded: Recorded, wanted: str | None) -> str:
     raise FrameworkpickError(
         f"The project is at {recorded.version}, and {target} is older.",
         "To go back, revert the commit of the update.",
+    )
+
+
+def _steps(
+    notes: Sequence[Upgrade], recorded: Recorded, result: MergeResult
+) -> tuple[tuple[str, str, str], ...]:
+    """Say what a merge cannot do: manual steps, and what behaves differently."""
+    options = dict(recorded.answers) | {name: value for name, _, value in result.answers}
+    return tuple(
+        (note.version, note.kind, f"{note.summary} {note.details}".strip())
+        for note in crossed(notes, result.old, result.new, options)
     )
 
 

@@ -1,0 +1,72 @@
+"""Clears away what a run that was killed left beside its target."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sys
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: What the temporary folders begin with.
+PREFIX = ".frameworkpick-"
+
+_NAME = re.compile(re.escape(PREFIX) + "[a-z0-9_]{8}")
+_LOCK = "lock"
+
+
+def hold(scratch: Path) -> IO[str]:
+    """Mark a folder as in use until the file returned is closed, or this process is gone."""
+    handle = (scratch / _LOCK).open("w", encoding="utf-8")
+    _locked(handle)
+    return handle
+
+
+def sweep(parent: Path) -> None:
+    """Remove the temporary folders in a place whose process is gone.
+
+    A repository that such a run had in its hands is given back first; where that is not possible,
+    its folder stays.
+    """
+    if sys.platform == "win32":  # nothing tells there whether a process holds a folder
+        return
+    with contextlib.suppress(OSError):
+        for scratch in list(parent.iterdir()):
+            if _NAME.fullmatch(scratch.name) and not scratch.is_symlink():
+                with contextlib.suppress(OSError):
+                    _clear(scratch)
+
+
+def _clear(scratch: Path) -> None:
+    with (scratch / _LOCK).open("r+", encoding="utf-8") as handle:
+        if not _locked(handle):
+            return
+        for repository in _repositories(scratch):
+            home = scratch.parent / repository.parent.name
+            home.mkdir(exist_ok=True)
+            if (home / ".git").exists():
+                return
+            repository.rename(home / ".git")
+        shutil.rmtree(scratch)
+
+
+def _repositories(scratch: Path) -> Iterator[Path]:
+    for project in list(scratch.iterdir()):
+        if (project / ".git").exists():
+            yield project / ".git"
+
+
+def _locked(handle: IO[str]) -> bool:
+    if sys.platform == "win32":
+        return False
+    import fcntl  # noqa: PLC0415 (POSIX only)
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,159 @@
+"""SIGKILL at any write: nothing is half-made, nothing is lost, and the next run works."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .killing import killed, writes
+from .small import commit, content, git, lines, make_project, run, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MATRIX = pytest.mark.matrix
+POINTS = 25
+
+
+@pytest.fixture(scope="module", params=["git", pytest.param("plain", marks=MATRIX)])
+def original(
+    request: pytest.FixtureRequest, template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp(request.param)
+    project = make_project(template, folder / "shop", in_git=request.param == "git")
+    write(
+        project,
+        {
+            "both_other_lines.txt": lines("other").replace("other 2\n", "mine 2\n"),
+            "both_same_line.txt": lines("same").replace("same 6", "mine 6"),
+            "template_moves.txt": lines("moves").replace("moves 2\n", "mine 2\n"),
+            "own.txt": "mine\n",
+        },
+    )
+    if request.param == "git":
+        commit(project)
+    write(project, {".env": "APP_SECRET_KEY=mine\n"})
+    return project
+
+
+@pytest.fixture(scope="module")
+def expected(original: Path, template: Path) -> tuple[int, dict[str, bytes]]:
+    """The writes of an update, and what it makes of the project."""
+    folder = original.parent / "reference"
+    shutil.copytree(original, folder / "shop", symlinks=True)
+    words = ("update", folder / "shop", "--template", template)
+    return writes(folder, folder / "shop", *words), content(folder / "shop")
+
+
+def survives(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]], at: int
+) -> None:
+    after, before = expected[1], content(original)
+    folder = original.parent / f"killed-{at}"
+    project = folder / "shop"
+    shutil.copytree(original, project, symlinks=True)
+    words = ("update", project, "--template", template)
+    killed(folder, project, at, *words)
+    for path, data in content(project).items():
+        scratch = path.rpartition("/")[2].startswith(".frameworkpick-")
+        assert scratch or data in (before.get(path), after.get(path)), (at, path)
+    for path, data in before.items():
+        there = project / path
+        assert there.exists() or path not in after, (at, path)
+        assert not there.exists() or there.read_bytes() in (data, after.get(path)), (at, path)
+    done = run(*words, cwd=folder, code=None)
+    if "not committed" in done.stderr:  # it had come to its very end
+        assert content(project) == after
+    else:
+        assert done.returncode == 3, (at, done.stdout, done.stderr)
+    assert content(project) == after, at
+    if (project / ".git").exists():
+        assert git(project, "diff", "--name-only", "--diff-filter=U") == "both_same_line.txt\n"
+        assert set(git(project, "diff", "--name-only").split()) == {"both_same_line.txt"}
+        assert not (project / ".git" / "index.lock").exists()
+    run("update", project, "--abort", cwd=folder)
+    assert content(project) == before, at
+    shutil.rmtree(folder)
+
+
+# Of all writes: the journal, the files, the index.
+@pytest.mark.parametrize("part", [pytest.param(0.3, marks=MATRIX), 0.7])
+def test_an_update_that_is_killed_is_undone_by_the_next(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]], part: float
+) -> None:
+    survives(original, template, expected, max(1, int(expected[0] * part)))
+
+
+@pytest.mark.matrix
+def test_an_update_that_is_killed_anywhere(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+) -> None:
+    points = range(1, expected[0] + 1)
+    for at in sorted(random.sample(points, min(POINTS, len(points)))):
+        survives(original, template, expected, at)
+
+
+@pytest.mark.matrix
+def test_an_edit_after_the_kill_is_never_overwritten(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+) -> None:
+    folder = original.parent / "edited"
+    project = folder / "shop"
+    shutil.copytree(original, project, symlinks=True)
+    words = ("update", project, "--template", template)
+    killed(folder, project, expected[0] - 4, *words)
+    write(project, {"both_other_lines.txt": "edited after the kill\n"})
+    done = run(*words, cwd=folder, code=None)
+    if (project / ".git").exists():
+        assert done.returncode == 1
+        assert "both_other_lines.txt" in done.stderr
+        assert (project / "both_other_lines.txt").read_text() == "edited after the kill\n"
+    else:
+        kept = project / "both_other_lines.txt.before-update"
+        assert kept.read_text() == lines("other").replace("other 2\n", "mine 2\n")
+        assert b"edited after the kill" in b"".join(content(project).values())
+
+
+NEW = ("new", "shop", "--yes", "--framework", "flask", "--no-install")
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir()
+
+
+def _cloned(folder: Path) -> None:
+    (folder / "shop").mkdir(parents=True)
+    git(folder / "shop", "init", "--quiet")
+    git(folder / "shop", "config", "mark.of", "the clone")
+
+
+def made_or_not(tmp_path: Path, prepare: Callable[[Path], None], at: int) -> None:
+    folder = tmp_path / f"at-{at}"
+    prepare(folder)
+    killed(tmp_path, folder, at, *NEW, "-o", folder, "--no-git")
+    project = folder / "shop"
+    held = {path.name for path in project.iterdir()} if project.exists() else set()
+    if held <= {".git"}:
+        run(*NEW, "--no-git", "-o", folder, cwd=tmp_path)
+    assert (project / ".frameworkpick.toml").exists()
+    assert (project / ".env").exists()
+    run("new", "next", "--yes", "--no-git", "--no-install", "-o", folder, cwd=tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == ["next", "shop"], at
+    if prepare is _cloned:
+        assert git(project, "config", "mark.of") == "the clone\n"
+
+
+@pytest.mark.parametrize("prepare", [pytest.param(_empty, marks=MATRIX), _cloned])
+def test_a_new_project_is_there_or_not(
+    tmp_path: Path, prepare: Callable[[Path], None], request: pytest.FixtureRequest
+) -> None:
+    prepare(tmp_path / "all")
+    total = writes(tmp_path, tmp_path / "all", *NEW, "-o", tmp_path / "all", "--no-git")
+    wanted = request.config.option.markexpr
+    points = [total - 3] if wanted == "not matrix" else random.sample(range(1, total + 1), POINTS)
+    for at in points:
+        made_or_not(tmp_path, prepare, at)
