@@ -71,6 +71,28 @@ def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
 
 
 @pytest.mark.matrix
+def test_many_accounts_from_one_address_are_429(restricted: Deployment) -> None:
+    """One guess each at many accounts: an address has ten times what it has for one of them."""
+    answers = [login(restricted, new_email(), "192.0.2.30") for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [401] * 30 + [429]
+    assert_throttled(answers[-1])
+    assert login(restricted, new_email(), "192.0.2.31").status_code == 401
+
+
+def test_claims_about_the_origin_count_nothing(restricted: Deployment) -> None:
+    """Other headers say where a request comes from as well; no proxy of ours writes them."""
+    email = new_email()
+    for number, name in enumerate(("X-Real-IP", "Forwarded", "CF-Connecting-IP", "True-Client-IP")):
+        claim = f"for=192.0.2.{number}" if name == "Forwarded" else f"192.0.2.{number}"
+        answer = restricted.client.post(
+            f"{V1}/auth/login",
+            data={"username": email, "password": "wrong wrong wrong"},
+            headers={"X-Forwarded-For": "192.0.2.9", name: claim},
+        )
+    assert_throttled(answer)
+
+
+@pytest.mark.matrix
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
 def test_without_a_trusted_proxy_the_header_counts_nothing(
     servers: Servers, target: Target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,13 @@ pytestmark = tokens_only
 
 ME = f"{V1}/users/me"
 OTHER_KEY = "another key, also long enough for HS256 to take it"
+#: Where a token says its key is to be found. A server that looks there lets anybody in.
+POINTERS: dict[str, Any] = {
+    "jwk": {"kty": "oct", "k": "YW5vdGhlciBrZXk"},
+    "jku": "http://127.0.0.1:9/keys.json",
+    "x5u": "http://127.0.0.1:9/key.pem",
+    "kid": "../../../../dev/null",
+}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +67,9 @@ def test_the_life_of_a_token_is_a_setting(restricted: Deployment) -> None:
     [
         {"exp": 1},
         {"exp": None},
+        {"exp": "tomorrow"},
+        {"exp": [99999999999]},
+        {"exp": 1e400},
         {"iss": "other"},
         {"iss": None},
         {"aud": "other"},
@@ -66,6 +77,11 @@ def test_the_life_of_a_token_is_a_setting(restricted: Deployment) -> None:
         {"sub": None},
         {"sub": "not-a-uuid"},
         {"sub": str(uuid.uuid4())},
+        {"sub": 1},
+        {"sub": "\x00"},
+        {"aud": ["other", "others"]},
+        {"iat": None},
+        {"iat": 99999999999},
         {"nbf": 99999999999},
     ],
     ids=str,
@@ -102,8 +118,10 @@ def attacks(good: str, secret: str) -> dict[str, str]:
     head, body, signature = good.split(".")
     header = jwt.get_unverified_header(good)
     return {
-        "none": f"{segment(header | {'alg': 'none'})}.{body}.",
-        "None": f"{segment(header | {'alg': 'None'})}.{body}.",
+        **{
+            spelling: f"{segment(header | {'alg': spelling})}.{body}."
+            for spelling in ("none", "None", "NONE", "nOnE", "", "none ", "HS256\x00")
+        },
         "none, signed": f"{segment(header | {'alg': 'none'})}.{body}.{signature}",
         "no alg": f"{segment({'typ': 'JWT'})}.{body}.{signature}",
         "alg is a list": f"{segment(header | {'alg': ['HS256']})}.{body}.{signature}",
@@ -116,8 +134,14 @@ def attacks(good: str, secret: str) -> dict[str, str]:
         "two parts": f"{head}.{body}",
         "four parts": f"{good}.x",
         "claims are a list": f"{head}.{segment([1])}.{signature}",
-        "key in the header": jwt.encode(
-            claims, OTHER_KEY, algorithm="HS256", headers=header | {"jwk": {"k": OTHER_KEY}}
+        **{
+            f"{name} in the header": jwt.encode(
+                claims, OTHER_KEY, algorithm="HS256", headers=header | {name: value}
+            )
+            for name, value in POINTERS.items()
+        },
+        "an extension nobody knows": jwt.encode(
+            claims, secret, algorithm="HS256", headers=header | {"crit": ["exp", "x"], "x": 1}
         ),
         "not base64": f"!!!.{body}.{signature}",
         "deep": segment([[]]) + "." + "W1" * 4000 + "." + signature,
@@ -131,6 +155,35 @@ def test_forged_tokens_are_401(deployment: Deployment, account: Account, name: s
     answer = deployment.client.get(ME, headers=bearer(token))
     assert_problem(answer, 401)
     assert deployment.client.get(ME, headers=bearer(good)).status_code == 200
+
+
+def test_a_signature_by_a_key_pair_is_refused(deployment: Deployment, account: Account) -> None:
+    """``alg`` names a public-key algorithm; the signature is an HMAC with a key all may know."""
+    good = account.tokens["access_token"]
+    body = good.split(".")[1]
+    for algorithm in ("RS256", "ES256", "PS256", "EdDSA"):
+        for key in (deployment.secret or OTHER_KEY, OTHER_KEY, ""):
+            signed = f"{segment({'alg': algorithm, 'typ': 'JWT'})}.{body}"
+            code = hmac.digest(key.encode(), signed.encode(), "sha256")
+            token = f"{signed}.{base64.urlsafe_b64encode(code).rstrip(b'=').decode()}"
+            assert_problem(deployment.client.get(ME, headers=bearer(token)), 401)
+
+
+def test_of_two_authorizations_a_bad_one_does_not_pass(
+    deployment: Deployment, account: Account
+) -> None:
+    good = f"Bearer {account.tokens['access_token']}"
+    for values in (["Bearer x", good], [f"Bearer x, {good}"], [f"{good}, {good}"]):
+        headers = [("Authorization", value) for value in values]
+        assert_problem(deployment.client.get(ME, headers=headers), 401)
+
+
+def test_a_token_counts_only_in_its_header(deployment: Deployment, account: Account) -> None:
+    token = account.tokens["access_token"]
+    answer = deployment.client.get(
+        ME, params={"access_token": token}, headers={"Cookie": f"access_token={token}"}
+    )
+    assert_problem(answer, 401)
 
 
 def test_another_algorithm_is_refused_even_with_the_key(
