@@ -93,3 +93,19 @@ def test_what_is_there_already_changes_nothing(project: Path, template: Path) ->
     done = run("remove", "docker", "--template", template, cwd=project)
     assert "Nothing to do" in done.stdout
     assert not git(project, "status", "--porcelain")
+
+
+@pytest.mark.matrix
+def test_the_templates_of_this_installation(tmp_path: Path) -> None:
+    run("new", "shop", "--yes", "--no-install", "--git", cwd=tmp_path)
+    project = tmp_path / "shop"
+    run("check", project, cwd=tmp_path)
+    done = run("update", project, cwd=tmp_path, code=None)
+    assert "never released" in done.stderr or "Nothing to do" in done.stdout
+    run("add", "ci=gitlab", project, cwd=tmp_path)
+    assert (project / ".gitlab-ci.yml").is_file()
+    assert not (project / ".github").exists()
+    assert (project / "docs" / "adr" / "0001-web-framework.md").is_file()
+    commit(project)
+    run("check", project, cwd=tmp_path)
+    assert not git(project, "status", "--porcelain")

@@ -66,22 +66,27 @@ def open_template(recorded: Recorded, allowed: Collection[str], scratch: Path) -
     return Template(history.open_source(recorded.address, allowed=named), scratch)
 
 
-def check_version(template: Template, recorded: Recorded) -> None:
-    """Refuse a project whose version of the template nobody can render again.
+def check_version(template: Template, recorded: Recorded, *, moving: bool = False) -> None:
+    """Refuse a project whose version of the template cannot be rendered again here.
+
+    Args:
+        template: Its template.
+        recorded: What it records.
+        moving: Whether it is to get another version: that needs one that stays what it is.
 
     Raises:
         FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick.
     """
-    if not history.is_release(recorded.version):
+    known = template.source.versions()
+    if not history.is_release(recorded.version) and (moving or recorded.version not in known):
         raise FrameworkpickError(
             f"The project was made from {recorded.version}, which was never released.",
             "Set _commit in .copier-answers.yml to the nearest release, compare, and commit that.",
         )
-    if recorded.version not in template.source.versions():
-        known = ", ".join(template.source.versions()) or "none"
+    if recorded.version not in known:
         raise FrameworkpickError(
             f"The project's version {recorded.version} of the template is not known here.",
-            f"Upgrade frameworkpick; this one knows {known}.",
+            f"Upgrade frameworkpick; this one knows {', '.join(known) or 'none'}.",
         )
 
 

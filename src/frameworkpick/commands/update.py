@@ -65,7 +65,7 @@ def run(
     ):
         recorded = presets.read_recorded(place.folder)
         template = retemplating.open_template(recorded, request.templates, Path(made))
-        retemplating.check_version(template, recorded)
+        retemplating.check_version(template, recorded, moving=True)
         target = _target(template, recorded, request.to)
         questions = template.questions(target)
         given = retemplating.parse_answers(request.answers, questions)
