@@ -79,7 +79,10 @@ def test_everything_that_is_made_is_labelled() -> None:
 
 
 def test_ports_are_chosen_by_the_engine_on_the_loopback_address() -> None:
-    for service in apart()["services"].values():
+    data = model()
+    data["services"]["db"]["ports"][0]["host_ip"] = "10.0.0.5"
+    found = composed.set_apart(data, name="x", labels={}, settings={})
+    for service in found["services"].values():
         assert [port["host_ip"] for port in service["ports"]] == ["127.0.0.1"]
         assert all("published" not in port for port in service["ports"])
 
