@@ -62,9 +62,9 @@ class PostgresServer:
         self._run("createdb", *client, "--template", like, name)
         return self.address(name)
 
-    def ask(self, query: str) -> list[str]:
+    def ask(self, query: str, database: str = "postgres") -> list[str]:
         """Give the rows of a query, as text."""
-        return self._run("psql", "-At", "-c", query, self.address("postgres")).splitlines()
+        return self._run("psql", "-At", "-c", query, self.address(database)).splitlines()
 
     @contextmanager
     def transaction(self, url: str, statement: str) -> Iterator[None]:
