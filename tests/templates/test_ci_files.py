@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,17 @@ def test_actionlint_reports_what_cannot_work(
 ) -> None:
     found = actionlint_errors(actionlint, broken(fullest[WORKFLOW], tmp_path, old, new))
     assert kind in {each["kind"] for each in found}
+
+
+def test_renovate_knows_every_key(rendered: Rendered) -> None:
+    """Its schema lets through what it does not know."""
+    schemas = resources.files("check_jsonschema") / "builtin_schemas" / "vendor"
+    schema = (schemas / "renovate.json").read_text(encoding="utf-8")
+    for path in rendered[RENOVATE]:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        keys = {*document, *(key for rule in document["packageRules"] for key in rule)}
+        for key in keys - {"$schema"}:
+            assert f'"{key}": {{' in schema, key
 
 
 def test_every_action_is_pinned_by_commit_and_everywhere_by_the_same() -> None:
