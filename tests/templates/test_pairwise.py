@@ -91,12 +91,18 @@ class Proof:
             assert untrue_floors(self.project.folder) == {}
 
     def own_tests(self) -> None:
-        env = {"TEST_DATABASE_URL": self.postgres.create_database()} if self.postgres else {}
-        self.project.check("pytest", "-q", env=env)
+        if self.postgres:
+            url = self.postgres.create_database()
+            self.project.check("pytest", "-q", env={"TEST_DATABASE_URL": url})
+        if not self.postgres or self.job.versions == "newest":
+            self.project.check("pytest", "-q")  # on SQLite, with no service
 
     def tools(self) -> None:
         self.project.check("ruff", "check")
         self.project.check("ruff", "format", "--check")
+        lowest_python = SUPPORTED["python_version"][0]
+        if (self.job.versions, self.job.run.interpreter) == ("lowest", lowest_python):
+            self.project.check("mypy")  # the newest checks every combination in test_types
 
     def migrations(self) -> None:
         env = self.served
