@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from frameworkpick.process import Completed
 
 #: Seconds until a container answers or is healthy, on a busy machine.
-PATIENCE = 90.0
+PATIENCE = 180.0
 #: How a careful operator runs a service: nothing to write to but /tmp, and no rights.
 LOCKED_DOWN = ("--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
 

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.matrix, pytest.mark.docker]
 
 CONTRACT = Path(__file__).parents[1] / "contract"
-#: The contract registers many users from one address; nothing else differs from what is generated.
-OVERRIDE = "services: {app: {environment: {APP_LOGIN_RATE: 100000/minute}}}\n"
+#: The contract registers many users from one address; other tests may keep the machine busy.
+OVERRIDE = """\
+services:
+  app:
+    environment: {APP_LOGIN_RATE: 100000/minute}
+    healthcheck: {start_period: 300s}
+"""
 VARIANTS = [
     pytest.param(Variant(framework, auth, database), id=f"{framework}-{auth}-{database}")
     for auth, database in (("tokens", "postgresql"), ("none", "sqlite"))
