@@ -47,7 +47,7 @@ def run(
         InputError: There is no such option or value.
     """
     with (
-        at_work(request.directory) as (place, interrupted),
+        at_work(request.directory) as (place, undone),
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
@@ -59,7 +59,7 @@ def run(
                 place.folder, recorded.version, recorded.version, written=False,
                 in_git=place.repository is not None,
                 inside=bool(place.repository and place.repository.prefix),
-                interrupted=interrupted,
+                interrupted=undone is not None,
             )  # fmt: skip
         verb = "Remove" if request.remove else "Add"
         shown = str(value).lower() if isinstance(value, bool) else value
@@ -69,7 +69,7 @@ def run(
         )
         aim = Aim(recorded.version, {option: value}, message, request.dry_run)
         result = bring(place, template, recorded, aim, progress)
-        return replace(result, interrupted=interrupted)
+        return replace(result, interrupted=undone is not None)
 
 
 def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str, object]:

@@ -84,18 +84,18 @@ class Aim:
 
 
 @contextmanager
-def at_work(folder: Path) -> Iterator[tuple[Place, bool]]:
+def at_work(folder: Path) -> Iterator[tuple[Place, merge.Undone | None]]:
     """Hold a project, undo what an interrupted run left, and end tidily.
 
     Yields:
-        The project's place, and whether something had to be undone.
+        The project's place, and what was undone, if anything had to be.
     """
     presets.check_project(folder)
     with process.tidy_end(), process.no_survivors():
         place = merge.find_place(folder)
         with merge.held(place.folder):
             undone = merge.recover(place)
-            yield place, undone is not None
+            yield place, undone
 
 
 def bring(

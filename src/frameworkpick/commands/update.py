@@ -60,7 +60,7 @@ def run(
         InputError: An answer or the version is not valid.
     """
     with (
-        at_work(request.directory) as (place, interrupted),
+        at_work(request.directory) as (place, undone),
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
@@ -74,7 +74,7 @@ def run(
                 place.folder, target, target, written=False,
                 in_git=place.repository is not None,
                 inside=bool(place.repository and place.repository.prefix),
-                interrupted=interrupted, stale=template.source.stale,
+                interrupted=undone is not None, stale=template.source.stale,
             )  # fmt: skip
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
@@ -89,7 +89,7 @@ def run(
         result = bring(place, template, recorded, aim, progress)
         return replace(
             result,
-            interrupted=interrupted,
+            interrupted=undone is not None,
             stale=template.source.stale,
             steps=_steps(notes, recorded, result),
         )
@@ -101,10 +101,8 @@ def abort(directory: Path) -> AbortResult:
     Raises:
         FrameworkpickError: There is nothing to undo.
     """
-    with at_work(directory) as (place, interrupted):
-        if interrupted:
-            return AbortResult(place.folder, ())
-        return AbortResult(place.folder, merge.undo_last(place).left)
+    with at_work(directory) as (place, undone):
+        return AbortResult(place.folder, (undone or merge.undo_last(place)).left)
 
 
 def _target(template: Template, recorded: Recorded, wanted: str | None) -> str:

@@ -112,6 +112,8 @@ def _contents(
     refuse_hidden(place, changes)
     pairs: dict[str, tuple[File | None, File | None]] = {}
     wanted = [new[1] for _, new in changes.values() if new]
+    if place.repository is None:
+        wanted += [old[1] for old, _ in changes.values() if old]
     data = dict(zip(wanted, bench.contents(wanted), strict=True))
     if place.repository is not None:
         _unpack(place.repository, bench, merged, changes)
@@ -125,6 +127,11 @@ def _contents(
                     "Move that away, or commit it, and run the update again; nothing was changed.",
                 )
             found = None
+        if place.repository is None and old and (not found or found.data != data[old[1]]):
+            raise FrameworkpickError(
+                f"{path} was changed while the update was at work.",
+                "Run it again; nothing was changed.",
+            )
         if new is None:
             pairs[path] = (found, None)
             continue
