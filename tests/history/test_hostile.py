@@ -64,6 +64,20 @@ def test_links_that_lead_out_together_are_refused(team: Path, tmp_path: Path) ->
         history.open_source(str(team), allowed=True).tree("6.6.6", tmp_path / "t")
 
 
+def test_no_file_is_written_through_a_link(team: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    blob = git(team, "hash-object", "-w", "--stdin", stdin=str(outside).encode())
+    raw = b"100644 x\0" + bytes.fromhex(blob)
+    tree = git(team, "hash-object", "-w", "-t", "tree", "--literally", "--stdin", stdin=raw)
+    raw = b"120000 a\0" + bytes.fromhex(blob) + b"40000 a\0" + bytes.fromhex(tree)
+    both = git(team, "hash-object", "-w", "-t", "tree", "--literally", "--stdin", stdin=raw)
+    git(team, "tag", "6.6.6", git(team, "commit-tree", both, "-m", "x"))
+    with pytest.raises(FrameworkpickError, match=r"6\.6\.6 is refused"):
+        history.open_source(str(team), allowed=True).tree("6.6.6", tmp_path / "t")
+    assert list(outside.iterdir()) == []
+
+
 def test_attributes_of_the_repository_change_no_byte(team: Path, tmp_path: Path) -> None:
     write(team, ".gitattributes", "* text eol=crlf export-ignore filter=lfs ident\n")
     write(team, "plain", "$Id$\nline\n")

@@ -85,6 +85,7 @@ def test_a_later_release_of_an_older_series_moves_no_commit(checkout: Path) -> N
 def test_the_callers_git_settings_do_not_reach_the_build(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write(checkout, "templates/crlf", "a\r\n")
     expected = packing.pack(checkout, "0.3.0").bundle
     write(
         tmp_path, "config", "[core]\n\tautocrlf = input\n\texcludesFile = /work\n[gpg]\n\tx = y\n"
@@ -93,7 +94,9 @@ def test_the_callers_git_settings_do_not_reach_the_build(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
-    monkeypatch.setenv("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z")
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.autocrlf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "input")
     assert packing.pack(checkout, "0.3.0").bundle == expected
 
 
