@@ -56,14 +56,20 @@ class Container:
 
     def stop(self) -> float:
         """End it with SIGTERM, and give the seconds that it took, by the engine's own clock."""
+        since = time.time()
         self.engine.check("stop", "--time=10", self.name)
         until = math.ceil(time.time())
         only = (f"--filter=container={self.name}", "--filter=event=kill", "--filter=event=die")
-        window = ("--since=5m", f"--until={until}", "--format={{.Action}} {{.TimeNano}}")
+        window = (f"--since={since:.6f}", f"--until={until}", "--format={{.Action}} {{.TimeNano}}")
         events = self.engine.check("events", *only, *window).splitlines()
         # the first of each: a second signal would be the one that cannot be caught
         at = {action: int(when) for action, when in map(str.split, reversed(events))}
         return (at["die"] - at["kill"]) / 1e9
+
+    def start(self) -> None:
+        """Start it again after it ended, and wait until it answers."""
+        self.engine.check("start", self.name)
+        self.wait("/health")
 
     def wait(self, fact: str, seconds: float = PATIENCE) -> None:
         """Wait until it is ``healthy``, or answers on a path."""

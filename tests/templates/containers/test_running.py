@@ -33,16 +33,27 @@ def workers(container: Container) -> int:
 
 
 def assert_ends_at_once(container: Container) -> None:
-    """SIGTERM, with connections open as pools and browsers keep them."""
+    """SIGTERM, with connections open as pools and browsers keep them.
+
+    A busy machine may make one end late; a server that ends late does so every time.
+    """
+    took: list[float] = []
+    while not took or (took[-1] >= 2 and len(took) < 3):
+        if took:
+            container.start()
+        took.append(seconds_to_end(container))
+        assert container.inspect("{{.State.ExitCode}}") == "0", container.logs()
+    assert took[-1] < 2, f"{took}\n{container.logs()}"
+
+
+def seconds_to_end(container: Container) -> float:
     with ExitStack() as stack:
         for _ in range(4):
             kept = HTTPConnection("127.0.0.1", container.port, timeout=10)
             stack.callback(kept.close)
             kept.request("GET", "/health")
             assert kept.getresponse().read() == b'{"status":"ok"}'
-        seconds = container.stop()
-    assert container.inspect("{{.State.ExitCode}}") == "0", container.logs()
-    assert seconds < 2, container.logs()
+        return container.stop()
 
 
 def test_production_refuses_to_start_without_a_secret(image: Image) -> None:
