@@ -144,7 +144,7 @@ def _refuse_code(questionnaire: Mapping[str, Any], address: str) -> None:
     if wanted:
         raise RenderError(
             f"The template {address} wants to run code of its own: {', '.join(wanted)}.",
-            "Give --trust if you know who wrote it; nothing was run.",
+            "Take that out of the template: it is not rendered otherwise. Nothing was run.",
         )
 
 
