@@ -14,12 +14,8 @@ SOURCE = Path(__file__).parents[1] / "src"
 VARIANTS = [
     Variant(framework, auth, database)
     for framework in FRAMEWORKS
-    for auth, database in (("tokens", "sqlite"), ("none", "postgresql"))
-]
-MORE = [
-    Variant(framework, auth, database)
-    for framework in FRAMEWORKS
-    for auth, database in (("tokens", "postgresql"), ("none", "sqlite"))
+    for auth in ("tokens", "none")
+    for database in ("sqlite", "postgresql")
 ]
 
 
@@ -34,7 +30,7 @@ def test_bandit_finds_nothing_in_our_own() -> None:
     assert findings(SOURCE) == ""
 
 
-@pytest.mark.parametrize("variants", [VARIANTS, pytest.param(MORE, marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("variants", [VARIANTS[:1], pytest.param(VARIANTS[1:], marks=pytest.mark.matrix)])
 def test_bandit_finds_nothing_in_generated_projects(
     tmp_path: Path, variants: list[Variant]
 ) -> None:

@@ -89,7 +89,9 @@ def test_with_a_name_given_the_name_is_not_asked(place: Path) -> None:
     assert (place / "shop" / "pyproject.toml").is_file()
 
 
-@pytest.mark.parametrize("prompts", [1, 2, 7, 8, 9, 10])
+@pytest.mark.parametrize(
+    "prompts", [1, 7, 10, *(pytest.param(n, marks=pytest.mark.matrix) for n in (2, 8, 9))]
+)
 def test_ctrl_c_at_any_prompt_is_130_and_nothing_is_written(place: Path, prompts: int) -> None:
     child = start(place, "new", *FAST)
     for _ in range(prompts - 1):

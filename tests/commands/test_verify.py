@@ -176,7 +176,8 @@ def break_cases() -> Iterator[Any]:
         if each.file in SHARED:
             chosen = (chosen[number % len(chosen)],)
         for framework in chosen:
-            marks = () if each.name in DAILY else pytest.mark.matrix
+            daily = each.name in DAILY and framework == FRAMEWORKS[-1]
+            marks = () if daily else pytest.mark.matrix
             yield pytest.param(framework, each, marks=marks, id=f"{each.name}-{framework}")
 
 
@@ -307,6 +308,7 @@ def fingerprint(folder: Path) -> dict[str, tuple[str, int, int]]:
     }
 
 
+@pytest.mark.matrix
 @pytest.mark.usefixtures("without_checks")
 def test_the_owners_secrets_data_and_environment_are_neither_read_nor_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

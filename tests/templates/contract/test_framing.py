@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .deployment import Deployment
 
+pytestmark = pytest.mark.matrix
+
 ITEM = b'{"title":"x"}'
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 #: One chunk of a good body, and the end of it.
