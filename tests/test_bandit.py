@@ -30,7 +30,9 @@ def test_bandit_finds_nothing_in_our_own() -> None:
     assert findings(SOURCE) == ""
 
 
-@pytest.mark.parametrize("variants", [VARIANTS[:1], pytest.param(VARIANTS[1:], marks=pytest.mark.matrix)])
+@pytest.mark.parametrize(
+    "variants", [VARIANTS[:1], pytest.param(VARIANTS[1:], marks=pytest.mark.matrix)]
+)
 def test_bandit_finds_nothing_in_generated_projects(
     tmp_path: Path, variants: list[Variant]
 ) -> None:
