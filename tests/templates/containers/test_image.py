@@ -75,15 +75,16 @@ def test_it_holds_the_service_and_no_tool_that_made_it(image: Image, tmp_path: P
 def test_a_change_of_the_source_leaves_the_dependencies_cached(image: Image) -> None:
     source = image.folder / "src" / "parts_store" / "services.py"
     before = source.read_text(encoding="utf-8")
-    source.write_text(f"{before}\n# changed\n", encoding="utf-8")
     tag = image.engine.name()
+    # one that no build has seen before, in this run or another
+    source.write_text(f"{before}\n# {tag}\n", encoding="utf-8")
     try:
         log = image.engine.build(image.folder, tag)
         text = image.engine.check("run", "--rm", tag, "tail", "-1", "src/parts_store/services.py")
     finally:
         source.write_text(before, encoding="utf-8")
         image.engine.run("image", "rm", "--force", tag)
-    assert text == "# changed"
+    assert text == f"# {tag}"
     steps = dict(re.findall(r"^#(\d+) \[build [^\]]*\] (.*)", log, re.MULTILINE))
     done = {steps[number] for number in re.findall(r"^#(\d+) CACHED", log, re.MULTILINE)
             if number in steps}  # fmt: skip
