@@ -25,6 +25,8 @@ from .history.wheels import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.matrix
+
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:

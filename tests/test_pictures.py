@@ -181,6 +181,7 @@ def test_the_trap_would_notice_a_page_that_fetches(tmp_path: Path) -> None:
     assert any("pictures.test" in line for line in seen)
 
 
+@pytest.mark.matrix
 @pytest.mark.browser
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_of_the_picture_leaves_the_card(tmp_path: Path, case: str) -> None:

@@ -80,6 +80,7 @@ def test_enter_all_the_way_makes_a_project_in_ten_prompts(place: Path) -> None:
     assert (place / "my-service" / "pyproject.toml").is_file()
 
 
+@pytest.mark.matrix
 def test_with_a_name_given_the_name_is_not_asked(place: Path) -> None:
     child = start(place, "new", "shop", *FAST)
     while child.expect([PROMPT, pexpect.EOF]) == 0:
@@ -132,6 +133,7 @@ def test_why_do_you_ask_and_an_answer(place: Path) -> None:
     assert end(child)[1] == 130
 
 
+@pytest.mark.matrix
 def test_overriding_the_advice_is_recorded_with_its_reason(place: Path) -> None:
     child = start(place, "new", "shop", *FAST)
     for _ in range(6):
@@ -149,7 +151,13 @@ def test_overriding_the_advice_is_recorded_with_its_reason(place: Path) -> None:
     assert "The team knows it." in record
 
 
-@pytest.mark.parametrize("flag", ["--yes", "-y", "--defaults", "--no-input"])
+@pytest.mark.parametrize(
+    "flag",
+    [
+        "--yes",
+        *(pytest.param(f, marks=pytest.mark.matrix) for f in ("-y", "--defaults", "--no-input")),
+    ],
+)
 def test_no_flag_that_forbids_questions_asks_one(place: Path, flag: str) -> None:
     shown, code = end(start(place, "new", "shop", flag, *FAST, "--dry-run"))
     assert code == 0
@@ -195,6 +203,7 @@ def test_back_asks_the_question_before_again(place: Path) -> None:
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.matrix
 def test_back_leads_from_the_review_to_the_first_question(place: Path) -> None:
     child = start(place, "new", *FAST)
     for _ in range(9):
@@ -251,6 +260,7 @@ def test_an_exit_ramp_is_said_with_the_way_and_enter_stops_there(place: Path) ->
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.matrix
 def test_behind_an_exit_ramp_a_person_may_continue_with_a_reason(place: Path) -> None:
     child = start(place, "new", "shop", *FAST, "-a", "beyond_micro=admin_orm_cms")
     at(child, "Which framework")

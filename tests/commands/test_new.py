@@ -93,6 +93,7 @@ def test_the_secret_is_random_private_and_ignored(place: Path, env: dict[str, st
     assert len(secrets) == 2
 
 
+@pytest.mark.matrix
 def test_the_recorded_command_writes_the_same_bytes(place: Path, env: dict[str, str]) -> None:
     new(
         place, env, "shop", *FAST, "--framework", "fastapi", "--because", "it's \"ours\"",
@@ -180,6 +181,7 @@ def test_a_dry_run_lists_what_a_run_writes_and_writes_nothing(
     assert {file["path"]: file["size"] for file in planned["files"]} == written
 
 
+@pytest.mark.matrix
 def test_neither_and_conflict_write_nothing_until_a_framework_is_named(
     place: Path, env: dict[str, str]
 ) -> None:
@@ -203,6 +205,7 @@ def test_too_close_proceeds_with_the_tie_break(place: Path, env: dict[str, str])
     assert (place / "even").is_dir()
 
 
+@pytest.mark.matrix
 def test_answers_move_the_defaults_and_are_saved_for_the_next_run(
     place: Path, env: dict[str, str]
 ) -> None:
@@ -214,6 +217,7 @@ def test_answers_move_the_defaults_and_are_saved_for_the_next_run(
     assert yaml.safe_load((place / "b/.copier-answers.yml").read_text())["auth"] == "none"
 
 
+@pytest.mark.matrix
 def test_a_missing_parent_is_made_and_an_unwritable_one_is_an_error(
     place: Path, env: dict[str, str]
 ) -> None:
@@ -242,7 +246,9 @@ def test_a_broken_template_leaves_nothing_behind(
     assert not any(place.iterdir())
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.2, 0.5, 0.9])
+@pytest.mark.parametrize(
+    "delay", [0.0, 0.5, *(pytest.param(d, marks=pytest.mark.matrix) for d in (0.2, 0.9))]
+)
 def test_ctrl_c_leaves_nothing_behind(place: Path, env: dict[str, str], delay: float) -> None:
     running = subprocess.Popen(
         [*COMMAND, "new", "gone", *FAST],
@@ -289,6 +295,7 @@ def test_install_and_first_commit_leave_a_clean_tree_with_a_lock(
     assert git("rev-list", "--count", "HEAD") == "1\n"
 
 
+@pytest.mark.matrix
 def test_a_step_asked_for_by_name_that_fails_keeps_the_project_and_exits_4(
     place: Path, env: dict[str, str]
 ) -> None:

@@ -153,10 +153,6 @@ def test_a_server_that_cannot_be_reached_is_one_failure(tmp_path: Path) -> None:
 # --- deliberate breaks ----------------------------------------------------------------------
 
 
-#: Those of every day; the others belong to the matrix.
-DAILY = {"route not registered"}
-
-
 def leading_to(name: str) -> tuple[HttpProbe, ...]:
     """A question of the contract and all it needs, in their order; none for one that is not."""
     wanted = {name}
@@ -176,9 +172,7 @@ def break_cases() -> Iterator[Any]:
         if each.file in SHARED:
             chosen = (chosen[number % len(chosen)],)
         for framework in chosen:
-            daily = each.name in DAILY and framework == FRAMEWORKS[-1]
-            marks = () if daily else pytest.mark.matrix
-            yield pytest.param(framework, each, marks=marks, id=f"{each.name}-{framework}")
+            yield pytest.param(framework, each, id=f"{each.name}-{framework}")
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -192,6 +186,7 @@ def test_every_deliberate_break_still_fits_the_code(framework: str, tmp_path: Pa
             path.write_text(before, encoding="utf-8")
 
 
+@pytest.mark.matrix
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize(("framework", "fault"), list(break_cases()))
 def test_a_deliberate_break_is_found(
