@@ -24,7 +24,7 @@ def test_an_installation_gives_every_version_as_it_was(checkout: Path, tmp_path:
     assert source.latest() == history.current_version() == "0.3.0"
     folder = source.tree("0.3.0", tmp_path / "new")
     subprocess.run(["diff", "-r", "--no-dereference", folder, checkout / "templates"], check=True)
-    assert (folder / "a/project/link").readlink() == Path("../../shared")
+    assert (folder / "a/project/link").readlink() == Path("../../common")
     assert os.access(folder / "run.sh", os.X_OK)
     old = source.tree("0.1.0", tmp_path / "old")
     assert (old / "a/project/{{ package_name }}/app.py").read_text() == "one\n"
@@ -93,12 +93,12 @@ def test_a_checkout_has_its_history_and_what_lies_in_it(
     monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
     monkeypatch.setattr(builtin, "_CHECKOUT", checkout)
     monkeypatch.setattr(builtin, "__version__", "0.4.0.dev0")
-    write(checkout, "templates/shared", "edited\n")
+    write(checkout, "templates/common", "edited\n")
     source = history.open_source(history.ADDRESS)
     assert source.versions() == ("0.1.0", "0.3.0", "0.4.0.dev0")
     assert source.latest() == "0.3.0"
     folder = source.tree(history.current_version(), tmp_path / "now")
-    assert (folder / "shared").read_text() == "edited\n"
+    assert (folder / "common").read_text() == "edited\n"
 
 
 def test_the_history_of_a_checkout_does_not_pile_up(
@@ -109,7 +109,7 @@ def test_the_history_of_a_checkout_does_not_pile_up(
     for text in ("one", "two", "three"):
         for path in own_cache.glob("*"):
             os.utime(path, (0, 0))
-        write(checkout, "templates/shared", text)
+        write(checkout, "templates/common", text)
         history.open_source(history.ADDRESS)
     assert len(list(own_cache.iterdir())) == 1
 
