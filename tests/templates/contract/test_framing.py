@@ -55,7 +55,7 @@ def exchange(deployment: Deployment, *parts: bytes, hang_up: bool = False) -> by
     where = urlsplit(deployment.url)
     received = b""
     with closing(socket.create_connection((where.hostname, where.port), timeout=30)) as connection:
-        with suppress(ConnectionError):  # refused before the last byte was sent
+        with suppress(OSError):  # refused, perhaps closed already, before the last byte was sent
             for part in parts:
                 connection.sendall(part)
             if hang_up:
