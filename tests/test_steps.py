@@ -61,7 +61,7 @@ def test_inside_another_repository_none_is_made_unless_asked(tmp_path: Path) -> 
     assert steps.commit(REQUIRED, folder, "Start").status == "done"
 
 
-def test_without_an_identity_the_step_says_what_git_said(
+def test_without_an_identity_the_step_says_so_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
@@ -70,8 +70,24 @@ def test_without_an_identity_the_step_says_what_git_said(
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "true")
     outcome = steps.commit(REQUIRED, project(tmp_path), "Start")
     assert outcome.status == "failed"
-    assert "user.email" in outcome.detail or "who you are" in outcome.detail
+    assert outcome.detail == (
+        "git does not know who you are: "
+        "set user.name and user.email with `git config --global` first."
+    )
     assert "git commit" in outcome.command
+
+
+def test_any_other_refusal_is_told_in_gits_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-commit").write_text("#!/bin/sh\necho not on a Monday >&2\nexit 1\n")
+    (hooks / "pre-commit").chmod(0o755)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.hooksPath")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(hooks))
+    assert steps.commit(REQUIRED, project(tmp_path), "Start").detail == "not on a Monday"
 
 
 def test_a_missing_uv_is_a_remark_or_a_failure_by_who_asked(

@@ -19,6 +19,9 @@ INSTALL_TIMEOUT = 600.0
 GIT_TIMEOUT = 120.0
 
 _LAST_LINES = 12
+_NOBODY = (
+    "git does not know who you are: set user.name and user.email with `git config --global` first."
+)
 #: Variables of the caller that would make uv or git work on another environment or repository.
 _NOT_INHERITED = re.compile(
     r"VIRTUAL_ENV|UV_PROJECT_ENVIRONMENT|GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX)"
@@ -78,8 +81,17 @@ def commit(step: Step, project: Path, message: str) -> StepOutcome:
         done = process.run([git, *words], cwd=project, env=env, timeout=GIT_TIMEOUT)
         seconds += done.seconds
         if not done.ok:
-            return _undone(step, _tail(done.output), command, seconds)
+            said = _tail(done.output) if _knows_who(git, project, env) else _NOBODY
+            return _undone(step, said, command, seconds)
     return StepOutcome(step, "done", "", "", seconds)
+
+
+def _knows_who(git: str, project: Path, env: dict[str, str]) -> bool:
+    """Whether git has a name and an address to commit with; its own words differ by language."""
+    return all(
+        process.run([git, "var", name], cwd=project, env=env, timeout=GIT_TIMEOUT).ok
+        for name in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
+    )
 
 
 def python_for(minimum: str) -> str | None:

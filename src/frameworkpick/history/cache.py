@@ -71,7 +71,10 @@ def forget_old(pattern: str) -> None:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Keep other processes that ask for the same folder waiting; without a lock file, go ahead."""
-    import fcntl  # noqa: PLC0415 (not everywhere)
+    if sys.platform == "win32":  # no such locks there
+        yield
+        return
+    import fcntl  # noqa: PLC0415 (POSIX only)
 
     try:
         handle = (folder.parent / f"{folder.name}.lock").open("w")
