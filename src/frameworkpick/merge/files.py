@@ -1,9 +1,10 @@
-"""Files as the merge sees them: a mode and bytes by path, and the line ends of a project."""
+"""Files as the merge sees them, mode and bytes by path: read, written down, their line ends."""
 
 from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -62,6 +63,32 @@ def _walk(root: Path) -> Iterator[Path]:
         here = root / os.path.relpath(folder, root)
         yield from (here / name for name in names)
         yield from (here / name for name in folders if (here / name).is_symlink())
+
+
+def write_down(path: Path, data: bytes) -> None:
+    """Write a file and bring it to the disk, so that a power cut does not take it back."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Bring a folder's list of names to the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def prune(folder: Path, top: Path) -> None:
+    """Remove folders that are empty now, up to the project's own."""
+    with suppress(OSError):
+        while folder != top:
+            folder.rmdir()
+            folder = folder.parent
 
 
 def with_line_ends_of(head: Mapping[str, File], files: Mapping[str, File]) -> Files:

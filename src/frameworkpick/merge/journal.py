@@ -15,7 +15,15 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.files import EXECUTABLE, LINK, File, read_file
+from frameworkpick.merge.files import (
+    EXECUTABLE,
+    LINK,
+    File,
+    prune,
+    read_file,
+    settle,
+    write_down,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,13 +102,13 @@ def prepare(
     folder = _unfinished(place)
     for side in ("old", "new"):
         (folder / side).mkdir(parents=True)
-    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    write_down(folder / ".gitignore", b"*\n")
     steps = []
     for number, (path, (old, new)) in enumerate(pairs.items()):
         sides = []
         for side, file in (("old", old), ("new", new)):
             if file is not None:
-                (folder / side / str(number)).write_bytes(file.data)
+                write_down(folder / side / str(number), file.data)
             sides.append(Side(file.mode, file.digest) if file else None)
         steps.append(Step(path, sides[0], sides[1]))
     return folder, tuple(steps)
@@ -116,10 +124,15 @@ def _unfinished(place: Path) -> Path:
 def begin(journal: Journal, prepared: Path) -> None:
     """Put a prepared journal in its place: from here on the update can be undone."""
     facts = asdict(journal) | {"folder": None, "schema": 1}
-    (prepared / _FILE).write_text(json.dumps(facts), encoding="utf-8")
+    write_down(prepared / _FILE, json.dumps(facts).encode())
+    # A process that ends takes nothing along; a power cut takes what is not on the disk yet, and
+    # must not leave changed files and half a journal.
+    for folder in (prepared / "old", prepared / "new", prepared):
+        settle(folder)
     (journal.folder / _FILE).unlink(missing_ok=True)
     shutil.rmtree(journal.folder, ignore_errors=True)
     prepared.rename(journal.folder)
+    settle(journal.folder.parent)
 
 
 def read(folder: Path) -> Journal | None:
@@ -245,11 +258,3 @@ def place_file(project: Path, number: int, step: Step, side: Side, data: bytes) 
             bits = path.stat().st_mode & 0o777
             scratch.chmod(bits | (bits & 0o444) >> 2 if executable else bits & ~0o111)
     scratch.replace(path)
-
-
-def prune(folder: Path, top: Path) -> None:
-    """Remove folders that are empty now, up to the project's own."""
-    with contextlib.suppress(OSError):
-        while folder != top:
-            folder.rmdir()
-            folder = folder.parent
