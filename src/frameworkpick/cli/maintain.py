@@ -2,6 +2,7 @@
 
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -202,7 +203,15 @@ class _NewQuestions:
 
     def new_questions(self, questions: "Sequence[Question]") -> "Mapping[str, object]":
         from frameworkpick import wizard  # noqa: PLC0415
+        from frameworkpick.commands.retemplating import problem_of  # noqa: PLC0415
 
-        defaults = {q.id: q.default for q in questions if q.kind != "text"}
+        defaults = {question.id: question.default for question in questions}
+        fixed = {question.id: question.default for question in questions if question.kind != "text"}
         with wizard.terminal():
-            return wizard.ask_options(questions, defaults, ["The newer template asks:"])
+            said: dict[str, object] = dict(
+                wizard.ask_options(questions, fixed, ["The newer template asks:"])
+            )
+            for question in questions:
+                if question.kind == "text":
+                    said[question.id] = wizard.ask_text(question, partial(problem_of, question))
+        return {name: value for name, value in said.items() if value != defaults[name]}

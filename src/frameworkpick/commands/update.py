@@ -78,8 +78,9 @@ def run(
             )  # fmt: skip
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
-        if asker is not None and (new := _new_questions(questions, recorded, given)):
-            given |= asker.new_questions(new)
+        if asker is not None and any(q.id not in {*recorded.answers, *given} for q in questions):
+            asked = _asked_anew(template, target, recorded, given, Path(made) / "asked")
+            given |= asker.new_questions(asked) if asked else {}
         message = (
             f"Update the template from {recorded.version} to {target}\n\n"
             f"Merged from {recorded.address} by frameworkpick {__version__}.\n"
@@ -140,8 +141,19 @@ def _differs(given: dict[str, object], recorded: Recorded) -> bool:
     return any(recorded.answers.get(name) != value for name, value in given.items())
 
 
-def _new_questions(
-    questions: Sequence[Question], recorded: Recorded, given: dict[str, object]
+def _asked_anew(
+    template: Template, target: str, recorded: Recorded, given: dict[str, object], scratch: Path
 ) -> list[Question]:
+    """Find the new questions that this project is asked; a render knows them and their defaults."""
+    questions = template.questions(target)
+    kept, _ = retemplating.kept_answers(questions, recorded.answers)
+    template.render(target, kept | given, scratch / "project")
+    defaults = retemplating.answers_of(scratch / "project")
     known = {*recorded.answers, *given}
-    return [question for question in questions if question.id not in known]
+    asked = []
+    for question in questions:
+        default = defaults.get(question.id)
+        if question.id not in known and default is not None:
+            plain = default if isinstance(default, str | bool) else str(default)
+            asked.append(replace(question, default=plain))
+    return asked

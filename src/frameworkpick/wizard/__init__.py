@@ -27,6 +27,7 @@ __all__ = [
     "ask_name",
     "ask_options",
     "ask_situation",
+    "ask_text",
     "confirm_framework",
     "review",
     "terminal",
@@ -148,6 +149,19 @@ def ask_name(default: str = "my-service", *, back: bool = False) -> str:
     return text(
         "What is the project called?", default=default, problem=naming.name_problem, back=back
     )
+
+
+def ask_text(question: Question, problem: Callable[[str], str | None]) -> str:
+    """Ask one question of a template that takes a line of text.
+
+    Args:
+        question: The question; its default is what Enter alone answers.
+        problem: Says in a sentence why a line is not accepted; ``None`` when it is.
+
+    Raises:
+        Cancelled: Ctrl-C.
+    """
+    return text(question.help, default=str(question.default), problem=problem)
 
 
 def _framework_hints(recommendation: Recommendation) -> list[str]:
