@@ -1,0 +1,41 @@
+"""Finds, reads and writes presets and answers files, and the record in a project."""
+
+from __future__ import annotations
+
+from .answers import AnswersFile, read_answers_file, write_answers_file
+from .finding import FILE_NAME, VARIABLE, Found, built_in_names, find, found_files
+from .loading import Fetch, load
+from .projects import (
+    DECISION_RECORD,
+    PROJECT_RECORD,
+    Project,
+    Recorded,
+    check_project,
+    read_ignored,
+    read_project,
+    read_record,
+    read_recorded,
+)
+
+__all__ = [
+    "DECISION_RECORD",
+    "FILE_NAME",
+    "PROJECT_RECORD",
+    "VARIABLE",
+    "AnswersFile",
+    "Fetch",
+    "Found",
+    "Project",
+    "Recorded",
+    "built_in_names",
+    "check_project",
+    "find",
+    "found_files",
+    "load",
+    "read_answers_file",
+    "read_ignored",
+    "read_project",
+    "read_record",
+    "read_recorded",
+    "write_answers_file",
+]

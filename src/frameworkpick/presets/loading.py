@@ -1,0 +1,181 @@
+"""Loads a preset with everything it extends, from files and from git repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from frameworkpick.core.preset import resolve
+from frameworkpick.errors import InputError
+
+from . import forms
+from .reading import Reader
+from .references import BuiltIn, InRepository, LocalFile, beside, read_reference
+
+if TYPE_CHECKING:
+    from frameworkpick.core.preset import Layer, Preset
+
+    from .references import Reference
+
+#: Reads a file of a repository: address, tag or branch or commit, path, and the commit that the
+#: tag has to name, if one is known. Returns the content and the commit it was read from.
+Fetch = Callable[[str, str, str, str | None], tuple[bytes, str]]
+
+#: Files that may build on each other.
+_DEEPEST = 10
+#: Bytes; nobody standardises that much.
+_LARGEST = 1024 * 1024
+_HINT = "See docs/reference/presets.md for the form of a preset."
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A file of the chain that is still to be read."""
+
+    reference: Reference  #: Where it is.
+    commit: str | None = None  #: The commit it has to be read from, if one is known.
+    pinned: bool = True  #: Whether a later run reads the same.
+
+
+def load(source: str, *, fetch: Fetch, base: Path | None = None) -> Preset:
+    """Read a preset and what it extends, base first, and join them.
+
+    Args:
+        source: A built-in name, a path or ``git+URL@REF#FILE``.
+        fetch: Reads a file of a git repository.
+        base: The folder that a relative path starts from; that of the process when not given.
+
+    Raises:
+        InputError: Something is not valid or contradicts a lock; every problem is named.
+        FrameworkpickError: A repository cannot be read, or a tag names another commit than it did.
+    """
+    return resolve(load_layers(source, fetch=fetch, base=base))
+
+
+def load_layers(
+    source: str, *, fetch: Fetch, base: Path | None = None, repin: bool = False
+) -> list[Layer]:
+    """Read a preset and what it extends, base first, without joining them.
+
+    Args:
+        source: A built-in name, a path or ``git+URL@REF#FILE``.
+        fetch: Reads a file of a git repository.
+        base: The folder that a relative path starts from; that of the process when not given.
+        repin: Take what the first file extends as it is now, whatever commit it was pinned to.
+
+    Raises:
+        InputError: Something is not valid; every problem of every file is named.
+        FrameworkpickError: A repository cannot be read, or a tag names another commit than it did.
+    """
+    reference = read_reference(source, base or Path())
+    link: _Link | None = _Link(reference, pinned=_is_fixed(reference))
+    layers: list[Layer] = []
+    chain: list[object] = []
+    labels: list[str] = []
+    problems: list[str] = []
+    while link is not None:
+        content, link = _content(link, fetch)
+        label = link.reference.label
+        _check_chain(chain, labels, link, label)
+        reader = Reader(label, forms.parse(_name(link.reference), content, _HINT))
+        layers.append(reader.layer(link.commit, pinned=link.pinned))
+        problems += reader.problems
+        link = _next(link, reader, repin=repin and len(layers) == 1)
+    if problems:
+        raise InputError(problems, _HINT)
+    return layers[::-1]
+
+
+def _next(link: _Link, reader: Reader, *, repin: bool) -> _Link | None:
+    if reader.extends is None:
+        return None
+    here, pin = link.reference, None if repin else reader.extends_commit
+    where = f"{here.label} extends {reader.extends!r}: "
+    try:
+        if isinstance(here, InRepository):
+            found = _from_repository(here, reader.extends)
+            if isinstance(found, InRepository) and found.url == here.url and found.ref == here.ref:
+                return _Link(found, link.commit, link.pinned)
+        else:
+            base = here.path.parent
+            found = read_reference(reader.extends, base)
+    except InputError as error:
+        raise InputError([where + problem for problem in error.problems], error.hint) from error
+    return _Link(found, pin, link.pinned and (_is_fixed(found) or pin is not None))
+
+
+def _from_repository(here: InRepository, extends: str) -> Reference:
+    """Tell what a file in a repository extends: nothing of the machine that it is read on."""
+    if "://" not in extends and not extends.startswith(("/", "~")):
+        found = read_reference(extends, Path("/nowhere")) if "/" not in extends else None
+        return found if isinstance(found, BuiltIn) else beside(here, extends)
+    found = read_reference(extends, Path())
+    if isinstance(found, InRepository) and (here.on_this_machine or not found.on_this_machine):
+        return found
+    raise InputError(
+        ["a preset in a repository cannot name a file of this machine."],
+        "Give it a path inside of its own repository, or another repository.",
+    )
+
+
+def _content(link: _Link, fetch: Fetch) -> tuple[bytes, _Link]:
+    """Return the file's content, and the link with the commit it came from."""
+    match link.reference:
+        case InRepository(url, ref, file):
+            content, commit = fetch(url, ref, file, link.commit)
+            return content, _Link(link.reference, commit, link.pinned)
+        case LocalFile(path) | BuiltIn(path=path):
+            return _local(path, link.reference.label), link
+
+
+def _local(path: Path, label: str) -> bytes:
+    refused = partial(
+        InputError, hint="Name a preset file; `frameworkpick preset list` shows some."
+    )
+    try:
+        if not path.is_file():
+            why = "is no file" if path.exists() else "does not exist"
+            raise refused([f"The preset {label} {why}."])
+        if path.stat().st_size > _LARGEST:
+            raise refused([f"{label} is too large for a preset."])
+        return path.read_bytes()
+    except OSError as error:
+        raise refused([f"The preset {label} cannot be read: {error.strerror}."]) from error
+
+
+def _check_chain(chain: list[object], labels: list[str], link: _Link, label: str) -> None:
+    """Add a file to the chain; refuse one that is in it already, and one too many."""
+    reference = link.reference
+    key: object = (
+        (reference.url, link.commit, reference.file)
+        if isinstance(reference, InRepository)
+        else reference.path.resolve()
+    )
+    labels.append(label)
+    if key in chain:
+        circle = " extends ".join(labels[chain.index(key) :])
+        raise InputError([f"The presets go round in a circle: {circle}."], "Break the circle.")
+    chain.append(key)
+    if len(chain) > _DEEPEST:
+        raise InputError(
+            [f"More than {_DEEPEST} presets extend each other: {' extends '.join(labels)}."],
+            "Join some of them.",
+        )
+
+
+def _name(reference: Reference) -> str:
+    """Return a name to show, whose ending tells the form of the content."""
+    return reference.label if isinstance(reference, LocalFile) else _of_repository(reference)
+
+
+def _of_repository(reference: BuiltIn | InRepository) -> str:
+    if isinstance(reference, InRepository):
+        return f"{reference.url}@{reference.ref}#{reference.file}"
+    return str(reference.path)
+
+
+def _is_fixed(reference: Reference) -> bool:
+    return not isinstance(reference, InRepository) or reference.fixed

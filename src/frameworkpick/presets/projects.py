@@ -1,0 +1,143 @@
+"""What a generated project says about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick.core.revisit import parse_record
+from frameworkpick.errors import FrameworkpickError, InputError
+
+from . import forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from frameworkpick.core.revisit import Record
+
+#: Copier's record in a generated project.
+PROJECT_RECORD = ".copier-answers.yml"
+#: Our record of the decision in a generated project.
+DECISION_RECORD = ".frameworkpick.toml"
+#: Bytes; nobody answers that much.
+_LARGEST_RECORD = 1024 * 1024
+_PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A generated project as its own record describes it."""
+
+    folder: Path  #: The project's folder.
+    framework: str  #: Id of its framework.
+    package: str  #: Its package name.
+    version: str  #: Version of the template it was made from.
+    options: Mapping[str, str | bool]  #: Every recorded answer of the questionnaire.
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a generated project says about its template; whoever wrote it, nothing is trusted."""
+
+    address: str  #: Where the template comes from.
+    version: str  #: The version it was made from.
+    answers: Mapping[str, object]  #: Every recorded answer, as it stands there.
+
+
+def read_recorded(folder: Path) -> Recorded:
+    """Read a project's record of its template, following no link.
+
+    Raises:
+        FrameworkpickError: The folder is no project, or its record cannot be read.
+    """
+    path = folder / PROJECT_RECORD
+    if path.is_symlink() or not path.is_file():
+        raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
+    if path.stat().st_size > _LARGEST_RECORD:
+        raise FrameworkpickError(f"{path} is too large for a record of answers.", _PROJECT)
+    try:
+        data = forms.load(path)
+    except (InputError, RecursionError) as error:
+        raise FrameworkpickError(f"{path} cannot be read: {error}", _PROJECT) from error
+    missing = [name for name in ("_src_path", "_commit") if not isinstance(data.get(name), str)]
+    if missing:
+        raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
+    return Recorded(data["_src_path"], data["_commit"], answers)
+
+
+def check_project(folder: Path) -> None:
+    """Refuse a folder that is no project, without reading its record.
+
+    Raises:
+        FrameworkpickError: There is no record in it.
+    """
+    if not (folder / PROJECT_RECORD).is_file():
+        raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
+
+
+def read_ignored(folder: Path) -> tuple[str, ...]:
+    """Read ``[check] ignore`` of a project's ``.frameworkpick.toml``; empty when it says nothing.
+
+    Raises:
+        FrameworkpickError: It is there and cannot be read.
+    """
+    path = folder / DECISION_RECORD
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
+        return ()
+    try:
+        section = forms.load(path).get("check", {})
+    except (InputError, RecursionError) as error:
+        raise FrameworkpickError(f"{path} cannot be read: {error}", "Correct the file.") from error
+    patterns = section.get("ignore", []) if isinstance(section, dict) else None
+    if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
+        raise FrameworkpickError(
+            f"{path} must name its ignored files as [check] ignore = [...].", "Correct the file."
+        )
+    return tuple(patterns)
+
+
+def read_project(folder: Path) -> Project:
+    """Read the record of a generated project.
+
+    Raises:
+        FrameworkpickError: The folder is not a project that frameworkpick generated.
+    """
+    path = folder / PROJECT_RECORD
+    if not path.is_file():
+        raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
+    try:
+        data = forms.load(path)
+    except InputError as error:
+        raise FrameworkpickError(error.message, _PROJECT) from error
+    missing = [
+        name for name in ("framework", "package_name") if not isinstance(data.get(name), str)
+    ]
+    if missing:
+        raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    options = {
+        name: value
+        for name, value in data.items()
+        if not name.startswith("_") and isinstance(value, str | bool)
+    }
+    return Project(
+        folder=folder,
+        framework=data["framework"],
+        package=data["package_name"],
+        version=str(data.get("_commit", "")),
+        options=options,
+    )
+
+
+def read_record(folder: Path) -> Record:
+    """Read the decision that a generated project keeps.
+
+    Raises:
+        FrameworkpickError: There is none in the folder.
+        InputError: It cannot be read or something is missing; every problem is named.
+    """
+    path = folder / DECISION_RECORD
+    if not path.is_file():
+        raise FrameworkpickError(f"{folder} holds no {DECISION_RECORD}.", _PROJECT)
+    return parse_record(forms.load(path))

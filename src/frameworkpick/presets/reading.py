@@ -1,0 +1,152 @@
+"""Turns the content of a preset file into a layer, naming everything that has another form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from frameworkpick.core.preset import Layer, Locked, Policy, TemplateChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TEXTS = ("description", "extends", "extends_commit", "use_case", "framework", "because")
+TABLES = ("answers", "options", "locked", "weights", "policy", "template", "check")
+_LOCK = ("value", "because")
+_POLICY = ("frameworks", "required", "because")
+_TEMPLATE = ("url", "version")
+_CHECK = ("ignore",)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+class Reader:
+    """Reads one preset file.
+
+    Attributes:
+        problems: One sentence for each fault of its form.
+    """
+
+    def __init__(self, label: str, data: Mapping[str, Any]) -> None:
+        self._label = label
+        self._data = data
+        self.problems: list[str] = []
+        self._keys("", data, (*TEXTS, *TABLES))
+        for name in TEXTS:
+            if name in data and not isinstance(data[name], str):
+                self._fault(f"{name} must be text, not {data[name]!r}")
+        for name in TABLES:
+            if not isinstance(data.get(name, {}), dict):
+                self._fault(f"{name} must be a table: [{name}]")
+        self.extends = self._text(data, "extends")
+        self.extends_commit = self._text(data, "extends_commit")
+        if self.extends_commit is not None and not _COMMIT.fullmatch(self.extends_commit):
+            self._fault("extends_commit must be the 40 characters of a commit")
+
+    def layer(self, commit: str | None, *, pinned: bool) -> Layer:
+        """Return what the file says; complete only when there are no problems.
+
+        Args:
+            commit: The commit it was read from, if it lies in a repository.
+            pinned: False when a later run may read another version of it.
+        """
+        data = self._data
+        return Layer(
+            label=self._label,
+            commit=commit,
+            pinned=pinned,
+            description=self._text(data, "description"),
+            use_case=self._text(data, "use_case"),
+            framework=self._text(data, "framework"),
+            because=self._text(data, "because"),
+            answers=self._values("answers", (str,)),
+            options=self._values("options", (str, bool)),
+            locked=self._locks(),
+            weights=self._values("weights", (int, float)),
+            policies=self._policies(),
+            template=self._template(),
+            ignore=self._list("check", "ignore", _CHECK) or (),
+        )
+
+    def _values(self, name: str, kinds: tuple[type, ...]) -> dict[str, object]:
+        table = self._table(name)
+        for key, value in table.items():
+            if not _is_one_of(value, kinds):
+                self._fault(f"{name}.{key} cannot be {value!r}")
+        return table
+
+    def _locks(self) -> dict[str, Locked]:
+        locks = {}
+        for name, given in self._table("locked").items():
+            lock = given if isinstance(given, dict) else {"value": given}
+            where = f"locked.{name}"
+            self._keys(where, lock, _LOCK)
+            if "value" not in lock:
+                self._fault(f"{where} has no value")
+            elif not _is_one_of(lock["value"], (str, bool)):
+                self._fault(f"{where} cannot be {lock['value']!r}")
+            because = self._text(lock, "because", where)
+            locks[name] = Locked(lock.get("value"), because, self._label)
+        return locks
+
+    def _policies(self) -> tuple[Policy, ...]:
+        table = self._table("policy")
+        if not table:
+            return ()
+        frameworks = self._list("policy", "frameworks", _POLICY)
+        if frameworks == ():
+            self._fault("policy.frameworks allows none; leave it out to allow all")
+        required = self._list("policy", "required") or ()
+        because = self._text(table, "because", "policy")
+        return (Policy(frameworks, required, because, self._label),)
+
+    def _template(self) -> TemplateChoice | None:
+        table = self._table("template")
+        if "template" not in self._data:
+            return None
+        self._keys("template", table, _TEMPLATE)
+        url = self._text(table, "url", "template")
+        if not url:
+            self._fault("template must name its url")
+        return TemplateChoice(url or "", self._text(table, "version", "template"), self._label)
+
+    def _list(
+        self, table: str, name: str, known: Iterable[str] | None = None
+    ) -> tuple[str, ...] | None:
+        content = self._table(table)
+        if known is not None:
+            self._keys(table, content, known)
+        if name not in content:
+            return None
+        found = content[name]
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            self._fault(f"{table}.{name} must be a list of texts")
+            return None
+        return tuple(found)
+
+    def _table(self, name: str) -> dict[str, Any]:
+        found = self._data.get(name, {})
+        return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+
+    def _text(self, table: Mapping[str, Any], name: str, where: str = "") -> str | None:
+        found = table.get(name)
+        if isinstance(found, str):
+            return found
+        if found is not None and where:
+            self._fault(f"{where}.{name} must be text, not {found!r}")
+        return None
+
+    def _keys(self, where: str, table: Mapping[str, Any], known: Iterable[str]) -> None:
+        for key in table:
+            if key not in known:
+                from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+
+                place = f" in [{where}]" if where else ""
+                near = did_you_mean(str(key), list(known))
+                self._fault(f"there is no key {str(key)!r}{place}", near)
+
+    def _fault(self, what: str, near: str = "") -> None:
+        self.problems.append(f"{self._label}: {what}.{near}")
+
+
+def _is_one_of(value: object, kinds: tuple[type, ...]) -> bool:
+    return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
