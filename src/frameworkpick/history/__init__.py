@@ -5,8 +5,9 @@ from __future__ import annotations
 from frameworkpick.core.template import ADDRESS, is_release
 from frameworkpick.errors import FrameworkpickError
 
-from .address import read_address
+from .address import read_address, same_repository
 from .builtin import current_version, repository
+from .file import read_file
 from .notes import upgrades_of
 from .source import Source, TeamSource, is_built_in
 
@@ -14,9 +15,12 @@ __all__ = [
     "ADDRESS",
     "Source",
     "current_version",
+    "is_built_in",
     "is_release",
     "open_source",
     "read_address",
+    "same_repository",
+    "read_file",
     "upgrades_of",
 ]
 

@@ -26,11 +26,12 @@ class Address:
     for_git: str  #: As git understands it.
 
 
-def read_address(text: str) -> Address:
-    """Check an address of a template repository.
+def read_address(text: str, kind: str = "template") -> Address:
+    """Check an address of a repository.
 
     Args:
         text: As a person or a preset wrote it.
+        kind: What it holds, for a message.
 
     Raises:
         InputError: It has a form or a transport that is not used here, or holds a password.
@@ -38,12 +39,22 @@ def read_address(text: str) -> Address:
     fault = _fault(text)
     if fault:
         shown = _SECRET.sub("//...@", text)
-        raise InputError([f"The template address {shown!r} {fault}."], _HINT)
+        raise InputError([f"The {kind} address {shown!r} {fault}."], _HINT)
     plain = text.removeprefix("git+")
     if _SCHEME.match(plain) or _SCP.fullmatch(plain):
         return Address(text, plain)
     path = str(Path(plain).expanduser().absolute())
     return Address(path, path)
+
+
+def same_repository(one: str, other: str) -> bool:
+    """Whether two addresses mean one repository; what is no address means only itself."""
+    if one == other:
+        return True
+    try:
+        return read_address(one).for_git == read_address(other).for_git
+    except InputError:
+        return False
 
 
 def _fault(text: str) -> str | None:

@@ -12,7 +12,7 @@ from .cache import alone, kept
 from .git import GitError, git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from .address import Address
@@ -51,8 +51,22 @@ def mirror_of(address: Address) -> Path:
     return kept(f"mirrors/{name}.git", _start)
 
 
-def refresh(mirror: Path, address: Address) -> None:
-    """Fetch every tag of the repository.
+def refresh(
+    mirror: Path,
+    address: Address,
+    refs: Sequence[str] = ("tags",),
+    *,
+    kind: str = "template",
+    timeout: float = FETCH_TIMEOUT,
+) -> None:
+    """Fetch the tags of a repository.
+
+    Args:
+        mirror: Where it is kept.
+        address: Where it is.
+        refs: What to fetch: ``tags`` and ``heads``.
+        kind: What it holds, for a message.
+        timeout: Seconds until it counts as out of reach.
 
     Raises:
         GitError: It cannot be reached or read; what was fetched earlier stays.
@@ -63,13 +77,13 @@ def refresh(mirror: Path, address: Address) -> None:
             git(
                 "fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules",
                 "--no-write-fetch-head", "--end-of-options",
-                address.for_git, "+refs/tags/*:refs/tags/*",
-                cwd=mirror, env=env | {"GIT_DIR": str(mirror)}, timeout=FETCH_TIMEOUT,
+                address.for_git, *(f"+refs/{each}/*:refs/{each}/*" for each in refs),
+                cwd=mirror, env=env | {"GIT_DIR": str(mirror)}, timeout=timeout,
             )  # fmt: skip
         except GitError as error:
             if error.hint:
                 raise
-            raise _worded(address, error.message) from error
+            raise _worded(address, error.message, kind) from error
 
 
 def _start(folder: Path) -> None:
@@ -82,7 +96,7 @@ def _environment(outer: Mapping[str, str]) -> dict[str, str]:
     return kept_ones | asked_nothing | {"LC_ALL": "C"}
 
 
-def _worded(address: Address, said: str) -> GitError:
+def _worded(address: Address, said: str, kind: str) -> GitError:
     plain = "".join(each if each.isprintable() else " " for each in said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if re.match(r"(git fetch failed: )?(fatal|error):", line)]
@@ -90,5 +104,5 @@ def _worded(address: Address, said: str) -> GitError:
     reason = "".join(each for each in re.sub(r"^(fatal|error): ", "", line) if each.isprintable())
     hint = next(hint for cause, hint in _CAUSES if re.search(cause, plain, re.IGNORECASE))
     return GitError(
-        f"The template repository {address.recorded} cannot be read: {reason.rstrip('.')}.", hint
+        f"The {kind} repository {address.recorded} cannot be read: {reason.rstrip('.')}.", hint
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.template import ADDRESS, in_order, latest_of, version_key
+from frameworkpick.core.template import ADDRESS, in_order, latest_of, nearest, version_key
 from frameworkpick.errors import FrameworkpickError
 
 from .git import GitError, git, inside
@@ -47,6 +47,21 @@ class Source:
             "Tag its commits with versions, such as 1.0.0 or v1.0.0.",
         )
 
+    def has(self, version: str) -> bool:
+        """Whether there is such a version."""
+        return self._tag(version) is not None
+
+    def check(self, version: str) -> None:
+        """Refuse a version that does not exist.
+
+        Raises:
+            FrameworkpickError: It does not; the hint names the nearest.
+        """
+        if not self.has(version):
+            raise FrameworkpickError(
+                f"The template {self.address} has no version {version}.", self._advice(version)
+            )
+
     def tree(self, version: str, into: Path) -> Path:
         """Write the templates of a version into a folder that is empty or does not exist.
 
@@ -56,11 +71,9 @@ class Source:
         Raises:
             FrameworkpickError: There is no such version, or it is not safe to use.
         """
+        self.check(version)
         tag = self._tag(version)
-        if tag is None:
-            raise FrameworkpickError(
-                f"The template {self.address} has no version {version}.", self._advice(version)
-            )
+        assert tag is not None  # noqa: S101 (just checked) # nosec B101
         label = f"The template {self.address} {version}"
         write_tree(self._git_dir, tag, into, label=label)
         if not (into / "copier.yml").is_file():
@@ -92,7 +105,7 @@ class Source:
             return "It comes from a newer frameworkpick: upgrade frameworkpick."
         if ".dev" in version:
             return "It comes from an unreleased build of frameworkpick; install that build."
-        return f"It has: {', '.join(known) or 'none'}."
+        return _known(known, version)
 
 
 class TeamSource(Source):
@@ -125,8 +138,15 @@ class TeamSource(Source):
             self.stale = error.message
         self._asked = True
 
-    def _advice(self, version: str) -> str:  # noqa: ARG002 (nobody knows who makes them)
-        return self.stale or f"It has: {', '.join(super().versions()) or 'no version at all'}."
+    def _advice(self, version: str) -> str:
+        return self.stale or _known(super().versions(), version)
+
+
+def _known(versions: tuple[str, ...], wanted: str) -> str:
+    near = nearest(versions, wanted)
+    if len(near) == len(versions):
+        return f"It has: {', '.join(versions) or 'no version at all'}."
+    return f"The nearest of its {len(versions)} versions: {', '.join(near)}."
 
 
 def is_built_in(address: str) -> bool:
