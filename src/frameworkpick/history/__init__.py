@@ -19,8 +19,8 @@ __all__ = [
     "is_release",
     "open_source",
     "read_address",
-    "same_repository",
     "read_file",
+    "same_repository",
     "upgrades_of",
 ]
 
