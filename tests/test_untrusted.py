@@ -33,9 +33,9 @@ def template(tmp_path: Path) -> Path:
     return folder
 
 
-def rendered(template: Path, *, trusted: bool = False, address: str = ADDRESS) -> Path:
+def rendered(template: Path, *, address: str = ADDRESS) -> Path:
     into = template.parent / "out"
-    render.render(template, {"name": "shop"}, into, version="1.2", address=address, trusted=trusted)
+    render.render(template, {"name": "shop"}, into, version="1.2", address=address)
     return into
 
 
@@ -84,11 +84,6 @@ def test_code_that_an_included_file_asks_for_is_refused_too(template: Path) -> N
     (template / "more.yml").write_text("_tasks: [touch ran]\n")
     add(template, "---\n!include more.yml\n")
     assert "tasks (touch ran)" in refusal(template).message
-
-
-def test_who_trusts_it_lets_it_run(template: Path) -> None:
-    add(template, "_tasks: [touch ran]\n")
-    assert (rendered(template, trusted=True) / "ran").is_file()
 
 
 def test_an_escape_sequence_in_a_task_does_not_reach_the_terminal(template: Path) -> None:

@@ -33,17 +33,23 @@ def load_questions(template: Path) -> tuple[Question, ...]:
         template: Folder that holds ``copier.yml``.
 
     Returns:
-        The questions that are asked and recorded, in the order of the file. Text questions with a
-        computed default have an empty one here.
+        The questions that are asked and recorded, in the order of the file; secret ones are not
+        recorded, and keep their default. A default that is computed is empty here.
 
     Raises:
         RenderError: The questionnaire is missing or not readable.
     """
+    every = _questionnaire(template)
+    secret = every.get("_secret_questions") or ()
+    specs = {
+        name: spec if isinstance(spec, dict) else {"default": spec}
+        for name, spec in every.items()
+        if not name.startswith("_") and name not in secret
+    }
     return tuple(
-        _question(name, spec if isinstance(spec, dict) else {"default": spec})
-        for name, spec in _questionnaire(template).items()
-        if not name.startswith("_")
-        and not (isinstance(spec, dict) and spec.get("when", True) is False)
+        _question(name, spec)
+        for name, spec in specs.items()
+        if spec.get("when", True) is not False and not spec.get("secret")
     )
 
 
@@ -54,13 +60,12 @@ def render(
     *,
     version: str,
     address: str = ADDRESS,
-    trusted: bool = False,
 ) -> None:
     """Render a template into a folder that does not exist yet.
 
-    No network, no settings of the person's own Copier, and no code of the template's unless it is
-    trusted. The record the project keeps names the address and the version in place of this
-    machine's path.
+    No network, no settings of the person's own Copier, and no code of the template's: a merge
+    renders old versions too, twice, and could not take back what they did. The record the project
+    keeps names the address and the version in place of this machine's path.
 
     Args:
         template: Folder that holds ``copier.yml``.
@@ -68,21 +73,18 @@ def render(
         destination: Folder to create.
         version: The template's version, as recorded for later updates.
         address: Where the template comes from, as recorded for later updates.
-        trusted: Whether a person lets the template run its tasks and extensions here.
 
     Raises:
-        RenderError: The template refused the answers, is broken, wants to run something without
-            being trusted, or wrote where it must not; the folder may be half-written.
+        RenderError: The template refused the answers, is broken, wants to run something, or wrote
+            where it must not; the folder may be half-written.
     """
     import copier  # noqa: PLC0415 (takes most of a second)
     from plumbum import local  # noqa: PLC0415 (comes with copier)
 
-    if not trusted:
-        _refuse_code(_questionnaire(template), address)
-    # Copier asks git about the executable bit, once a file; a new folder has no index.
-    hidden = {} if trusted else {"PATH": ""}
+    _refuse_code(_questionnaire(template), address)
     try:
-        with local.env(**hidden), _answers_only(active=not trusted):
+        # Copier asks git about the executable bit, once a file; a new folder has no index.
+        with local.env(PATH=""), _answers_only():
             copier.run_copy(
                 str(template),
                 destination,
@@ -91,7 +93,6 @@ def render(
                 quiet=True,
                 settings=copier.Settings(),
                 exclude=[".git"],
-                unsafe=trusted,
             )
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
         raise RenderError(
@@ -159,15 +160,14 @@ def _listed(value: object) -> str:
 
 
 @contextmanager
-def _answers_only(*, active: bool) -> Iterator[None]:
+def _answers_only() -> Iterator[None]:
     """Take away the filters that read the environment or the file system."""
     import jinja2_ansible_filters.core_filters as theirs  # type: ignore[import-untyped] # noqa: PLC0415 (comes with copier)
 
     every = theirs.FilterModule.filters
-    if active:
-        theirs.FilterModule.filters = lambda module: {
-            name: each for name, each in every(module).items() if name not in _NOSY_FILTERS
-        }
+    theirs.FilterModule.filters = lambda module: {
+        name: each for name, each in every(module).items() if name not in _NOSY_FILTERS
+    }
     try:
         yield
     finally:
@@ -198,19 +198,35 @@ def _check_written(destination: Path) -> None:
 
 
 def _question(name: str, spec: Mapping[str, object]) -> Question:
-    text = str(spec.get("help", name))
-    default = spec.get("default", "")
-    if spec.get("type") == "bool":
-        return Question(name, text, "flag", default=default is True)
-    value = "" if "{{" in str(default) or "{%" in str(default) else str(default)
-    choices = spec.get("choices")
-    if isinstance(choices, dict):
-        pairs = tuple(Choice(str(value), str(label)) for label, value in choices.items())
-    elif isinstance(choices, list):
-        pairs = tuple(Choice(str(value), str(value)) for value in choices)
-    else:
-        return Question(name, text, "text", value)
-    return Question(name, text, "choice", value, pairs)
+    text, default = str(spec.get("help", name)), spec.get("default")
+    several = bool(spec.get("multiselect")) or isinstance(default, list | dict)
+    left = (
+        ("default" in spec and default is None) or _is_jinja(default) or _is_jinja(spec.get("when"))
+    )
+    computed, required = several or left, "default" not in spec and not left
+    kind = str(spec.get("type") or ("str" if default is None else type(default).__name__))
+    if kind == "bool" and not several:
+        return Question(name, text, "flag", default is True, computed=computed, required=required)
+    value = "" if several or default is None or _is_jinja(default) else str(default)
+    choices = () if several else tuple(_choices(spec.get("choices")))
+    if choices and not any(_is_jinja(choice.value) for choice in choices):
+        return Question(name, text, "choice", value, choices, computed, required)
+    typed = several or kind != "str"
+    return Question(name, text, "text", value, computed=computed, required=required, typed=typed)
+
+
+def _choices(given: object) -> Iterator[Choice]:
+    """Read the choices of a question in each of Copier's forms; none if they are worked out."""
+    pairs = given.items() if isinstance(given, dict) else given if isinstance(given, list) else ()
+    for pair in pairs:
+        label, value = pair if isinstance(pair, list | tuple) else (pair, pair)
+        if isinstance(value, dict):
+            value = value.get("value")
+        yield Choice(str(value), str(label))
+
+
+def _is_jinja(value: object) -> bool:
+    return isinstance(value, str) and ("{{" in value or "{%" in value)
 
 
 def _record_source(path: Path, version: str, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
@@ -32,6 +33,10 @@ class Question:
     kind: Literal["text", "choice", "flag"]  #: Free text, one of ``choices``, or yes and no.
     default: str | bool  #: The value when nobody says otherwise; empty when it is computed.
     choices: tuple[Choice, ...] = ()  #: The allowed values of a choice.
+    #: Whether the template works out its value, or whether it is asked, when nobody answers it.
+    computed: bool = False
+    required: bool = False  #: Whether somebody has to answer it: there is no default.
+    typed: bool = False  #: Whether the text is a number, a list or the like, written as in YAML.
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,11 @@ def option_defaults(
     Returns:
         The default of each option that is not computed, and one sentence for each moved one.
     """
-    values = {question.id: question.default for question in questions if question.kind != "text"}
+    values = {
+        question.id: question.default
+        for question in questions
+        if question.kind != "text" and not (question.computed or question.required)
+    }
     notes: list[str] = []
     for criterion, option, move, note in _EFFECTS:
         answer = answers.get(criterion)
@@ -127,7 +136,8 @@ def complete_options(
         project_name: The name of the project.
 
     Returns:
-        All options, and one sentence for each problem (empty when everything is valid).
+        All options but those that nobody answered and that have no default here, and one sentence
+        for each problem (empty when everything is valid).
     """
     by_id = {question.id: question for question in questions}
     problems = [
@@ -139,7 +149,11 @@ def complete_options(
     for question in questions:
         if question.id in values or question.id == "framework":
             continue
+        if question.id not in {*given, *defaults} and (question.computed or question.required):
+            continue
         value = given.get(question.id, defaults.get(question.id, question.default))
+        if question.typed and not isinstance(value, str):
+            value = json.dumps(value, default=str)
         if problem := _value_problem(question, value):
             problems.append(problem)
         elif isinstance(value, str | bool):

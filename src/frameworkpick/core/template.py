@@ -74,6 +74,20 @@ def latest_of(versions: tuple[str, ...]) -> str:
     return next((each for each in reversed(versions) if is_final(each)), versions[-1])
 
 
+def nearest(versions: tuple[str, ...], wanted: str, most: int = 5) -> tuple[str, ...]:
+    """Return the versions around one that does not exist, oldest first.
+
+    Args:
+        versions: Those there are, oldest first.
+        wanted: What somebody asked for; what is no version is taken for a new one.
+        most: How many to name.
+    """
+    key = version_key(wanted)
+    older = [each for each in versions if key is None or (version_key(each) or key) < key]
+    start = min(max(len(older) - most // 2 - 1, 0), max(len(versions) - most, 0))
+    return versions[start : start + most]
+
+
 def unreleased(base: str, commits: int, taken: frozenset[str]) -> str:
     """Name a build that is no release.
 
