@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .answers import AnswersFile, read_answers_file, write_answers_file
 from .finding import FILE_NAME, VARIABLE, Found, built_in_names, find, found_files
-from .loading import Fetch, load
+from .json_schema import schema
+from .loading import Fetch, load, load_layers
 from .projects import (
     DECISION_RECORD,
     PROJECT_RECORD,
@@ -32,10 +33,12 @@ __all__ = [
     "find",
     "found_files",
     "load",
+    "load_layers",
     "read_answers_file",
     "read_ignored",
     "read_project",
     "read_record",
     "read_recorded",
+    "schema",
     "write_answers_file",
 ]

@@ -30,7 +30,7 @@ class Reader:
         self._label = label
         self._data = data
         self.problems: list[str] = []
-        self._keys("", data, (*TEXTS, *TABLES))
+        self._keys("", data, (*TEXTS, *TABLES, "$schema"))
         for name in TEXTS:
             if name in data and not isinstance(data[name], str):
                 self._fault(f"{name} must be text, not {data[name]!r}")
@@ -41,6 +41,8 @@ class Reader:
         self.extends_commit = self._text(data, "extends_commit")
         if self.extends_commit is not None and not _COMMIT.fullmatch(self.extends_commit):
             self._fault("extends_commit must be the 40 characters of a commit")
+        if self.extends_commit is not None and not (self.extends or "").startswith("git+"):
+            self._fault("extends_commit goes with an extends that begins with git+")
 
     def layer(self, commit: str | None, *, pinned: bool) -> Layer:
         """Return what the file says; complete only when there are no problems.
@@ -58,7 +60,7 @@ class Reader:
             use_case=self._text(data, "use_case"),
             framework=self._text(data, "framework"),
             because=self._text(data, "because"),
-            answers=self._values("answers", (str,)),
+            answers=self._values("answers", (str, type(None))),
             options=self._values("options", (str, bool)),
             locked=self._locks(),
             weights=self._values("weights", (int, float)),
@@ -82,7 +84,7 @@ class Reader:
             self._keys(where, lock, _LOCK)
             if "value" not in lock:
                 self._fault(f"{where} has no value")
-            elif not _is_one_of(lock["value"], (str, bool)):
+            elif not _is_one_of(lock["value"], (str, bool, type(None))):
                 self._fault(f"{where} cannot be {lock['value']!r}")
             because = self._text(lock, "because", where)
             locks[name] = Locked(lock.get("value"), because, self._label)
