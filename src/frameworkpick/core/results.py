@@ -236,7 +236,7 @@ def _update(_: Knowledge) -> _Form:
     )
 
 
-#: What writes the schema of each verb's result.
+#: What writes the schema of each verb's result; ``add`` and ``remove`` print that of ``update``.
 RESULTS: dict[str, Callable[[Knowledge], _Form]] = {
     "recommend": _recommend,
     "new": _new,
