@@ -70,6 +70,8 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     capture: Any = plugins.getplugin("capturemanager")
 
     def write(line: str) -> None:
+        if terminal is None:  # one of several processes
+            return
         with capture.global_and_fixture_disabled():
             terminal.ensure_newline()
             terminal.write_line(line)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -31,7 +30,7 @@ def test_an_unknown_path_is_404(deployment: Deployment, path: str) -> None:
     ("method", "path"),
     [
         ("PUT", ITEMS),
-        ("POST", f"{ITEMS}/{uuid.uuid4()}"),
+        ("POST", f"{ITEMS}/00000000-0000-4000-8000-000000000000"),
         ("DELETE", "/health"),
         ("PATCH", "/ready"),
     ],
