@@ -43,7 +43,7 @@ class Layer:
 
     label: str  #: What to call the file in a message.
     commit: str | None = None  #: The commit it was read from, if it lies in a repository.
-    pinned: bool = True  #: False when a later run may read another version of it.
+    pinned: bool = True  #: False when nothing says which commit its tag has to name.
     description: str | None = None  #: What the preset is for.
     use_case: str | None = None  #: Id of the use case that suggests answers.
     framework: str | None = None  #: The framework to generate, whatever the advice.

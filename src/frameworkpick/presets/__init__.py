@@ -5,7 +5,9 @@ from __future__ import annotations
 from .answers import AnswersFile, read_answers_file, write_answers_file
 from .finding import FILE_NAME, VARIABLE, Found, built_in_names, find, found_files
 from .json_schema import schema
+from .listing import Known, known
 from .loading import Fetch, load, load_layers
+from .pinning import own_file, pin
 from .projects import (
     DECISION_RECORD,
     PROJECT_RECORD,
@@ -17,6 +19,7 @@ from .projects import (
     read_record,
     read_recorded,
 )
+from .starting import starter
 
 __all__ = [
     "DECISION_RECORD",
@@ -26,19 +29,24 @@ __all__ = [
     "AnswersFile",
     "Fetch",
     "Found",
+    "Known",
     "Project",
     "Recorded",
     "built_in_names",
     "check_project",
     "find",
     "found_files",
+    "known",
     "load",
     "load_layers",
+    "own_file",
+    "pin",
     "read_answers_file",
     "read_ignored",
     "read_project",
     "read_record",
     "read_recorded",
     "schema",
+    "starter",
     "write_answers_file",
 ]

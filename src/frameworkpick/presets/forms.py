@@ -11,6 +11,8 @@ from frameworkpick.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Endings of files that are not TOML.
+OTHERS = (".json", ".yml", ".yaml")
 _ANSWERS_HINT = "An answers file is TOML, YAML or JSON."
 
 

@@ -37,7 +37,7 @@ class _Link:
 
     reference: Reference  #: Where it is.
     commit: str | None = None  #: The commit it has to be read from, if one is known.
-    pinned: bool = True  #: Whether a later run reads the same.
+    pinned: bool = True  #: Whether something says which commit its tag has to name.
 
 
 def load(source: str, *, fetch: Fetch, base: Path | None = None) -> Preset:
@@ -104,7 +104,7 @@ def _next(link: _Link, reader: Reader, *, repin: bool) -> _Link | None:
             found = read_reference(reader.extends, base)
     except InputError as error:
         raise InputError([where + problem for problem in error.problems], error.hint) from error
-    return _Link(found, pin, link.pinned and (_is_fixed(found) or pin is not None))
+    return _Link(found, pin, pinned=_is_fixed(found) or pin is not None)
 
 
 def _from_repository(here: InRepository, extends: str) -> Reference:
@@ -128,10 +128,19 @@ def _content(link: _Link, fetch: Fetch) -> tuple[bytes, _Link]:
             content, commit = fetch(url, ref, file, link.commit)
             return content, _Link(link.reference, commit, link.pinned)
         case LocalFile(path) | BuiltIn(path=path):
-            return _local(path, link.reference.label), link
+            return read_content(path, link.reference.label), link
 
 
-def _local(path: Path, label: str) -> bytes:
+def read_content(path: Path, label: str) -> bytes:
+    """Read a preset file of this machine.
+
+    Args:
+        path: The file.
+        label: What to call it in a message.
+
+    Raises:
+        InputError: It is no file, is too large or cannot be read.
+    """
     refused = partial(
         InputError, hint="Name a preset file; `frameworkpick preset list` shows some."
     )

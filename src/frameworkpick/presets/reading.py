@@ -49,7 +49,7 @@ class Reader:
 
         Args:
             commit: The commit it was read from, if it lies in a repository.
-            pinned: False when a later run may read another version of it.
+            pinned: False when nothing says which commit its tag has to name.
         """
         data = self._data
         return Layer(
