@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .releases import make_releases
 from .small import make_template
 
 if TYPE_CHECKING:
@@ -33,3 +34,9 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def template(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> Path:
     """A template repository with the versions 0.1.0, 0.2.0 and 0.3.0."""
     return make_template(tmp_path_factory.mktemp("template") / "team.git")
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> dict[str, Path]:
+    """Three releases of frameworkpick, made from the templates as they are here."""
+    return make_releases(tmp_path_factory.mktemp("releases"))
