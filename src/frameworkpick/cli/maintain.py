@@ -10,6 +10,7 @@ import typer
 
 from frameworkpick.cli.flags import Answers, Json, Quiet, Yes
 from frameworkpick.cli.streams import print_json
+from frameworkpick.errors import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,10 +165,17 @@ def _answer_anew(
         result = verb.run(request, progress=progress)
     ask = result.written and not (result.conflicts or yes or json) and _at_terminal()
     _finish(result, json=json, quiet=quiet)
-    if ask and typer.confirm("Prove the project now with `frameworkpick verify`?", err=True):
+    if ask and _wants_proof():
         from frameworkpick.cli import verify  # noqa: PLC0415
 
         verify(folder, quiet=quiet)
+
+
+def _wants_proof() -> bool:
+    try:
+        return typer.confirm("Prove the project now with `frameworkpick verify`?", err=True)
+    except typer.Abort:
+        raise Cancelled("Cancelled; what was merged stays.") from None
 
 
 def _finish(result: Any, *, json: bool, quiet: bool) -> None:
