@@ -186,7 +186,7 @@ def run(
 def update(
     project: Path, template: Path, *words: str, code: int | None = 0
 ) -> subprocess.CompletedProcess[str]:
-    return run("update", project, "--template", template, *words, cwd=project.parent, code=code)
+    return run("update", project, "--template-url", template, *words, cwd=project.parent, code=code)
 
 
 def content(folder: Path) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ def answers(project: Path) -> dict[str, object]:
 
 def test_a_feature_comes_and_goes(project: Path, template: Path) -> None:
     before = content(project)
-    trust = ("--template", template)
+    trust = ("--template-url", template)
     done = run("add", "docker", project, *trust, "--dry-run", cwd=project, code=0)
     assert "Dockerfile" in done.stdout
     assert content(project) == before
@@ -49,7 +49,7 @@ def test_a_feature_comes_and_goes(project: Path, template: Path) -> None:
 
 @pytest.mark.matrix
 def test_a_choice_takes_a_value(project: Path, template: Path) -> None:
-    trust = ("--template", template)
+    trust = ("--template-url", template)
     run("add", "database=postgresql", *trust, cwd=project)
     assert (project / "database.txt").read_text() == "database: postgresql\n"
     commit(project)
@@ -62,7 +62,7 @@ def test_a_choice_takes_a_value(project: Path, template: Path) -> None:
 def test_what_a_person_changed_is_not_removed(project: Path, template: Path) -> None:
     write(project, {".github/ci.yml": "mine\n", ".github/other.yml": "mine\n"})
     commit(project)
-    done = run("remove", "ci", "--template", template, cwd=project)
+    done = run("remove", "ci", "--template-url", template, cwd=project)
     assert (project / ".github" / "ci.yml").read_text() == "mine\n"
     assert (project / ".github" / "other.yml").read_text() == "mine\n"
     assert "yours stay" in done.stdout
@@ -83,14 +83,14 @@ def test_what_a_person_changed_is_not_removed(project: Path, template: Path) -> 
 def test_wrong_features_are_refused(
     project: Path, template: Path, words: list[str], said: str
 ) -> None:
-    done = run(*words, "--template", template, cwd=project, code=2)
+    done = run(*words, "--template-url", template, cwd=project, code=2)
     assert said in done.stderr
     assert not git(project, "status", "--porcelain")
 
 
 @pytest.mark.matrix
 def test_what_is_there_already_changes_nothing(project: Path, template: Path) -> None:
-    done = run("remove", "docker", "--template", template, cwd=project)
+    done = run("remove", "docker", "--template-url", template, cwd=project)
     assert "Nothing to do" in done.stdout
     assert not git(project, "status", "--porcelain")
 

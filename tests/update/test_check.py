@@ -33,7 +33,7 @@ def project(template: Path, tmp_path: Path) -> Path:
 
 
 def check(template: Path, *words: str | Path, code: int = 3) -> dict[str, Any]:
-    done = run("check", "--template", template, "--json", *words, cwd=template, code=code)
+    done = run("check", "--template-url", template, "--json", *words, cwd=template, code=code)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -58,7 +58,7 @@ def test_a_project_as_its_template_made_it_is_fine(template: Path, tmp_path: Pat
     project = make_project(template, tmp_path / "shop", version="0.3.0")
     found = check(template, project, code=0)
     assert found["ok"] is True
-    quiet = run("check", project, "--template", template, "-q", cwd=tmp_path)
+    quiet = run("check", project, "--template-url", template, "-q", cwd=tmp_path)
     assert (quiet.stdout, quiet.stderr) == ("", "")
 
 
@@ -82,25 +82,27 @@ def test_many_projects_are_one_table(project: Path, template: Path, tmp_path: Pa
     empty = tmp_path / "empty"
     empty.mkdir()
     folders = [project, fine, strange, empty]
-    done = run("check", *folders, "--template", template, cwd=tmp_path, code=3)
+    done = run("check", *folders, "--template-url", template, cwd=tmp_path, code=3)
     rows = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("/")}
     assert "behind 0.3.0" in rows[str(project)]
     assert "unchanged" in rows[str(fine)]
-    assert "not one that you named" in rows[str(strange)]
+    assert "of https://example.com/t.git, to follow 0.3.0 of" in rows[str(strange)]
     assert "holds no .copier-answers.yml" in rows[str(empty)]
     assert "1 of 4 projects" in done.stdout
-    assert "Checking 1 to 2 of 2" in done.stderr
+    assert "Checking 1 to 3 of 3" in done.stderr
     assert run("check", empty, cwd=tmp_path, code=1).stdout == ""
 
 
 def test_annotations_for_github(project: Path, template: Path) -> None:
     odd = project / "100%, a:b"
     shutil.copytree(project, odd, ignore=shutil.ignore_patterns("100*", ".git"))
-    words = ("check", odd, "--template", template, "--format", "github")
+    words = ("check", odd, "--template-url", template, "--format", "github")
     done = run(*words, cwd=project, code=3)
     start = "::warning file=100%25%2C a%3Ab/"
     assert f"{start}both_same_line.txt,title=frameworkpick check::conflicting" in done.stdout
-    assert f"{start}.copier-answers.yml,title=frameworkpick check::0.1.0 is behind" in done.stdout
+    assert (
+        f"{start}.copier-answers.yml,title=frameworkpick check::0.1.0, behind 0.3.0" in done.stdout
+    )
     assert all(line.startswith("::warning file=") for line in done.stdout.splitlines())
 
 
@@ -155,7 +157,7 @@ def test_a_record_that_makes_no_sense_is_refused(
     project: Path, template: Path, record: str
 ) -> None:
     (project / ".copier-answers.yml").write_text(record)
-    done = run("check", project, "--template", template, cwd=project, code=1)
+    done = run("check", project, "--template-url", template, cwd=project, code=1)
     assert "Hint: " in done.stderr
 
 
@@ -168,7 +170,7 @@ def test_answers_cannot_lead_out_of_the_render(
     text = record.read_text().replace("package_name: shop", f"package_name: {package}")
     record.write_text(text)
     before = content(tmp_path)
-    run("check", project, "--template", template, cwd=project, code=None)
+    run("check", project, "--template-url", template, cwd=project, code=None)
     assert content(tmp_path) == before
 
 
@@ -182,7 +184,7 @@ def test_it_works_without_git_in_the_project_and_says_so_without_any_git(
     empty = tmp_path / "bin"
     empty.mkdir()
     done = subprocess.run(
-        [*COMMAND, "check", str(project), "--template", str(template)],
+        [*COMMAND, "check", str(project), "--template-url", str(template)],
         env={**os.environ, "PATH": str(empty)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1

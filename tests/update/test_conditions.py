@@ -186,7 +186,10 @@ def test_versions_that_cannot_be_updated_are_refused(template: Path, tmp_path: P
     done = update(project, template, "--to", "0.2.0", code=1)
     assert "0.2.0 is older" in done.stderr
     record = project / ".copier-answers.yml"
-    for version, said in (("0.4.0", "Upgrade frameworkpick"), ("0.3.0.dev4", "never released")):
+    for version, said in (
+        ("0.4.0", "it has 0.1.0, 0.2.0, 0.3.0"),
+        ("0.3.0.dev4", "never released"),
+    ):
         record.write_text(record.read_text().replace("0.3.0", version, 1))
         commit(project)
         assert said in update(project, template, code=1).stderr
@@ -195,7 +198,7 @@ def test_versions_that_cannot_be_updated_are_refused(template: Path, tmp_path: P
 
 def test_a_template_that_nobody_named_is_not_asked(project: Path) -> None:
     done = run("update", project, cwd=project, code=1)
-    assert "--template" in done.stderr
+    assert "--template-url" in done.stderr
 
 
 @pytest.mark.matrix

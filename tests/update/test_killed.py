@@ -45,7 +45,7 @@ def expected(original: Path, template: Path) -> tuple[int, dict[str, bytes]]:
     """The writes of an update, and what it makes of the project."""
     folder = original.parent / "reference"
     shutil.copytree(original, folder / "shop", symlinks=True)
-    words = ("update", folder / "shop", "--template", template)
+    words = ("update", folder / "shop", "--template-url", template)
     return writes(folder, folder / "shop", *words), content(folder / "shop")
 
 
@@ -56,7 +56,7 @@ def survives(
     folder = original.parent / f"killed-{at}"
     project = folder / "shop"
     shutil.copytree(original, project, symlinks=True)
-    words = ("update", project, "--template", template)
+    words = ("update", project, "--template-url", template)
     killed(folder, project, at, *words)
     for path, data in content(project).items():
         scratch = path.rpartition("/")[2].startswith(".frameworkpick-")
@@ -104,7 +104,7 @@ def test_an_edit_after_the_kill_is_never_overwritten(
     folder = original.parent / "edited"
     project = folder / "shop"
     shutil.copytree(original, project, symlinks=True)
-    words = ("update", project, "--template", template)
+    words = ("update", project, "--template-url", template)
     killed(folder, project, expected[0] - 4, *words)
     write(project, {"both_other_lines.txt": "edited after the kill\n"})
     done = run(*words, cwd=folder, code=None)

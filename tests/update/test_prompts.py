@@ -156,7 +156,7 @@ def test_add_offers_to_verify(
     template: Path, tmp_path: Path, key: str, code: int, said: str
 ) -> None:
     project = make_project(template, tmp_path / "shop", docker=False)
-    child = start(project, "add", "docker", "--template", str(template))
+    child = start(project, "add", "docker", "--template-url", str(template))
     child.expect(r"Prove the project now with `frameworkpick verify`\? \[y/N\]")
     child.send(key)
     shown, ended = end(child)
@@ -169,7 +169,7 @@ def test_add_offers_nothing_to_who_wants_no_question(
     template: Path, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     project = make_project(template, tmp_path / "shop", docker=False)
-    shown, code = end(start(project, "add", "docker", "--template", str(template), *words))
+    shown, code = end(start(project, "add", "docker", "--template-url", str(template), *words))
     assert code == 0
     assert "[y/N]" not in shown
 
@@ -178,6 +178,6 @@ def test_add_with_a_conflict_offers_nothing(template: Path, tmp_path: Path) -> N
     project = make_project(template, tmp_path / "shop", docker=False)
     (project / "Dockerfile").write_text("FROM mine\n")
     commit(project)
-    shown, code = end(start(project, "add", "docker", "--template", str(template)))
+    shown, code = end(start(project, "add", "docker", "--template-url", str(template)))
     assert code == 3
     assert "[y/N]" not in shown

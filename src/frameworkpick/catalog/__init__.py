@@ -22,7 +22,11 @@ def templates_root() -> Path:
 
 
 def load_knowledge(
-    root: Path | None = None, criteria: Path = _CRITERIA, use_cases: Path | None = _USE_CASES
+    root: Path | None = None,
+    criteria: Path = _CRITERIA,
+    use_cases: Path | None = _USE_CASES,
+    *,
+    label: str = "",
 ) -> Knowledge:
     """Read the questions, every framework's verdicts, and the use cases.
 
@@ -30,6 +34,9 @@ def load_knowledge(
         root: The folder of the templates; a folder in it with a ``framework.toml`` is a framework.
         criteria: The file with the questions.
         use_cases: The file with the use cases; None leaves it unread, for it costs time.
+        label: What to call a template from elsewhere in a message. Its verdicts may be older or
+            newer than the questions: what it does not say counts nothing, and its vetoes need not
+            spare what the use cases here suggest.
 
     Raises:
         CatalogError: Something is missing or wrong; the message lists every fault.
@@ -37,12 +44,18 @@ def load_knowledge(
     root = root or templates_root()
     questions = QuestionsFile(criteria)
     paths = sorted(root.glob("*/framework.toml")) if questions.readable else []
-    files = [FrameworkFile(p, f"{root.name}/{p.parent.name}/{p.name}", questions) for p in paths]
-    cases = UseCasesFile(use_cases, questions, files) if use_cases and files else None
+    place = label or f"{root.name}/"
+    files = [
+        FrameworkFile(p, f"{place}{p.parent.name}/{p.name}", questions, lenient=bool(label))
+        for p in paths
+    ]
+    own = [] if label else files
+    cases = UseCasesFile(use_cases, questions, own) if use_cases and files else None
     every = (questions, *files, *((cases,) if cases else ()))
     faults = [fault for file in every for fault in file.faults]
     if questions.readable and not paths:
-        faults.append(f"{root} holds no framework: none of its folders has a framework.toml.")
+        name = label.removesuffix(": ") or root
+        faults.append(f"{name} holds no framework: none of its folders has a framework.toml.")
     if faults:
         raise CatalogError("\n".join(faults), _HINT)
     return Knowledge(
@@ -54,4 +67,5 @@ def load_knowledge(
         interactions=tuple(questions.interactions.values()),
         frameworks=tuple(sorted((file.framework for file in files), key=lambda f: f.rank)),
         use_cases=cases.use_cases if cases else (),
+        gaps=tuple(gap for file in files for gap in file.gaps),
     )

@@ -17,13 +17,23 @@ if TYPE_CHECKING:
 
 _MOST_POINTS = 4
 _VERDICT_KEYS = {"score", "because", "source", "veto"}
+#: Stands for what a file says nothing of.
+_NOTHING = Verdict(0, "Its file says nothing of this answer.", Source("", "", date.min))
 
 
 class FrameworkFile(KnowledgeFile):
-    """One framework's file."""
+    """One framework's file.
 
-    def __init__(self, path: Path, label: str, questions: QuestionsFile) -> None:
+    Attributes:
+        gaps: Of a lenient one: the answers it says nothing of, and what it says beyond the answers.
+    """
+
+    def __init__(
+        self, path: Path, label: str, questions: QuestionsFile, *, lenient: bool = False
+    ) -> None:
         super().__init__(path, label)
+        self.gaps: list[str] = []
+        self._lenient = lenient
         if not self.readable:
             return
         self.questions = questions
@@ -35,6 +45,11 @@ class FrameworkFile(KnowledgeFile):
         if not (isinstance(serve, list) and serve and all(isinstance(word, str) for word in serve)):
             self.fault("has no serve.command, a list of texts")
             serve = []
+        for word in serve:
+            try:
+                word.format(package="a", host="b", port=1)
+            except (LookupError, ValueError, AttributeError):
+                self.fault(f"names more than {{package}}, {{host}} and {{port}} in serve: {word!r}")
         self.framework = Framework(
             id=name,
             name=self.text(self.data, "name", "the file"),
@@ -52,14 +67,22 @@ class FrameworkFile(KnowledgeFile):
         pairs = [(name, option.id) for name, options in known.items() for option in options]
         for criterion, option in given:
             if (criterion, option) not in pairs:
-                self.fault(f"has a verdict on {criterion}.{option}, which is no option")
+                self._gap(f"has a verdict on {criterion}.{option}, which is no option")
         verdicts: dict[str, dict[str, Verdict]] = {name: {} for name in known}
         for criterion, option in pairs:
             if option in self._row(criterion):
                 verdicts[criterion][option] = self._verdict("verdict", criterion, option)
             else:
-                self.fault(f"has no verdict on {criterion}.{option}")
+                self._gap(f"has no verdict on {criterion}.{option}")
+                verdicts[criterion][option] = _NOTHING
         return verdicts
+
+    def _gap(self, what: str) -> None:
+        """Note that file and questions do not fit: of other versions when it is lenient."""
+        if self._lenient:
+            self.gaps.append(f"{self.label} {what}; that counts nothing.")
+        else:
+            self.fault(what)
 
     def _row(self, criterion: str) -> Mapping[str, Any]:
         return self.table("verdict", criterion)
@@ -67,11 +90,12 @@ class FrameworkFile(KnowledgeFile):
     def _effects(self) -> dict[str, Verdict]:
         effects = {}
         for name in self.table("effect"):
-            effects[name] = effect = self._verdict("effect", name)
             interaction = self.questions.interactions.get(name)
             if interaction is None:
-                self.fault(f"has an effect of {name}, which is no interaction")
-            elif interaction.kind != "points" and effect.veto:
+                self._gap(f"has an effect of {name}, which is no interaction")
+                continue
+            effects[name] = effect = self._verdict("effect", name)
+            if interaction.kind != "points" and effect.veto:
                 self.fault(f"has a veto in effect.{name}, which is only {interaction.kind}")
             elif interaction.kind == "advice" and effect.points:
                 self.fault(f"has a score in effect.{name}, which is only advice")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 Directory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
 ]
-Template = Annotated[
-    list[str] | None,
-    typer.Option(metavar="ADDRESS", help="Trust a project that names this template; repeatable."),
+OwnTemplate = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="The project's template repository, when it is your own."),
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would change, conflicts too; write nothing.")
@@ -43,7 +43,13 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
         str | None, typer.Option(metavar="VERSION", help="This version, not the newest release.")
     ] = None,
     answer: Answers = None,
-    template: Template = None,
+    template_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Follow this template repository, now and from now on, not the built-in one.",
+        ),
+    ] = None,
     dry_run: DryRun = False,
     abort: Annotated[
         bool, typer.Option("--abort", help="Undo the last update, unless it is committed.")
@@ -62,7 +68,7 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
     if abort:
         _abort(directory or Path(), json=json, quiet=quiet)
         return
-    request = verb.UpdateRequest(directory or Path(), to, answer or (), template or (), dry_run)
+    request = verb.UpdateRequest(directory or Path(), to, answer or (), template_url, dry_run)
     asker = None if yes or json or not _at_terminal() else _NewQuestions()
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, asker=asker, progress=progress)
@@ -79,7 +85,13 @@ def check(
         list[str] | None,
         typer.Option(metavar="GLOB", help="Leave out files that match; repeatable."),
     ] = None,
-    template: Template = None,
+    template_url: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Follow this template repository; repeatable: a project of any of them stays so.",
+        ),
+    ] = None,
     format: Annotated[  # noqa: A002 (the flag's name)
         Format,
         typer.Option(help="Text for people, or annotations for GitHub.", metavar="text|github"),
@@ -94,7 +106,7 @@ def check(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import check as verb  # noqa: PLC0415
 
-    request = verb.CheckRequest(directory or [Path()], ignore or (), template or ())
+    request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or ())
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)
     if json:
@@ -117,7 +129,7 @@ def add(
     feature: Feature,
     directory: Directory = None,
     *,
-    template: Template = None,
+    template_url: OwnTemplate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
@@ -125,7 +137,14 @@ def add(
 ) -> None:
     """Turn an option of a project on, or to another value, and merge the difference."""
     _answer_anew(
-        feature, directory, template, remove=False, dry_run=dry_run, yes=yes, json=json, quiet=quiet
+        feature,
+        directory,
+        template_url,
+        remove=False,
+        dry_run=dry_run,
+        yes=yes,
+        json=json,
+        quiet=quiet,
     )
 
 
@@ -133,7 +152,7 @@ def remove(
     feature: Feature,
     directory: Directory = None,
     *,
-    template: Template = None,
+    template_url: OwnTemplate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     json: Json = False,
@@ -141,14 +160,21 @@ def remove(
 ) -> None:
     """Turn an option of a project off, and merge the difference."""
     _answer_anew(
-        feature, directory, template, remove=True, dry_run=dry_run, yes=yes, json=json, quiet=quiet
+        feature,
+        directory,
+        template_url,
+        remove=True,
+        dry_run=dry_run,
+        yes=yes,
+        json=json,
+        quiet=quiet,
     )
 
 
 def _answer_anew(
     feature: str,
     directory: Path | None,
-    templates: list[str] | None,
+    template_url: str | None,
     *,
     remove: bool,
     dry_run: bool,
@@ -160,7 +186,7 @@ def _answer_anew(
     from frameworkpick.commands import add as verb  # noqa: PLC0415
 
     folder = directory or Path()
-    request = verb.FeatureRequest(feature, folder, remove, templates or (), dry_run)
+    request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)
     ask = result.written and not (result.conflicts or yes or json) and _at_terminal()

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import retemplating
+from frameworkpick.commands import following, retemplating, templating
+from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
 from frameworkpick.errors import InputError
@@ -29,7 +30,7 @@ class FeatureRequest:
     feature: str  #: An option, or ``option=value``.
     directory: Path  #: The project.
     remove: bool = False  #: Take it away instead.
-    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+    template_url: str | None = None  #: Address of the template, if it is a team's own.
     dry_run: bool = False  #: Only say what would change.
 
 
@@ -51,7 +52,9 @@ def run(
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
-        template = retemplating.open_template(recorded, request.templates, Path(made))
+        choice = templating.wanted(request.template_url, None)
+        named = [choice.url] if choice else []
+        template = following.Templates(Path(made)).of(recorded, named)
         retemplating.check_version(template, recorded)
         option, value = _meant(request, template.questions(recorded.version))
         if recorded.answers.get(option) == value:
@@ -68,7 +71,7 @@ def run(
             f"{option} = {shown}, from {recorded.address} {recorded.version}.\n"
         )
         aim = Aim(recorded.version, {option: value}, message, request.dry_run)
-        result = bring(place, template, recorded, aim, progress)
+        result = bring(place, Ends(template, template), recorded, aim, progress)
         return replace(result, interrupted=undone is not None)
 
 

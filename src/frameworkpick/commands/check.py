@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, presets, process
-from frameworkpick.commands import retemplating
+from frameworkpick.commands import following, retemplating, templating
 from frameworkpick.commands.rendering import Job, render_all
 from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
 from frameworkpick.errors import FrameworkpickError
@@ -35,7 +35,7 @@ class CheckRequest:
 
     directories: Sequence[Path]  #: The projects.
     ignore: Sequence[str] = ()  #: Patterns of files that do not count.
-    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+    template_urls: Sequence[str] = ()  #: Addresses of templates; the first is to be followed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,17 @@ class ProjectCheck:
 
     folder: Path  #: As it was given.
     version: str = ""  #: Version of the template it was made from.
-    newest: str = ""  #: The newest one.
+    newest: str = ""  #: The one it should have.
+    template: str = ""  #: Address of the template it was made from.
+    follow: str = ""  #: Address of the one that it should follow, if that is another.
     files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
     ignored: tuple[str, ...] = ()  #: Files that somebody wants ignored.
     problem: str = ""  #: Why it could not be compared; empty when it was.
 
     @property
     def behind(self) -> bool:
-        """Whether there is a newer version."""
-        return not self.problem and self.version != self.newest
+        """Whether there is a newer version, or another template to follow."""
+        return not self.problem and (self.version != self.newest or bool(self.follow))
 
     @property
     def drifted(self) -> bool:
@@ -82,8 +84,9 @@ class _Task:
     """One project with the renders it is compared with."""
 
     folder: Path
-    version: str
+    recorded: Recorded
     newest: str
+    follow: str
     base: Job
     new: Job
     ignore: tuple[str, ...]
@@ -124,40 +127,32 @@ class _Plan:
     def __init__(self, request: CheckRequest, scratch: Path) -> None:
         self._request = request
         self._scratch = scratch
-        self._templates: dict[str, Template] = {}
+        self._choices = templating.all_wanted(request.template_urls)
+        self._templates = following.Templates(scratch / "templates")
         self._jobs: dict[str, Job] = {}
 
     def task(self, folder: Path) -> _Task:
         recorded = presets.read_recorded(folder)
-        template = self._template(recorded)
-        retemplating.check_version(template, recorded)
-        versions = template.source.versions()
-        newest = max(template.source.latest(), recorded.version, key=versions.index)
+        ends = self._templates.ends(recorded, self._choices)
+        retemplating.check_version(ends.old, recorded)
+        newest = ends.target(recorded)
         return _Task(
             folder,
-            recorded.version,
+            recorded,
             newest,
-            self._job(template, recorded, recorded.version),
-            self._job(template, recorded, newest),
+            ends.new.address if ends.switched else "",
+            self._job(ends.old, recorded, recorded.version),
+            self._job(ends.new, recorded, newest),
             (*presets.read_ignored(folder), *self._request.ignore),
         )
 
-    def _template(self, recorded: Recorded) -> Template:
-        if recorded.address not in self._templates:
-            scratch = self._scratch / f"source-{len(self._templates)}"
-            allowed = self._request.templates
-            self._templates[recorded.address] = retemplating.open_template(
-                recorded, allowed, scratch
-            )
-        return self._templates[recorded.address]
-
     def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
         answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)
-        key = json.dumps([template.source.address, version, answers], sort_keys=True, default=str)
+        where = [template.source.address, template.address, version]
+        key = json.dumps([*where, answers], sort_keys=True, default=str)
         if key not in self._jobs:
             place = self._scratch / f"render-{len(self._jobs)}" / "project"
-            tree, address = template.tree(version), template.source.address
-            self._jobs[key] = Job(tree, answers, place, version, address)
+            self._jobs[key] = Job(template.tree(version), answers, place, version, template.address)
         return self._jobs[key]
 
 
@@ -179,7 +174,8 @@ def _compared(
             if fault and len(tasks) == 1:
                 raise fault
             if fault:
-                yield number, ProjectCheck(task.folder, task.version, problem=fault.message)
+                version = task.recorded.version
+                yield number, ProjectCheck(task.folder, version, problem=fault.message)
             else:
                 yield number, _one(task, scratch / f"merge-{number}")
             for job in {task.base, task.new}:
@@ -200,4 +196,12 @@ def _one(task: _Task, scratch: Path) -> ProjectCheck:
         conflicts = merge.would_conflict(scratch, base, found, new)
         shutil.rmtree(scratch, ignore_errors=True)
     statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore)
-    return ProjectCheck(task.folder, task.version, task.newest, statuses, ignored)
+    return ProjectCheck(
+        task.folder,
+        task.recorded.version,
+        task.newest,
+        task.recorded.address,
+        task.follow,
+        statuses,
+        ignored,
+    )

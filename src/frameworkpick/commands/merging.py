@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +18,7 @@ from frameworkpick.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.commands.following import Ends
     from frameworkpick.core.selection import Question
     from frameworkpick.merge import Place, Planned
     from frameworkpick.presets import Recorded
@@ -58,6 +58,7 @@ class MergeResult:
     untracked: tuple[str, ...] = ()  #: Not known to git and left alone.
     answers: tuple[tuple[str, object, object], ...] = ()  #: Answers: id, before, after.
     dropped: tuple[str, ...] = ()  #: Recorded answers that are not allowed any more.
+    template: str = ""  #: Address of the template it follows from now on, if that is another.
     interrupted: bool = False  #: Whether an earlier update had to be undone first.
     stale: str = ""  #: Why there may be newer versions; empty when not.
     steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
@@ -99,7 +100,7 @@ def at_work(folder: Path) -> Iterator[tuple[Place, merge.Undone | None]]:
 
 
 def bring(
-    place: Place, template: Template, recorded: Recorded, aim: Aim, progress: Progress
+    place: Place, ends: Ends, recorded: Recorded, aim: Aim, progress: Progress
 ) -> MergeResult:
     """Render both ends, merge the difference, and write it unless this is a dry run.
 
@@ -115,12 +116,12 @@ def bring(
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
         before, _ = retemplating.kept_answers(
-            template.questions(recorded.version), recorded.answers
+            ends.old.questions(recorded.version), recorded.answers
         )
-        template.render(recorded.version, before, old)
+        ends.old.render(recorded.version, before, old)
         progress(f"rendering {aim.version}")
-        kept, dropped = retemplating.kept_answers(template.questions(aim.version), recorded.answers)
-        template.render(aim.version, kept | dict(aim.given), new)
+        kept, dropped = retemplating.kept_answers(ends.new.questions(aim.version), recorded.answers)
+        ends.new.render(aim.version, kept | dict(aim.given), new)
         answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
         progress("merging")
         planned = merge.plan(
@@ -129,12 +130,13 @@ def bring(
             base=old,
             new=new,
             label=f"template-{aim.version}",
-            extend={presets.DECISION_RECORD: partial(_extended, recorded, aim, answers)},
+            extend={presets.DECISION_RECORD: partial(_extended, recorded, ends, aim, answers)},
         )
         if not aim.dry_run:
             progress("writing")
             merge.apply(place, planned.bench, planned.merged, aim.message)
-    return _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+    result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+    return replace(result, template=ends.new.address if ends.switched else "")
 
 
 def _changed(
@@ -153,7 +155,11 @@ def _changed(
 
 
 def _extended(
-    recorded: Recorded, aim: Aim, answers: Sequence[tuple[str, object, object]], text: bytes
+    recorded: Recorded,
+    ends: Ends,
+    aim: Aim,
+    answers: Sequence[tuple[str, object, object]],
+    text: bytes,
 ) -> bytes:
     """Add this update to the project's record; one that is not UTF-8 stays as it is."""
     try:
@@ -164,6 +170,7 @@ def _extended(
             new=aim.version,
             answers={name: value for name, _, value in answers},
             tool_version=__version__,
+            template=ends.new.address if ends.switched else None,
         )
     except UnicodeDecodeError:
         return text

@@ -9,7 +9,7 @@ from frameworkpick.core import selection
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.core.selection import Question
@@ -23,18 +23,20 @@ class Template:
 
     Args:
         source: Where they come from.
-        scratch: An empty folder.
+        scratch: A folder of its own.
+        address: What a render records.
     """
 
-    def __init__(self, source: history.Source, scratch: Path) -> None:
+    def __init__(self, source: history.Source, scratch: Path, address: str) -> None:
         self.source = source
+        self.address = address
         self._scratch = scratch
         self._trees: dict[str, Path] = {}
 
     def tree(self, version: str) -> Path:
         """Return the folder with a version's ``copier.yml``."""
         if version not in self._trees:
-            into = self._scratch / f"template-{len(self._trees)}"
+            into = self._scratch / f"tree-{len(self._trees)}"
             self._trees[version] = self.source.tree(version, into)
         return self._trees[version]
 
@@ -46,24 +48,7 @@ class Template:
         """Render a version; what is not answered takes its default."""
         destination.parent.mkdir(parents=True, exist_ok=True)
         data = cast("Mapping[str, str | bool]", answers)
-        render.render(
-            self.tree(version), data, destination, version=version, address=self.source.address
-        )
-
-
-def open_template(recorded: Recorded, allowed: Collection[str], scratch: Path) -> Template:
-    """Open the template that a project names, if a person allows that one.
-
-    Raises:
-        FrameworkpickError: Nobody named it, or it cannot be reached.
-    """
-    named = recorded.address in allowed
-    if not named and recorded.address != history.ADDRESS:
-        raise FrameworkpickError(
-            f"The project's template {recorded.address!r} is not one that you named.",
-            "If you trust it, name it with --template.",
-        )
-    return Template(history.open_source(recorded.address, allowed=named), scratch)
+        render.render(self.tree(version), data, destination, version=version, address=self.address)
 
 
 def check_version(template: Template, recorded: Recorded, *, moving: bool = False) -> None:
@@ -77,17 +62,22 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
     Raises:
         FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick.
     """
-    known = template.source.versions()
-    if not history.is_release(recorded.version) and (moving or recorded.version not in known):
+    known = template.source.has(recorded.version)
+    if not history.is_release(recorded.version) and (moving or not known):
         raise FrameworkpickError(
             f"The project was made from {recorded.version}, which was never released.",
             "Set _commit in .copier-answers.yml to the nearest release, compare, and commit that.",
         )
-    if recorded.version not in known:
-        raise FrameworkpickError(
-            f"The project's version {recorded.version} of the template is not known here.",
-            f"Upgrade frameworkpick; this one knows {', '.join(known) or 'none'}.",
-        )
+    if known:
+        return
+    versions = ", ".join(template.source.versions()) or "none"
+    upgrade = "Upgrade frameworkpick; this one knows"
+    if not history.is_built_in(template.address):
+        upgrade = "Ask who keeps the template; it has"
+    raise FrameworkpickError(
+        f"The project's version {recorded.version} of the template is not known here.",
+        f"{upgrade} {versions}.",
+    )
 
 
 def kept_answers(

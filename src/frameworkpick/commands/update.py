@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
-from frameworkpick.commands import retemplating
+from frameworkpick.commands import following, retemplating, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.upgrades import crossed
-from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +29,7 @@ class UpdateRequest:
     directory: Path  #: The project.
     to: str | None = None  #: The version; ``None`` is the newest release.
     answers: Sequence[str] = ()  #: Answers as ``id=value``.
-    templates: Sequence[str] = ()  #: Addresses of templates that may be used.
+    template_url: str | None = None  #: Address of the template to follow from now on.
     dry_run: bool = False  #: Only say what would change.
 
 
@@ -64,12 +63,14 @@ def run(
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
-        template = retemplating.open_template(recorded, request.templates, Path(made))
-        retemplating.check_version(template, recorded, moving=True)
-        target = _target(template, recorded, request.to)
+        choice = templating.wanted(request.template_url, None)
+        templates = following.Templates(Path(made))
+        ends = templates.ends(recorded, [choice] if choice else [])
+        retemplating.check_version(ends.old, recorded, moving=True)
+        template, target = ends.new, ends.target(recorded, request.to)
         questions = template.questions(target)
         given = retemplating.parse_answers(request.answers, questions)
-        if target == recorded.version and not _differs(given, recorded):
+        if target == recorded.version and not (ends.switched or _differs(given, recorded)):
             return MergeResult(
                 place.folder, target, target, written=False,
                 in_git=place.repository is not None,
@@ -83,11 +84,11 @@ def run(
             given |= asker.new_questions(asked) if asked else {}
         message = (
             f"Update the template from {recorded.version} to {target}\n\n"
-            f"Merged from {recorded.address} by frameworkpick {__version__}.\n"
+            f"Merged from {template.address} by frameworkpick {__version__}.\n"
         )
         aim = Aim(target, given, message, request.dry_run)
         notes = history.upgrades_of(template.tree(target))
-        result = bring(place, template, recorded, aim, progress)
+        result = bring(place, ends, recorded, aim, progress)
         return replace(
             result,
             interrupted=undone is not None,
@@ -104,26 +105,6 @@ def abort(directory: Path) -> AbortResult:
     """
     with at_work(directory) as (place, undone):
         return AbortResult(place.folder, (undone or merge.undo_last(place)).left)
-
-
-def _target(template: Template, recorded: Recorded, wanted: str | None) -> str:
-    versions = template.source.versions()
-    if wanted is None:
-        target = template.source.latest()
-    elif wanted.removeprefix("v") in versions:
-        target = wanted.removeprefix("v")
-    else:
-        raise InputError(
-            [f"The template has no version {wanted!r}."], f"It has {', '.join(versions)}."
-        )
-    if versions.index(target) >= versions.index(recorded.version):
-        return target
-    if wanted is None:
-        return recorded.version
-    raise FrameworkpickError(
-        f"The project is at {recorded.version}, and {target} is older.",
-        "To go back, revert the commit of the update.",
-    )
 
 
 def _steps(

@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import catalog, presets, process
+from frameworkpick import presets, process
+from frameworkpick.commands import templating
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.probes import GROUPS, PLACES, VerifyResult, engine, sandbox, setup, stack
 from frameworkpick.probes.contract import CONTRACT
@@ -35,6 +36,7 @@ from frameworkpick.probes.stack import StackProof
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from frameworkpick.presets import Project
     from frameworkpick.probes import ProbeResult
     from frameworkpick.probes.sandbox import Sandbox
 
@@ -55,6 +57,8 @@ class VerifyRequest:
     docker: bool = False
     #: Serve it by its compose file, not by its server on this machine.
     compose: bool = False
+    #: Address of the template the project was made from, when it is not the built-in one.
+    template_url: str | None = None
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -86,12 +90,7 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
     """
     began = time.monotonic()
     project = presets.read_project(request.directory)
-    framework = catalog.load_knowledge().framework(project.framework)
-    if framework is None:
-        raise FrameworkpickError(
-            f"The project's framework is {project.framework}, which is not known here.",
-            "Use the version of frameworkpick that generated it, or a newer one.",
-        )
+    serve = _serve(request, project)
     database = str(project.options.get("database"))
     _check(request, database)
     with (
@@ -113,7 +112,7 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
             source=sandbox.source_text(box),
             progress=progress,
         )
-        local = ServerProof(box, framework.serve.command, request.database_url, questions, progress)
+        local = ServerProof(box, serve, request.database_url, questions, progress)
         containers = [_in_containers(each, box, questions) for each in engines]
         results = _prove(local, containers)
     return VerifyResult(
@@ -123,6 +122,20 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         probes=tuple(sorted(results, key=lambda r: (PLACES.index(r.place), GROUPS.index(r.group)))),
         seconds=time.monotonic() - began,
     )
+
+
+def _serve(request: VerifyRequest, project: Project) -> tuple[str, ...]:
+    """Return the words that serve the project, as its template knows them."""
+    version = project.version if request.template_url else None
+    with templating.opened(templating.wanted(request.template_url, version)) as template:
+        framework = template.knowledge().framework(project.framework)
+    if framework is None:
+        raise FrameworkpickError(
+            f"The project's framework is {project.framework}, which is not known here.",
+            "If it comes from a template of your own, name that with --template-url; "
+            "else use the version of frameworkpick that generated it, or a newer one.",
+        )
+    return framework.serve.command
 
 
 def _check(request: VerifyRequest, database: str) -> None:

@@ -142,6 +142,7 @@ class Knowledge:
     interactions: tuple[Interaction, ...]  #: In the order of the files.
     frameworks: tuple[Framework, ...]  #: By rank.
     use_cases: tuple[UseCase, ...] = ()  #: In the order they are shown; empty when not read.
+    gaps: tuple[str, ...] = ()  #: Where a template from elsewhere and the questions do not fit.
 
     def criterion(self, criterion_id: str) -> Criterion | None:
         """Return the criterion of that id, or None."""

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
 
 
 def with_update(
-    text: str, *, date: str, old: str, new: str, answers: Mapping[str, object], tool_version: str
+    text: str,
+    *,
+    date: str,
+    old: str,
+    new: str,
+    answers: Mapping[str, object],
+    tool_version: str,
+    template: str | None = None,
 ) -> str:
     """Append an update to a project's ``.frameworkpick.toml``; nothing in it is changed.
 
@@ -21,6 +28,7 @@ def with_update(
         new: Version of the template after.
         answers: The options that have another value than before, or are new.
         tool_version: Version of frameworkpick.
+        template: Address of the template that the project follows from now on, if it is another.
     """
     lines = [
         "[[updates]]",
@@ -29,6 +37,8 @@ def with_update(
         f"to = {_quoted(new)}",
         f"tool_version = {_quoted(tool_version)}",
     ]
+    if template:
+        lines.append(f"template = {_quoted(template)}")
     if answers:
         pairs = ", ".join(f"{_quoted(name)} = {_value(value)}" for name, value in answers.items())
         lines.append(f"answers = {{ {pairs} }}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.template import ADDRESS, in_order, latest_of, nearest, version_key
-from frameworkpick.errors import FrameworkpickError
+from frameworkpick.errors import FrameworkpickError, InputError
 
 from .git import GitError, git, inside
 from .mirror import mirror_of, refresh
@@ -55,12 +55,11 @@ class Source:
         """Refuse a version that does not exist.
 
         Raises:
-            FrameworkpickError: It does not; the hint names the nearest.
+            InputError: It does not; the hint names the nearest.
         """
         if not self.has(version):
-            raise FrameworkpickError(
-                f"The template {self.address} has no version {version}.", self._advice(version)
-            )
+            problem = f"The template {self.address} has no version {version}."
+            raise InputError([problem], self._advice(version))
 
     def tree(self, version: str, into: Path) -> Path:
         """Write the templates of a version into a folder that is empty or does not exist.
@@ -69,7 +68,8 @@ class Source:
             The folder that holds ``copier.yml``.
 
         Raises:
-            FrameworkpickError: There is no such version, or it is not safe to use.
+            InputError: There is no such version.
+            FrameworkpickError: It is not safe to use.
         """
         self.check(version)
         tag = self._tag(version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ def as_json(result: _Result) -> dict[str, object]:
                 "project": str(project.folder),
                 "version": project.version,
                 "newest": project.newest,
+                "template": project.template,
+                "follow": project.follow or None,
                 "behind": project.behind,
                 "drifted": project.drifted,
                 "problem": project.problem or None,
@@ -60,7 +63,7 @@ def _annotations(project: _Result) -> Iterator[str]:
         yield _annotation("error", record, f"{folder}: {project.problem}")
         return
     if project.behind:
-        text = f"{project.version} is behind {project.newest}: run frameworkpick update."
+        text = f"{_version(project)}: run {_command(project)}."
         yield _annotation("warning", record, text)
     for path, status in project.files.items():
         if status in _DRIFT:
@@ -99,7 +102,17 @@ def _table(page: Page, result: _Result) -> None:
 
 
 def _version(project: _Result) -> str:
+    if project.follow:
+        return (
+            f"{project.version} of {_printable(project.template)}, "
+            f"to follow {project.newest} of {_printable(project.follow)}"
+        )
     return f"{project.version}, behind {project.newest}" if project.behind else project.version
+
+
+def _command(project: _Result) -> str:
+    switch = f" --template-url {shlex.quote(project.follow)}" if project.follow else ""
+    return f"frameworkpick update{switch}"
 
 
 def _counts(project: _Result) -> dict[str, int]:

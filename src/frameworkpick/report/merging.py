@@ -48,6 +48,7 @@ def as_json(result: _Result) -> dict[str, object]:
         "project": str(result.project),
         "from": result.old,
         "to": result.new,
+        "template": result.template or None,
         "written": result.written,
         "files": [{"path": f.path, "what": f.what, "why": f.why} for f in result.files],
         "conflicts": [file.path for file in result.conflicts],
@@ -70,7 +71,8 @@ def undo_command(result: _Result) -> str:
 
 
 def _versions(result: _Result) -> str:
-    return f"{result.old} to {result.new}" if result.old != result.new else f"at {result.new}"
+    moved = f"{result.old} to {result.new}" if result.old != result.new else f"at {result.new}"
+    return f"{moved}, from now on of {result.template}" if result.template else moved
 
 
 def _lists(page: Page, result: _Result) -> None:
