@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from .answers import AnswersFile, read_answers_file, write_answers_file
-from .finding import FILE_NAME, VARIABLE, Found, built_in_names, find, found_files
+from .finding import (
+    FILE_NAME,
+    VARIABLE,
+    Found,
+    built_in_name,
+    built_in_names,
+    find,
+    found_files,
+)
 from .json_schema import schema
 from .listing import Known, known
 from .loading import Fetch, load, load_layers
@@ -32,6 +40,7 @@ __all__ = [
     "Known",
     "Project",
     "Recorded",
+    "built_in_name",
     "built_in_names",
     "check_project",
     "find",

@@ -27,6 +27,7 @@ class AnswersFile:
     because: str | None = None  #: The reason recorded for that.
     use_case: str | None = None  #: Id of the use case that suggests the other answers.
     weights: Mapping[str, object] = field(default_factory=dict)  #: A factor by criterion.
+    name: str = field(default="", compare=False)  #: What to call the file in a message.
 
 
 def read_answers_file(path: Path) -> AnswersFile:
@@ -52,7 +53,8 @@ def read_answers_file(path: Path) -> AnswersFile:
     ]
     if problems:
         raise InputError(problems, "See docs/reference/answers.md for the form of an answers file.")
-    top = {key: value for key, value in data.items() if key not in (*_TABLES, *_TEXTS)}
+    own = (*_TABLES, *_TEXTS, "$schema")  # the last is for editors
+    top = {key: value for key, value in data.items() if key not in own}
     return AnswersFile(
         answers={**top, **data.get("answers", {})},
         options=data.get("options", {}),
@@ -60,6 +62,7 @@ def read_answers_file(path: Path) -> AnswersFile:
         because=data.get("because"),
         use_case=data.get("use_case"),
         weights=data.get("weights", {}),
+        name=str(path),
     )
 
 

@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from frameworkpick.core.preset import Preset
+
 #: The preset of a folder and of everything in it; also the default file of a repository.
 FILE_NAME = "frameworkpick-preset.toml"
 #: Names a preset when no flag does.
 VARIABLE = "FRAMEWORKPICK_PRESET"
+
+#: How a built-in preset is called in messages, in front of its name.
+BUILT_IN_LABEL = "the built-in preset "
 
 _BUILT_IN = Path(__file__).parents[1] / "data" / "presets"
 
@@ -73,6 +78,12 @@ def user_file() -> Path | None:
 def built_in_names() -> tuple[str, ...]:
     """Return the names of the presets that come with the program."""
     return tuple(sorted(path.stem for path in _BUILT_IN.glob("*.toml")))
+
+
+def built_in_name(preset: Preset) -> str | None:
+    """Return the name of a preset that comes with the program; None for any other."""
+    label = preset.label.removeprefix(BUILT_IN_LABEL)
+    return label if label != preset.label and label in built_in_names() else None
 
 
 def built_in_file(name: str) -> Path | None:

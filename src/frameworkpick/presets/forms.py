@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: Endings of files that are not TOML.
 OTHERS = (".json", ".yml", ".yaml")
+#: Tables in tables.
+_DEEPEST = 5
 _ANSWERS_HINT = "An answers file is TOML, YAML or JSON."
 
 
@@ -55,6 +57,25 @@ def parse(name: str, content: bytes, hint: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InputError([f"{name} must hold names and values."], hint)
     return data
+
+
+def tangled(data: dict[str, Any]) -> bool:
+    """Whether values are nested deeply or stand in two places at once, as only YAML lets them.
+
+    Whoever walks through such values, or prints them, may never come to an end.
+    """
+    seen: set[int] = set()
+    left: list[tuple[int, object]] = [(0, data)]
+    while left:
+        depth, found = left.pop()
+        if not isinstance(found, dict | list):
+            continue
+        if depth > _DEEPEST or id(found) in seen:
+            return True
+        seen.add(id(found))
+        inner = found.values() if isinstance(found, dict) else found
+        left += [(depth + 1, each) for each in inner]
+    return False
 
 
 def dump(path: Path, data: dict[str, Any]) -> str:

@@ -65,4 +65,6 @@ def _description(path: Path | None) -> str:
         data = forms.parse(str(path), read_content(path, str(path)), "")
     except InputError:
         return ""
+    if forms.tangled(data):
+        return ""
     return Reader(str(path), data).layer(None, pinned=True).description or ""

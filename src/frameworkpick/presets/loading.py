@@ -80,7 +80,10 @@ def load_layers(
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
-        reader = Reader(label, forms.parse(_name(link.reference), content, _HINT))
+        data = forms.parse(_name(link.reference), content, _HINT)
+        if forms.tangled(data):
+            raise InputError([f"{label} is nested too deeply, or uses YAML's aliases."], _HINT)
+        reader = Reader(label, data)
         layers.append(reader.layer(link.commit, pinned=link.pinned))
         problems += reader.problems
         link = _next(link, reader, repin=repin and len(layers) == 1)

@@ -30,6 +30,7 @@ class Reader:
         self._label = label
         self._data = data
         self.problems: list[str] = []
+        self._look_for_control_characters(data, "the file")
         self._keys("", data, (*TEXTS, *TABLES, "$schema"))
         for name in TEXTS:
             if name in data and not isinstance(data[name], str):
@@ -145,6 +146,18 @@ class Reader:
                 place = f" in [{where}]" if where else ""
                 near = did_you_mean(str(key), list(known))
                 self._fault(f"there is no key {str(key)!r}{place}", near)
+
+    def _look_for_control_characters(self, found: object, where: str) -> None:
+        """Refuse what a terminal would obey: the file may be somebody else's."""
+        if isinstance(found, dict):
+            for key, value in found.items():
+                self._look_for_control_characters(str(key), f"a name in {where}")
+                self._look_for_control_characters(value, repr(str(key)))
+        elif isinstance(found, list):
+            for value in found:
+                self._look_for_control_characters(value, where)
+        elif isinstance(found, str) and not found.isprintable():
+            self._fault(f"{where} holds a line break or another control character")
 
     def _fault(self, what: str, near: str = "") -> None:
         self.problems.append(f"{self._label}: {what}.{near}")

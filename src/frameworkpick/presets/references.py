@@ -10,7 +10,7 @@ from pathlib import Path
 
 from frameworkpick.errors import InputError
 
-from .finding import FILE_NAME, built_in_file, built_in_names
+from .finding import BUILT_IN_LABEL, FILE_NAME, built_in_file, built_in_names
 
 _GIT = re.compile(r"git\+(?P<scheme>https|ssh|file)://(?P<host>[^/]*)(?P<path>/.*)", re.DOTALL)
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
@@ -31,7 +31,7 @@ class BuiltIn:
     @property
     def label(self) -> str:
         """What to call it in a message."""
-        return f"the built-in preset {self.name}"
+        return f"{BUILT_IN_LABEL}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

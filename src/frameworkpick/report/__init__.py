@@ -1,6 +1,15 @@
 """What people see: the only door to rich. JSON is written by the standard library."""
 
-from frameworkpick.report import advice, comparison, drift, merging, project, proof, revisited
+from frameworkpick.report import (
+    advice,
+    comparison,
+    drift,
+    merging,
+    preset,
+    project,
+    proof,
+    revisited,
+)
 from frameworkpick.report.page import Page, progress
 
 __all__ = [
@@ -9,6 +18,7 @@ __all__ = [
     "comparison",
     "drift",
     "merging",
+    "preset",
     "progress",
     "project",
     "proof",

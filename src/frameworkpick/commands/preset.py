@@ -1,0 +1,227 @@
+"""``frameworkpick preset``: a team's standard, written, shown, checked and listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick import history, presets
+from frameworkpick.core.answers import Origin
+from frameworkpick.core.preset import resolve
+from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
+from frameworkpick.errors import FrameworkpickError, InputError, TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from frameworkpick.core.preset import Layer, Preset
+    from frameworkpick.presets import Known
+
+_NONE = "Name one, or write one with `frameworkpick preset init`."
+_SUGGESTED = {Origin.DEFAULT.name.lower(), Origin.USE_CASE.name.lower()}
+#: Options that belong to one project, or are no options of a preset.
+_LEFT_OUT = {*OF_ONE_PROJECT, "framework", "description"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A preset, file by file and joined."""
+
+    layers: tuple[Layer, ...]  #: The files, base first.
+    resolved: Preset | None  #: What counts; None when only the files were asked for.
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A preset that is valid."""
+
+    layers: tuple[Layer, ...]  #: The files, base first.
+    unpinned: tuple[Unpinned, ...]  #: What a moved tag would change.
+    pinned: Pinned | None  #: What was written by ``--pin``.
+
+
+@dataclass(frozen=True, slots=True)
+class Unpinned:
+    """A repository whose tag may move without being noticed."""
+
+    label: str  #: The repository with the tag.
+    commit: str  #: The commit that the tag names now.
+    named_by: str | None  #: The file of this machine that names it and can pin it; else None.
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The commit that a file's ``extends`` now has to name."""
+
+    file: str  #: The file.
+    commit: str | None  #: The commit; None when the file extends no repository.
+    written: bool  #: Whether the file had to be changed.
+
+
+def init(file: Path, from_dir: Path | None = None) -> Path:
+    """Write a preset to start from.
+
+    Args:
+        file: Where; nothing is overwritten.
+        from_dir: A generated project whose answers and options become the preset's.
+
+    Raises:
+        TargetError: There is something already, or it cannot be written.
+        FrameworkpickError: The folder is no generated project.
+    """
+    if file.suffix != ".toml":
+        raise InputError([f"A new preset is TOML, and {file} does not end in .toml."])
+    text = presets.starter()
+    if from_dir is not None:
+        name = from_dir.resolve().name
+        text = presets.starter(_of_project(from_dir), description=f"Projects like {name}")
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise TargetError(
+            f"{file} exists already; nothing was written.", "Name another file, or remove that one."
+        ) from error
+    except OSError as error:
+        raise TargetError(
+            f"{file} cannot be written: {error.strerror}.", "Name a file in a folder of yours."
+        ) from error
+    return file
+
+
+def show(
+    source: str | None,
+    start: Path,
+    *,
+    resolved: bool,
+    note: Callable[[str], None],
+    progress: Callable[[str], None],
+) -> Shown:
+    """Read a preset with everything it builds on.
+
+    Args:
+        source: Its name; without it, the one that a run in the folder would use.
+        start: The folder to look in and above.
+        resolved: Join the files too.
+        note: Told what the person did not ask for.
+        progress: Told what takes time.
+
+    Raises:
+        InputError: Something is not valid, or joined, contradicts itself; all of it is named.
+        FrameworkpickError: There is no preset, or it cannot be read.
+    """
+    layers = tuple(presets.load_layers(_source(source, start, note), fetch=_fetch(note, progress)))
+    return Shown(layers, resolve(layers) if resolved else None)
+
+
+def check(
+    source: str | None,
+    start: Path,
+    *,
+    pin: bool,
+    note: Callable[[str], None],
+    progress: Callable[[str], None],
+) -> Checked:
+    """Hold a preset and everything it builds on against the questions and the templates.
+
+    Args:
+        source: Its name; without it, the one that a run in the folder would use.
+        start: The folder to look in and above.
+        pin: Write the commit into the file that its ``extends`` names now.
+        note: Told what the person did not ask for.
+        progress: Told what takes time.
+
+    Raises:
+        InputError: Something is not valid; every problem is named.
+        FrameworkpickError: There is no preset, or it cannot be read or written.
+    """
+    from frameworkpick.commands import templating  # noqa: PLC0415 (only here is a template opened)
+
+    name = _source(source, start, note)
+    file = presets.own_file(name) if pin else None
+    layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin)
+    problems: list[str] = []
+    preset = None
+    try:
+        preset = resolve(layers)
+    except InputError as error:
+        problems += error.problems
+    choice = preset.template if preset else None
+    if choice:
+        progress(f"reading the templates of {choice.url}")
+    with templating.opened(choice) as template:
+        problems = faults(layers, template.knowledge(), template.questions()) + problems
+    if problems:
+        raise InputError(problems, "Correct the file that is named, or ask its owner.")
+    written = None
+    if file:
+        written = _pin(file, layers)
+        layers = presets.load_layers(name, fetch=_fetch(note, progress))
+    return Checked(tuple(layers), tuple(_unpinned(layers)), written)
+
+
+def listed(start: Path) -> tuple[Known, ...]:
+    """Return the presets there are: built in, of the folder, of the person.
+
+    Args:
+        start: The folder to look in and above.
+    """
+    return presets.known(start)
+
+
+def _source(source: str | None, start: Path, note: Callable[[str], None]) -> str:
+    found = presets.find(source, start)
+    if found is None:
+        raise FrameworkpickError(
+            f"No preset is named, and there is no {presets.FILE_NAME} in {start.absolute()} or "
+            "above it.",
+            _NONE,
+        )
+    if found.note:
+        note(found.note)
+    return found.source
+
+
+def _fetch(note: Callable[[str], None], progress: Callable[[str], None]) -> presets.Fetch:
+    def fetched(url: str, ref: str, path: str, commit: str | None) -> tuple[bytes, str]:
+        progress(f"reading {url} at {ref}")
+        return history.read_file(url, ref, path, commit, note=note)
+
+    return fetched
+
+
+def _of_project(folder: Path) -> presets.AnswersFile:
+    """Take what was decided for a project, as far as it is no suggestion and not its name."""
+    decided, made = presets.read_record(folder), presets.read_recorded(folder)
+    overridden = decided.framework != decided.verdict
+    return presets.AnswersFile(
+        answers={
+            name: value
+            for name, (value, origin) in decided.answers.items()
+            if origin not in _SUGGESTED
+        },
+        options={name: value for name, value in made.answers.items() if name not in _LEFT_OUT},
+        framework=decided.framework if overridden else None,
+        because=decided.because if overridden else None,
+        use_case=decided.use_case,
+        weights=decided.weights,
+    )
+
+
+def _pin(file: Path, layers: list[Layer]) -> Pinned:
+    """Write the commit of the file's base into it."""
+    label, commit = layers[-1].label, layers[-2].commit if len(layers) > 1 else None
+    return Pinned(label, commit, commit is not None and presets.pin(file, commit))
+
+
+def _unpinned(layers: list[Layer]) -> list[Unpinned]:
+    found: dict[str, Unpinned] = {}
+    for place, layer in enumerate(layers):
+        if layer.pinned or layer.commit is None:
+            continue
+        nearer = layers[place + 1] if place + 1 < len(layers) else None
+        own = nearer.label if nearer and nearer.commit is None else None
+        label = layer.label.partition("#")[0]
+        found[label] = Unpinned(label, layer.commit, own)
+    return list(found.values())
