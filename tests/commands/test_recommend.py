@@ -107,13 +107,13 @@ def test_a_use_case_suggests_and_everything_else_wins(tmp_path: Path) -> None:
 def test_a_preset_yields_to_the_answers_file_and_both_to_the_command_line(tmp_path: Path) -> None:
     preset, file = tmp_path / "team.toml", tmp_path / "answers.toml"
     preset.write_text(
-        'hosting = "wsgi_only"\napp_size = "medium"\nteam_skills = "flask"\n'
+        '[answers]\nhosting = "wsgi_only"\napp_size = "medium"\nteam_skills = "flask"\n'
         "[weights]\nteam_skills = 2\napp_size = 0\nhosting = 0.5\n"
     )
     file.write_text('app_size = "few_endpoints"\n[weights]\napp_size = 1\n')
 
     result = run(
-        RecommendRequest(["hosting=any"], file, preset=preset, weights=["team_skills=1.5"])
+        RecommendRequest(["hosting=any"], file, preset=str(preset), weights=["team_skills=1.5"])
     )
 
     assert {name: (answer.value, answer.origin) for name, answer in result.answers.items()} == {

@@ -39,7 +39,13 @@ class TerminalAsker:
         return said
 
     def framework(
-        self, knowledge: Knowledge, recommendation: Recommendation, *, back: bool
+        self,
+        knowledge: Knowledge,
+        recommendation: Recommendation,
+        *,
+        allowed: Sequence[str],
+        limit: str,
+        back: bool,
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another."""
         page = report.Page(sys.stderr)
@@ -57,7 +63,9 @@ class TerminalAsker:
             page.line()
 
         with wizard.terminal():
-            return wizard.confirm_framework(knowledge, recommendation, every_reason, back=back)
+            return wizard.confirm_framework(
+                knowledge, recommendation, every_reason, allowed=allowed, limit=limit, back=back
+            )
 
     def name(self, *, back: bool) -> str:
         """Ask for the project's name."""

@@ -16,7 +16,7 @@ from frameworkpick.cli.flags import (
     Weight,
     Yes,
 )
-from frameworkpick.cli.streams import asker_at_terminal, print_json
+from frameworkpick.cli.streams import asker_at_terminal, noted, print_json
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
         write=write,
     )
     asker = asker_at_terminal(wanted=not (yes or from_dir or form is Format.json), limit=None)
-    result = verb.run(request, ask=asker.situation if asker else None)
+    ask = asker.situation if asker else None
+    result = verb.run(request, ask=ask, note=noted(quiet=quiet))
     if form is Format.json:
         print_json(_facts(result))
         return
@@ -149,6 +150,11 @@ def _facts(result: "RecommendResult") -> dict[str, object]:
         use_case=result.use_case,
         weights=result.weights,
     )
+    facts["preset"] = None
+    if result.preset:
+        from frameworkpick.core.preset_facts import facts as preset_facts  # noqa: PLC0415
+
+        facts["preset"] = preset_facts(result.preset)
     if result.changed:
         from frameworkpick.report.revisited import changes_json  # noqa: PLC0415
 

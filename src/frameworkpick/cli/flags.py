@@ -18,9 +18,10 @@ SaveAnswers = Annotated[
     typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
 ]
 Preset = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--preset", metavar="FILE", help="A team's answers and weights; every other origin wins."
+        metavar="NAME|PATH|git+URL@REF",
+        help="What a team decided: values to start from, and locks that hold.",
     ),
 ]
 UseCase = Annotated[
@@ -32,6 +33,14 @@ UseCase = Annotated[
 Weight = Annotated[
     list[str] | None,
     typer.Option(metavar="ID=NUMBER", help="Let a question count more or less; repeatable."),
+]
+TemplateUrl = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Use this template repository, not the built-in one."),
+]
+TemplateVersion = Annotated[
+    str | None,
+    typer.Option(metavar="VERSION", help="This version of the template, not the newest release."),
 ]
 Yes = Annotated[
     bool,

@@ -12,12 +12,14 @@ from frameworkpick.cli.flags import (
     Preset,
     Quiet,
     SaveAnswers,
+    TemplateUrl,
+    TemplateVersion,
     UseCase,
     Weight,
     Yes,
     flag,
 )
-from frameworkpick.cli.streams import asker_at_terminal, print_json
+from frameworkpick.cli.streams import asker_at_terminal, noted, print_json
 
 
 def new(  # noqa: PLR0913 (one parameter for each flag)
@@ -40,8 +42,16 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     docker: Annotated[bool | None, typer.Option(help="Dockerfile and compose.yaml.")] = None,
     ci: Annotated[str | None, flag("github|gitlab|none", "Continuous integration.")] = None,
     python: Annotated[str | None, flag("3.11|3.12|3.13", "The lowest Python supported.")] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=VALUE", help="Set any option, a template's own ones too; repeatable."
+        ),
+    ] = None,
     description: Annotated[str | None, flag("TEXT", "One line on the project.")] = None,
     package_name: Annotated[str | None, flag("NAME", "The import name.")] = None,
+    template_url: TemplateUrl = None,
+    template_version: TemplateVersion = None,
     install: Annotated[bool | None, typer.Option(help="Lock and install with uv.")] = None,
     git: Annotated[bool | None, typer.Option(help="Start git and make the first commit.")] = None,
     verify: Annotated[
@@ -85,11 +95,14 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
         save_answers=save_answers,
         use_case=use_case,
         weights=weight or (),
+        more_options=option or (),
+        template_url=template_url,
+        template_version=template_version,
         preset=preset,
     )
     asker = asker_at_terminal(wanted=not (yes or json))
     with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, asker=asker, progress=progress)
+        result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     if json:
         print_json(out.new_json(result))
     elif not quiet:

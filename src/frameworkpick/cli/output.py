@@ -6,8 +6,9 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, catalog, report
+from frameworkpick import __version__, report
 from frameworkpick.commands.intake import recorded_date
+from frameworkpick.core.preset_facts import facts as facts_of_preset
 from frameworkpick.core.record import decision_record, recommendation_json
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
             date=day,
             tool_version=__version__,
             weights=result.weights,
+            preset=result.preset,
         )
     signature = f"frameworkpick {__version__}, from its knowledge of {knowledge.version}"
     if form == "svg":
@@ -88,6 +90,7 @@ def new_json(result: NewResult) -> dict[str, object]:
             use_case=result.said.use_case,
             weights=result.said.weights,
         ),
+        "preset": facts_of_preset(result.preset) if result.preset else None,
         "verify": result.proof.as_json() if result.proof else None,
         "seconds": round(result.seconds, 3),
     }
@@ -114,9 +117,7 @@ def show_new(result: NewResult) -> None:
 
 def _next_commands(result: NewResult) -> list[str]:
     options = result.plan.selection.options
-    framework = catalog.load_knowledge().framework(str(options["framework"]))
-    words = framework.serve.command if framework else ()
     values = {"package": options["package_name"], "host": "127.0.0.1", "port": 8000}
-    serve = " ".join(shlex.quote(word.format(**values)) for word in words)
+    serve = " ".join(shlex.quote(word.format(**values)) for word in result.serve)
     folder = os.path.relpath(result.plan.target)
     return [f"cd {shlex.quote(folder)}", "uv run pytest", f"uv run {serve}"]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from frameworkpick.cli.asker import TerminalAsker
 
 
@@ -16,6 +18,11 @@ def asker_at_terminal(*, wanted: bool, limit: int | None = 5) -> "TerminalAsker 
     from frameworkpick.cli.asker import TerminalAsker  # noqa: PLC0415
 
     return TerminalAsker(limit=limit)
+
+
+def noted(*, quiet: bool) -> "Callable[[str], None]":
+    """Return what tells something in passing: on standard error, unless a person wants quiet."""
+    return (lambda _: None) if quiet else (lambda text: typer.echo(text, err=True))
 
 
 def print_json(data: object) -> None:

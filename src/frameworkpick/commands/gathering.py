@@ -12,8 +12,10 @@ from frameworkpick.core.answers import (
     firm_answers,
     merge,
     parse_answers,
+    split_pairs,
     use_case_answers,
 )
+from frameworkpick.core.ruling import answers_of, locked_answers
 from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.core.answers import Answers
+    from frameworkpick.core.answers import Answer, Answers
     from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.preset import Locked, Preset
     from frameworkpick.presets import AnswersFile
 
 _T = TypeVar("_T")
 _HINT = "`frameworkpick compare` lists every question with its options."
+#: What to do when nothing is wrong but that a preset forbids it.
+AGAINST_PRESET = "Leave it out, or ask the owner of the preset."
 
 
 def situation(
@@ -36,8 +41,9 @@ def situation(
     use_case: str | None = None,
     weights: Sequence[str] = (),
     file: AnswersFile | None = None,
-    preset: AnswersFile | None = None,
+    preset: Preset | None = None,
     recorded: Situation | None = None,
+    problems: Sequence[str] = (),
 ) -> Situation:
     """Check everything a person said before being asked, and let the nearest origin win.
 
@@ -47,13 +53,14 @@ def situation(
         use_case: Id of the use case, if it is given as a flag.
         weights: Weights as ``id=number``.
         file: What an answers file says.
-        preset: What a team's file says.
+        preset: What a team decided, itself without a fault.
         recorded: What an old project's record says, as far as it still exists.
+        problems: What is known to be wrong already; it is named first.
 
     Raises:
-        InputError: Something is not valid; every problem of all of them is named.
+        InputError: Something is not valid or against a lock; every problem of all of them is named.
     """
-    problems: list[str] = []
+    problems = list(problems)
 
     def checked(parse: Callable[[], dict[str, _T]]) -> dict[str, _T]:
         try:
@@ -63,8 +70,8 @@ def situation(
             return {}
 
     before = recorded or Situation()
-    files = [each for each in (file, preset) if each]
-    named = next(filter(None, (use_case, *(each.use_case for each in files))), None)
+    suggested = str(preset.use_case.value) if preset and preset.use_case else None
+    named = use_case or (file.use_case if file else None) or suggested
     layers: list[Answers] = [before.answers]
     if named:
         # Another use case than the recorded one takes the suggestions of that one back.
@@ -72,17 +79,49 @@ def situation(
         layers.append(firm_answers(before.answers))
     factors: list[Mapping[str, float]] = []
     for answers, numbers, origin in (
-        (preset.answers if preset else {}, preset.weights if preset else {}, Origin.PRESET),
+        ({}, _weights(preset), Origin.PRESET),
         (file.answers if file else {}, file.weights if file else {}, Origin.FILE),
         (flags, weights, Origin.FLAG),
     ):
         layers.append(checked(partial(parse_answers, knowledge, answers, origin)))
         factors.append(checked(partial(parse_weights, knowledge, numbers)))
-    if problems:
-        raise InputError(problems, _HINT)
+    held: dict[str, Locked] = {}
+    settled: dict[str, Answer] = {}
+    if preset:
+        held = locked_answers(preset, knowledge)
+        decided = checked(partial(answers_of, preset, knowledge))
+        layers.append({name: answer for name, answer in decided.items() if name not in held})
+        settled = {name: answer for name, answer in decided.items() if name in held}
+    against = _against(preset, held, file, flags) if preset else []
+    if problems or against:
+        raise InputError([*problems, *against], _HINT if problems else AGAINST_PRESET)
     of_preset, of_file, of_flags = factors
     merged = {**of_preset, **before.weights, **of_file, **of_flags}
-    return Situation(merge(*layers), named or before.use_case, merged)
+    # What is locked comes from the preset, even if somebody says the same.
+    joined = merge(*layers) | settled
+    return Situation(joined, named or before.use_case, merged, held)
+
+
+def _weights(preset: Preset | None) -> dict[str, object]:
+    return {name: each.value for name, each in preset.weights.items()} if preset else {}
+
+
+def _against(
+    preset: Preset,
+    held: Mapping[str, Locked],
+    file: AnswersFile | None,
+    flags: Sequence[str],
+) -> list[str]:
+    """Name each answer of the file and the flags that a lock forbids."""
+    in_file = {name: (value, file.name) for name, value in file.answers.items()} if file else {}
+    typed = {name: (value, f"-a {name}={value}") for name, value in split_pairs(flags, [])}
+    return [
+        problem
+        for given in (in_file, typed)
+        for problem in preset.contradictions(
+            {name: how for name, how in given.items() if name in held}
+        )
+    ]
 
 
 def read(path: Path | None) -> AnswersFile | None:

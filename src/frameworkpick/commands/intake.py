@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import presets
 from frameworkpick.commands import gathering
-from frameworkpick.core import naming, selection
+from frameworkpick.core import naming, ruling, selection
 from frameworkpick.core.answers import Situation
+from frameworkpick.core.plan import flag_words
+from frameworkpick.core.preset import FRAMEWORK, reason
+from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.preset_faults import faults
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
 
 _HINT = "Correct it and run the command again; nothing was written."
@@ -42,7 +47,10 @@ class NewRequest:
     save_answers: Path | None = None  #: Also write what was answered to this file.
     use_case: str | None = None  #: Id of the use case that suggests the other answers.
     weights: Sequence[str] = ()  #: Weights as ``id=number``.
-    preset: Path | None = None  #: A team's file with answers and weights; everything else wins.
+    more_options: Sequence[str] = ()  #: Options as ``id=value``, for those without a flag.
+    template_url: str | None = None  #: Address of the template to use.
+    template_version: str | None = None  #: Its version; ``None`` is the newest.
+    preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +62,42 @@ class Given:
     framework: str | None  #: The framework to generate, whatever the advice.
     because: str | None  #: The reason recorded for that.
     date: str  #: The date everything written carries, ``YYYY-MM-DD``.
+    preset: Preset | None = None  #: What a team decided.
+    soft: Mapping[str, object] = field(default_factory=dict)  #: Options it only suggests.
 
 
 def gather(
-    request: NewRequest, knowledge: Knowledge, questions: Sequence[Question], *, can_ask: bool
+    request: NewRequest,
+    knowledge: Knowledge,
+    questions: Sequence[Question],
+    *,
+    can_ask: bool,
+    preset: Preset | None = None,
+    problems: Sequence[str] = (),
 ) -> Given:
-    """Collect flags and file; a flag wins.
+    """Collect flags, file and preset; a flag wins over the file, and that over what is only soft.
 
     Args:
         request: What was asked for.
         knowledge: Decision questions and frameworks.
         questions: The template's questionnaire.
         can_ask: Whether a person can be asked for what is missing.
+        preset: What a team decided.
+        problems: What is known to be wrong already; it is named first.
 
     Raises:
-        InputError: Something is not valid; every problem of both is named.
+        InputError: Something is not valid or against the preset; every problem is named.
     """
-    problems: list[str] = []
+    problems = list(problems)
     file = presets.AnswersFile()
-    if request.answers_file:
-        file = presets.read_answers_file(request.answers_file)
+    try:
+        file = gathering.read(request.answers_file) or file
+    except InputError as error:
+        problems += error.problems
+    if preset and (wrong := faults(preset.layers, knowledge, questions)):
+        problems += wrong
+        preset = None
+    against: Sequence[str] = ()
     said = Situation()
     try:
         said = gathering.situation(
@@ -82,12 +106,15 @@ def gather(
             use_case=request.use_case,
             weights=request.weights,
             file=file,
-            preset=gathering.read(request.preset),
+            preset=preset,
         )
     except InputError as error:
-        problems += error.problems
+        if error.hint == gathering.AGAINST_PRESET:
+            against = error.problems
+        else:
+            problems += error.problems
     known = [each.id for each in knowledge.frameworks]
-    framework = request.framework or file.framework
+    framework, because = _framework(request, file, preset)
     if framework is not None and framework not in known:
         near = selection.did_you_mean(framework, known)
         problems.append(f"There is no framework {framework!r}; it is one of {_list(known)}.{near}")
@@ -96,10 +123,41 @@ def gather(
     options = {**file.options, **request.options}
     problems += check_options(questions, options, request.name)
     problems += _date_problems(request.date)
-    if problems:
-        raise InputError(problems, _HINT)
-    because = request.because or file.because
-    return Given(said, options, framework, because, recorded_date(request.date))
+    against = [*against, *(_against(preset, request, file) if preset else ())]
+    if problems or against:
+        hint = _HINT if problems else f"{gathering.AGAINST_PRESET[:-1]}; nothing was written."
+        raise InputError([*problems, *against], hint)
+    soft = {name: each.value for name, each in preset.options.items()} if preset else {}
+    options |= ruling.locked_options(preset, questions)
+    day = recorded_date(request.date)
+    return Given(said, options, framework, because, day, preset, soft)
+
+
+def _framework(
+    request: NewRequest, file: presets.AnswersFile, preset: Preset | None
+) -> tuple[str | None, str | None]:
+    """Return the framework that is named, and why; a lock is the reason for itself."""
+    named, because = request.framework or file.framework, request.because or file.because
+    lock = preset.locked.get(FRAMEWORK) if preset else None
+    if lock:
+        return str(lock.value), because or f"{name_of(lock.layer)} locks it{reason(lock.because)}"
+    if named is None and preset and preset.framework:
+        chosen = preset.framework
+        return str(chosen.value), because or preset.because or f"{name_of(chosen.layer)} names it"
+    return named, because
+
+
+def _against(preset: Preset, request: NewRequest, file: presets.AnswersFile) -> list[str]:
+    """Name each option, and the framework, that a lock or a policy forbids."""
+    in_file = {name: (value, file.name) for name, value in file.options.items()}
+    if file.framework:
+        in_file[FRAMEWORK] = file.framework, file.name
+    typed: dict[str, tuple[object, str]] = {
+        name: (value, " ".join(flag_words(name, value))) for name, value in request.options.items()
+    }
+    if request.framework:
+        typed[FRAMEWORK] = request.framework, f"--framework {request.framework}"
+    return [*preset.contradictions(in_file), *preset.contradictions(typed)]
 
 
 def complete(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from frameworkpick.commands import intake
 from frameworkpick.commands.staging import check_target
-from frameworkpick.core import scoring, selection
+from frameworkpick.core import ruling, scoring, selection, wording
 from frameworkpick.core.recommendation import NEITHER
-from frameworkpick.errors import FrameworkpickError, GoBack
+from frameworkpick.errors import FrameworkpickError, GoBack, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,9 +50,18 @@ class Asker(Protocol):
         """
 
     def framework(
-        self, knowledge: Knowledge, recommendation: Recommendation, *, back: bool
+        self,
+        knowledge: Knowledge,
+        recommendation: Recommendation,
+        *,
+        allowed: Sequence[str],
+        limit: str,
+        back: bool,
     ) -> tuple[str, str | None]:
-        """Show the advice; return the framework to generate and the reason for another."""
+        """Show the advice; return the framework to generate and the reason for another.
+
+        Only those in ``allowed`` can be had; when that is not all, ``limit`` says why.
+        """
 
     def name(self, *, back: bool) -> str:
         """Ask for the project's name."""
@@ -123,16 +132,21 @@ class Interview:
 
     def _ask_framework(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
         """Decide what to generate: what was named, else what a person says, else the advice."""
-        advice = self._advice()
+        advice, preset = self._advice(), self.given.preset
         if self.given.framework is not None:
             self._framework = self.given.framework, self.given.because
             return False
+        allowed = ruling.allowed(preset, self.knowledge)
         if self.asker is not None:
-            self._framework = self.asker.framework(self.knowledge, advice, back=back)
+            limit = ruling.limit(preset, self.knowledge)
+            self._framework = self.asker.framework(
+                self.knowledge, advice, allowed=allowed, limit=limit, back=back
+            )
             return True
         if self.knowledge.framework(advice.verdict) is None:
-            raise _no_framework(self.knowledge, advice)
-        self._framework = advice.verdict, self.given.because
+            raise _no_framework(advice, allowed)
+        ruled = ruling.instead(preset, self.knowledge, advice)
+        self._framework = ruled or (advice.verdict, self.given.because)
         return False
 
     def _ask_name(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
@@ -147,8 +161,9 @@ class Interview:
     def _ask_options(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
         if self.asker is None:
             return False
-        defaults, notes = selection.option_defaults(self.questions, self._said.answers)
-        still_open = [each for each in self.questions if each.id not in self.given.options]
+        defaults, notes = self._defaults()
+        free = ruling.choosable(self.given.preset, self.questions)
+        still_open = [each for each in free if each.id not in self.given.options]
         self._changed = self.asker.options(still_open, defaults, notes, back=back)
         return True
 
@@ -166,6 +181,16 @@ class Interview:
                 continue
         return False
 
+    def _defaults(self) -> tuple[dict[str, str | bool], tuple[str, ...]]:
+        """Return what each option stands at, and why: preset, then answers, then questionnaire."""
+        soft = {name: v for name, v in self.given.soft.items() if isinstance(v, str | bool)}
+        settled = {**soft, **self.given.options}
+        values, notes = selection.option_defaults(self.questions, self._said.answers, settled)
+        values, required = ruling.with_required(
+            self.given.preset, self.questions, values | soft, self.given.options
+        )
+        return values, notes + required
+
     def _advice(self) -> Recommendation:
         weights = self._said.weights or None
         return scoring.recommend(self.knowledge, self._said.answers, weights=weights)
@@ -173,7 +198,8 @@ class Interview:
     def _draft(self) -> Draft:
         advice = self._advice()
         framework, because = self._framework
-        defaults, notes = selection.option_defaults(self.questions, self._said.answers)
+        preset = self.given.preset
+        defaults, notes = self._defaults()
         options = intake.complete(
             self.questions,
             {**self.given.options, **self._changed},
@@ -181,22 +207,33 @@ class Interview:
             self._name,
             framework,
         )
-        followed = framework == advice.verdict
-        named = self.asker is not None or self.given.framework is not None
+        if preset and (unmet := preset.unmet(options)):
+            raise InputError(unmet, "Ask the owner of the preset; nothing was written.")
+        if self.given.framework is None and ruling.instead(preset, self.knowledge, advice):
+            name = wording.framework_name(self.knowledge, advice.verdict)
+            limit = ruling.limit(preset, self.knowledge)
+            notes = (f"{limit}; by the answers alone it would be {name}.", *notes)
         chosen = selection.Selection(
-            framework, followed, because, options, notes, named, advice.tie_break
+            framework=framework,
+            followed=framework == advice.verdict,
+            because=because,
+            options=options,
+            notes=notes,
+            named=self.asker is not None or self.given.framework is not None,
+            tie_break=advice.tie_break,
+            marks=ruling.marks(preset, options),
         )
         target = self.request.parent / self._name
         return Draft(self.knowledge, self._said, advice, chosen, target, self.steps)
 
 
-def _no_framework(knowledge: Knowledge, advice: Recommendation) -> FrameworkpickError:
+def _no_framework(advice: Recommendation, allowed: Sequence[str]) -> FrameworkpickError:
     if advice.verdict == NEITHER:
         others = " or ".join(each.name for each in advice.instead)
         message = f"The answers point to neither framework, but to {others}."
     else:
         message = "The answers contradict each other, so there is no recommendation."
-    choices = " or ".join(f"--framework {each.id}" for each in knowledge.frameworks)
+    choices = " or ".join(f"--framework {each}" for each in allowed)
     return FrameworkpickError(
         message, f"Nothing was written; to generate anyway, name it: {choices}."
     )

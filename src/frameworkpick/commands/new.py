@@ -6,23 +6,26 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, catalog, history, presets, render, steps
-from frameworkpick.commands import intake
+from frameworkpick import __version__, presets, steps
+from frameworkpick.commands import intake, presetting, templating
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
 from frameworkpick.core import plan, record, selection
-from frameworkpick.core.answers import UNKNOWN, firm_answers
+from frameworkpick.core.answers import UNKNOWN, Origin, firm_answers
 from frameworkpick.core.plan import Plan, StepOutcome
 from frameworkpick.core.wording import framework_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from frameworkpick.commands.intake import Given
+    from frameworkpick.commands.interview import Draft
+    from frameworkpick.commands.templating import Opened
     from frameworkpick.core.answers import Situation
-    from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
+    from frameworkpick.core.preset import Preset
     from frameworkpick.core.scoring import Recommendation
     from frameworkpick.probes import VerifyResult
 
@@ -42,6 +45,9 @@ class NewResult:
     outcomes: tuple[StepOutcome, ...] = ()  #: How the steps ended.
     proof: VerifyResult | None = None  #: The result of ``--verify``.
     seconds: float = 0.0  #: Wall-clock duration of rendering.
+    serve: Sequence[str] = ()  #: The words that serve it; ``{package}`` and the like are open.
+    template_url: str | None = None  #: Address of the template, when somebody chose it.
+    preset: Preset | None = None  #: What a team decided.
 
     @property
     def exit_code(self) -> int:
@@ -54,6 +60,7 @@ def run(
     *,
     asker: Asker | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> NewResult:
     """Generate a project.
 
@@ -61,46 +68,75 @@ def run(
         request: What was asked for.
         asker: The questions to a person; without one nothing is asked.
         progress: Called with a sentence when something long begins.
+        note: Called with a sentence that a person should know, on a preset or a template.
 
     Raises:
         InputError: Answers, options or names are not valid; every problem is named.
         TargetError: The folder exists and is not empty.
-        RenderError: The template is broken.
+        RenderError: The template is broken, or refuses an answer.
         FrameworkpickError: There is no framework to generate and none was named.
         Cancelled: A person stopped; nothing is left behind.
     """
-    knowledge = catalog.load_knowledge()
-    template = catalog.templates_root()
-    questions = render.load_questions(template)
-    given = intake.gather(request, knowledge, questions, can_ask=asker is not None)
+    preset, problems = presetting.tried(request.preset, request.parent, note)
+    choice = templating.wanted(request.template_url, request.template_version, preset)
+    if choice is not None:
+        progress(f"Reading the template {choice.url}")
+    with templating.opened(choice, note) as template:
+        result, target = _written(request, template, (preset, problems), asker, progress)
+    return result if request.dry_run else _after(result, target, progress)
+
+
+def _written(
+    request: NewRequest,
+    template: Opened,
+    house: tuple[Preset | None, Sequence[str]],
+    asker: Asker | None,
+    progress: Callable[[str], None],
+) -> tuple[NewResult, Path]:
+    """Ask what is open and put the project in its place, unless this is a dry run."""
+    knowledge, questions = template.knowledge(), template.questions()
+    preset, wrong = house
+    more, wrong_too = templating.options(request.more_options, questions)
+    request = replace(request, options={**more, **request.options})
+    given = intake.gather(
+        request,
+        knowledge,
+        questions,
+        can_ask=asker is not None,
+        preset=preset,
+        problems=(*wrong, *wrong_too),
+    )
     if request.name is not None:
         check_target(request.parent / request.name)
     planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
     draft = Interview(request, given, knowledge, questions, planned, asker).hold()
     said, advice, chosen, target = draft.said, draft.advice, draft.chosen, draft.target
+    built_in = presets.built_in_name(preset) if preset else None
     command = plan.reproducing_command(
         name=target.name,
         framework=chosen.framework,
         because=chosen.because,
-        answers=_spelled(said),
+        answers=_spelled(said, without=Origin.PRESET if built_in else None),
         use_case=said.use_case,
         weights=said.weights,
         options=chosen.options,
         date=given.date,
+        preset=built_in,
+        template=(template.address, template.version) if template.named else None,
     )
     if request.save_answers:
         _save(request.save_answers, said, chosen)
     began = time.monotonic()
     progress(f"Writing {target}")
     with Staging(target) as staging:
-        version = history.current_version()
-        render.render(template, chosen.options, staging.folder, version=version)
-        staging.write_texts(_records(knowledge, advice, said, chosen, given.date, command))
+        template.render(chosen.options, staging.folder)
+        staging.write_texts(_records(draft, given, command))
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
             staging.commit()
-    result = NewResult(
+    framework = knowledge.framework(chosen.framework)
+    return NewResult(
         plan=Plan(str(target), chosen, files, planned),
         recommendation=advice,
         said=said,
@@ -108,14 +144,20 @@ def run(
         command=command,
         written=not request.dry_run,
         seconds=time.monotonic() - began,
-    )
-    return result if request.dry_run else _after(result, target, progress)
+        serve=framework.serve.command if framework else (),
+        template_url=template.address if template.named else None,
+        preset=preset,
+    ), target
 
 
-def _spelled(said: Situation) -> dict[str, str]:
+def _spelled(said: Situation, *, without: Origin | None = None) -> dict[str, str]:
     """Spell what somebody answered; what is only suggested comes back with the use case."""
     firm = firm_answers(said.answers)
-    return {criterion: answer.value or UNKNOWN for criterion, answer in firm.items()}
+    return {
+        criterion: answer.value or UNKNOWN
+        for criterion, answer in firm.items()
+        if answer.origin is not without
+    }
 
 
 def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
@@ -131,25 +173,20 @@ def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
     presets.write_answers_file(path, content)
 
 
-def _records(
-    knowledge: Knowledge,
-    advice: Recommendation,
-    said: Situation,
-    chosen: selection.Selection,
-    day: str,
-    command: str,
-) -> dict[str, str]:
+def _records(draft: Draft, given: Given, command: str) -> dict[str, str]:
     """Write what no template holds, so that an update never empties it."""
+    advice, said, chosen = draft.advice, draft.said, draft.chosen
     return {
         "docs/adr/0001-web-framework.md": record.decision_record(
-            knowledge,
+            draft.knowledge,
             advice,
             said.answers,
             chosen=chosen.framework,
             because=chosen.because,
-            date=day,
+            date=given.date,
             tool_version=__version__,
             weights=said.weights,
+            preset=given.preset,
         ),
         ".frameworkpick.toml": record.project_record(
             advice,
@@ -157,12 +194,13 @@ def _records(
             chosen=chosen.framework,
             because=chosen.because,
             options=chosen.options,
-            date=day,
+            date=given.date,
             tool_version=__version__,
-            knowledge_version=knowledge.version,
+            knowledge_version=draft.knowledge.version,
             command=command,
             use_case=said.use_case,
             weights=said.weights,
+            preset=given.preset,
         ),
     }
 
@@ -181,18 +219,20 @@ def _after(result: NewResult, target: Path, progress: Callable[[str], None]) -> 
                 message = f"Start {options['project_name']} from frameworkpick {__version__}"
                 outcomes.append(steps.commit(step, target, message))
             case "verify":
-                proof, outcome = _prove(step, target, progress)
+                proof, outcome = _prove(step, result, target, progress)
                 outcomes.append(outcome)
     return replace(result, outcomes=tuple(outcomes), proof=proof)
 
 
 def _prove(
-    step: Step, target: Path, progress: Callable[[str], None]
+    step: Step, result: NewResult, target: Path, progress: Callable[[str], None]
 ) -> tuple[VerifyResult, StepOutcome]:
     from frameworkpick.commands import verify  # noqa: PLC0415 (only with --verify)
 
     began = time.monotonic()
-    proof = verify.run(verify.VerifyRequest(target), progress=progress)
+    proof = verify.run(
+        verify.VerifyRequest(target, template_url=result.template_url), progress=progress
+    )
     seconds = time.monotonic() - began
     if proof.ok:
         return proof, StepOutcome(step, "done", "", "", seconds)

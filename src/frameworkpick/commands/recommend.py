@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
-from frameworkpick.commands import gathering
+from frameworkpick.commands import gathering, presetting
 from frameworkpick.commands.gathering import situation
 from frameworkpick.core import scoring
 from frameworkpick.core.sturdiness import Sturdiness, sturdiness
@@ -15,10 +16,10 @@ from frameworkpick.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from frameworkpick.core.answers import Answer, Situation
     from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.preset import Preset
     from frameworkpick.core.revisit import Changed
     from frameworkpick.core.scoring import Recommendation
 
@@ -34,7 +35,7 @@ class RecommendRequest:
     save_answers: Path | None = None  #: Also write the answers to this file.
     use_case: str | None = None  #: Id of the use case that suggests the other answers.
     weights: Sequence[str] = ()  #: Weights as ``id=number``.
-    preset: Path | None = None  #: A team's file with answers and weights; everything else wins.
+    preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
     from_dir: Path | None = None  #: A generated project whose recorded decision is looked at again.
     write: bool = False  #: Write a superseding decision record there if the decision changed.
     today: date | None = None  #: The date of that record; None is the present day.
@@ -52,18 +53,21 @@ class RecommendResult:
     weights: Mapping[str, float]  #: What a person let count more or less, by criterion.
     changed: Changed | None = None  #: What is different from an old project's record.
     written: Path | None = None  #: The superseding decision record, if one was written.
+    preset: Preset | None = None  #: What a team decided.
 
 
 def run(
     request: RecommendRequest,
     *,
     ask: Callable[[Knowledge, Situation], Situation] | None = None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> RecommendResult:
     """Recommend a framework.
 
     Args:
         request: What is answered already.
         ask: Asks a person what is open and returns everything said; without it nothing is asked.
+        note: Called with a sentence on a preset that was found without being named.
 
     Raises:
         InputError: An answer, a file or the record is not valid; every problem is named.
@@ -73,19 +77,20 @@ def run(
     if request.from_dir is not None:
         from frameworkpick.commands import revisiting  # noqa: PLC0415 (only for an old project)
 
-        return revisiting.run(request, request.from_dir, ask)
+        return revisiting.run(request, request.from_dir, ask, note)
     if request.write:
         raise InputError(
             ["--write needs --from: it writes into the project whose decision changed."],
             "Name the project's folder with --from DIR.",
         )
-    return judged(request, None, ask)
+    return judged(request, None, ask, note)
 
 
 def judged(
     request: RecommendRequest,
     recorded: Callable[[Knowledge], Situation] | None,
     ask: Callable[[Knowledge, Situation], Situation] | None,
+    note: Callable[[str], None],
 ) -> RecommendResult:
     """Gather what was said, ask for the rest, and recommend.
 
@@ -93,19 +98,27 @@ def judged(
         request: What is answered already.
         recorded: What an old project's record says, seen with the present knowledge.
         ask: Asks a person what is open and returns everything said; without it nothing is asked.
+        note: Called with a sentence on a preset that was found without being named.
     """
-    preset, file = gathering.read(request.preset), gathering.read(request.answers_file)
-    named = request.use_case or any(each.use_case for each in (file, preset) if each)
-    needed = ask or recorded or named
+    preset, problems = presetting.tried(request.preset, request.from_dir or Path(), note)
+    file = None
+    try:
+        file = gathering.read(request.answers_file)
+    except InputError as error:
+        problems += error.problems
+    needed = ask or recorded or preset or request.use_case or (file and file.use_case)
     knowledge = catalog.load_knowledge() if needed else catalog.load_knowledge(use_cases=None)
+    if preset:
+        problems += tuple(presetting.faults_for_advice(preset, knowledge))
     said = situation(
         knowledge,
         flags=request.answers,
         use_case=request.use_case,
         weights=request.weights,
         file=file,
-        preset=preset,
+        preset=None if problems else preset,
         recorded=recorded(knowledge) if recorded else None,
+        problems=problems,
     )
     if ask:
         said = ask(knowledge, said)
@@ -118,4 +131,5 @@ def judged(
         sturdiness(knowledge, said.answers, weights=said.weights or None),
         said.use_case,
         said.weights,
+        preset=preset,
     )

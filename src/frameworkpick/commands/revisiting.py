@@ -28,6 +28,7 @@ def run(
     request: RecommendRequest,
     folder: Path,
     ask: Callable[[Knowledge, Situation], Situation] | None,
+    note: Callable[[str], None],
 ) -> RecommendResult:
     """Recommend anew from a project's record, and say what is different.
 
@@ -35,6 +36,7 @@ def run(
         request: Answers and weights that win over the record.
         folder: The project.
         ask: Asks a person what is open; without it nothing is asked.
+        note: Called with a sentence on a preset that was found without being named.
 
     Raises:
         FrameworkpickError: The folder holds no record of a decision, or a new one cannot be
@@ -42,7 +44,7 @@ def run(
         InputError: An answer, a file or the record is not valid; every problem is named.
     """
     record = presets.read_record(folder)
-    result = judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask)
+    result = judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask, note)
     _, gone = revisit.recorded(result.knowledge, record)
     changes = revisit.changed(result.knowledge, record, result.recommendation, result.answers, gone)
     result = replace(result, changed=changes)
@@ -72,6 +74,7 @@ def _supersede(
             tool_version=__version__,
             supersedes=old.name if old else None,
             weights=result.weights,
+            preset=result.preset,
         )
         before, first = records[old] if old else None, len(records) == 1
         if not revisit.calls_for_record(changes, verdict, text, before, first=first):

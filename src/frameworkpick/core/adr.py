@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.preset_facts import paragraphs
 from frameworkpick.core.rationale import bullets, label, outcome, turns
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.knowledge import Framework, Knowledge, Source
+    from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.tally import Weights
 
@@ -38,6 +40,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
     tool_version: str,
     supersedes: str | None = None,
     weights: Weights | None = None,
+    preset: Preset | None = None,
 ) -> str:
     """Write the decision as a Markdown document.
 
@@ -54,6 +57,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         tool_version: Version of frameworkpick.
         supersedes: File name of the decision record that this one takes the place of.
         weights: What a person let count more or less: a factor by criterion id.
+        preset: What a team decided.
     """
     titles = {
         "neither": f"Use neither {wording.all_names(knowledge, joined='nor')}",
@@ -82,7 +86,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         "## Pros and Cons of the Options",
         *(_pros_and_cons(knowledge, recommendation, each) for each in knowledge.frameworks),
         "## More Information",
-        _more(knowledge, recommendation, chosen, tool_version, weights),
+        _more(knowledge, recommendation, chosen, tool_version, weights, preset),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -158,6 +162,7 @@ def _more(
     chosen: str,
     tool_version: str,
     weights: Weights | None,
+    preset: Preset | None,
 ) -> str:
     done = recommendation.completeness
     standings = ", ".join(
@@ -172,6 +177,8 @@ def _more(
     if weights:
         listed = ", ".join(f"`{name}` counts {factor:g} times" for name, factor in weights.items())
         parts.append(f"Weights set by hand, where the knowledge has 1: {listed}.")
+    if preset:
+        parts += paragraphs(preset)
     parts += turns(knowledge, recommendation, chosen)
     framework = knowledge.framework(chosen)
     if framework:

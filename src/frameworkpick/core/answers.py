@@ -11,6 +11,7 @@ from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.preset_layer import Locked
 
 #: How "not sure" is spelled in flags and files.
 UNKNOWN = "unknown"
@@ -55,6 +56,7 @@ class Situation:
     answers: Answers = field(default_factory=dict)  #: By criterion id, provisional ones included.
     use_case: str | None = None  #: Id of the use case that suggested answers.
     weights: Mapping[str, float] = field(default_factory=dict)  #: A factor by criterion id.
+    locked: Mapping[str, Locked] = field(default_factory=dict)  #: What a preset holds fast, by id.
 
 
 def merge(*layers: Answers) -> dict[str, Answer]:

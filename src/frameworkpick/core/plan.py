@@ -75,7 +75,7 @@ def plan_steps(*, install: bool | None, git: bool | None, verify: bool) -> tuple
     return tuple(steps)
 
 
-def reproducing_command(
+def reproducing_command(  # noqa: PLR0913 (each is a word of the command)
     *,
     name: str,
     framework: str,
@@ -85,6 +85,8 @@ def reproducing_command(
     weights: Mapping[str, float] | None = None,
     options: Mapping[str, str | bool],
     date: str,
+    template: tuple[str, str] | None = None,
+    preset: str | None = None,
 ) -> str:
     """Write the command that generates the same project again, secrets aside.
 
@@ -97,10 +99,16 @@ def reproducing_command(
         weights: The factors that somebody set, by criterion.
         options: The options of the questionnaire.
         date: The recorded date, ``YYYY-MM-DD``.
+        template: Address and version of the templates; ``None`` for those of the installation.
+        preset: Name of a preset that every installation has; a file might be gone by then.
     """
     from shlex import quote  # noqa: PLC0415 (needed once, at the end of a run)
 
     words = ["frameworkpick", "new", name, "--yes", "--framework", framework]
+    if template:
+        words += ["--template-url", template[0], "--template-version", template[1]]
+    if preset:
+        words += ["--preset", preset]
     if because:
         words += ["--because", because]
     if use_case:
@@ -112,14 +120,29 @@ def reproducing_command(
     for option, chosen in options.items():
         if option in {"project_name", "framework"}:
             continue
-        flag = _FLAG_NAMES.get(option, option.replace("_", "-"))
-        if isinstance(chosen, str):
-            words += [f"--{flag}", chosen]
-        else:
-            words.append(f"--{flag}" if chosen else f"--no-{flag}")
+        words += flag_words(option, chosen)
     words += ["--date", date]
     return " ".join(quote(word) for word in words)
 
 
-#: Options whose flag is not their own name.
-_FLAG_NAMES = {"python_version": "python"}
+def flag_words(option: str, value: str | bool) -> list[str]:  # noqa: FBT001 (the value itself)
+    """Spell an option as the command line does; a team's own has no flag of its own."""
+    flag = FLAGS.get(option)
+    if flag is None:
+        text = value if isinstance(value, str) else str(value).lower()
+        return ["--option", f"{option}={text}"]
+    if isinstance(value, str):
+        return [f"--{flag}", value]
+    return [f"--{flag}" if value else f"--no-{flag}"]
+
+
+#: The options that have a flag, by its name.
+FLAGS = {
+    "package_name": "package-name",
+    "description": "description",
+    "python_version": "python",
+    "auth": "auth",
+    "database": "database",
+    "docker": "docker",
+    "ci": "ci",
+}

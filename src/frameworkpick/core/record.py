@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.adr import decision_record
 from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core.preset_facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from frameworkpick.core.answers import Answers
+    from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.tally import Weights
@@ -117,6 +119,7 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
     command: str,
     use_case: str | None = None,
     weights: Weights | None = None,
+    preset: Preset | None = None,
 ) -> str:
     """Write the project's ``.frameworkpick.toml``: the decision, and how to repeat it.
 
@@ -132,6 +135,7 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
         command: The command that writes the same project again.
         use_case: Id of the use case that suggested answers.
         weights: What a person let count more or less: a factor by criterion id.
+        preset: What a team decided.
     """
     record: dict[str, object] = {
         "schema": SCHEMA,
@@ -170,6 +174,7 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
             "[options]",
             *_pairs(options.items()),
             *(["", "[weights]", *_pairs(weights.items())] if weights else []),
+            *(["", "[preset]", *_pairs(facts(preset).items())] if preset else []),
             "",
         ]
     )
@@ -197,7 +202,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def _pairs(items: Iterable[tuple[str, object]]) -> list[str]:
-    return [f"{name} = {_toml(value)}" for name, value in items]
+    return [f"{name} = {_toml(value)}" for name, value in items if value is not None]
 
 
 def _toml(value: object) -> str:
@@ -206,6 +211,10 @@ def _toml(value: object) -> str:
             return "true" if value else "false"
         case int() | float():
             return repr(value)
+        case dict():
+            return f"{{ {', '.join(_pairs(value.items()))} }}" if value else "{}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
         case _:
             return '"' + "".join(map(_escaped, str(value))) + '"'
 

@@ -114,8 +114,9 @@ def option_value(question: Question) -> dict[str, Any]:
                 "enumDescriptions": [choice.label for choice in question.choices],
             }
         case "text":
-            form = {"type": "string", **_TEXTS.get(question.id, {})}
-    default = {"default": question.default} if question.default != "" else {}
+            form = {} if question.typed else {"type": "string", **_TEXTS.get(question.id, {})}
+    known = not (question.computed or question.required or question.typed)
+    default = {"default": question.default} if known and question.default != "" else {}
     return {"title": question.help, **form, **default}
 
 

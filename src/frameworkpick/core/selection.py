@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,7 @@ from frameworkpick.core import naming
 from frameworkpick.core.support import why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from frameworkpick.core.answers import Answer
 
@@ -45,11 +45,12 @@ class Selection:
 
     framework: str  #: Id of the framework that is generated.
     followed: bool  #: Whether that is what the recommendation says.
-    because: str | None  #: The person's reason for choosing otherwise.
+    because: str | None  #: The reason for choosing otherwise: a person's, or a preset's.
     options: Mapping[str, str | bool]  #: Every answer of the questionnaire, complete.
     notes: tuple[str, ...] = ()  #: What a decision answer changed or should be known about.
     named: bool = False  #: Whether a person named the framework, by flag, file or prompt.
     tie_break: str | None = None  #: What settled advice that was too close to call; else None.
+    marks: Mapping[str, str] = field(default_factory=dict)  #: Who settled an option, by its id.
 
 
 _POSTGRESQL = ("database", "postgresql")
@@ -91,13 +92,16 @@ _EFFECTS: tuple[tuple[str, str, tuple[str, str | bool] | None, str], ...] = (
 
 
 def option_defaults(
-    questions: Sequence[Question], answers: Mapping[str, Answer]
+    questions: Sequence[Question],
+    answers: Mapping[str, Answer],
+    settled: Collection[str] = (),
 ) -> tuple[dict[str, str | bool], tuple[str, ...]]:
     """Take the defaults of the questionnaire, moved by what the decision answers say.
 
     Args:
         questions: The template's questionnaire.
         answers: The decision answers by criterion.
+        settled: Options that have a value already, so that nothing moves them.
 
     Returns:
         The default of each option that is not computed, and one sentence for each moved one.
@@ -112,7 +116,7 @@ def option_defaults(
         answer = answers.get(criterion)
         if answer is None or answer.value != option or note in notes:
             continue
-        if move and values.get(move[0]) == move[1]:
+        if move and (move[0] in settled or values.get(move[0]) == move[1]):
             continue
         if move and move[0] in values:
             values[move[0]] = move[1]
@@ -161,7 +165,10 @@ def complete_options(
     if not values.get("package_name"):
         values["package_name"] = naming.package_name_for(project_name)
     problems += _text_problems(values)
-    return values, problems
+    # The order says nothing of who gave a value: the same project has the same record.
+    asked = (question.id for question in questions if question.id in values)
+    in_order = dict.fromkeys(("project_name", *asked, *values))
+    return {name: values[name] for name in in_order}, problems
 
 
 def did_you_mean(word: str, known: Mapping[str, object] | Sequence[str]) -> str:

@@ -24,9 +24,13 @@ def choice(selection: Selection, framework_name: str) -> list[str]:
     reason = f": {selection.because}" if selection.because else ""
     shown = {k: v for k, v in selection.options.items() if k not in ("framework", "project_name")}
     width = max((len(name) for name in shown), default=0)
+    why = f"{_why(selection)}{reason}{_mark(selection, 'framework')}"
     return [
-        f"{selection.options.get('project_name', '')}: {framework_name}, {_why(selection)}{reason}",
-        *(f"  {name:<{width}}  {_option(value)}" for name, value in shown.items()),
+        f"{selection.options.get('project_name', '')}: {framework_name}, {why}",
+        *(
+            f"  {name:<{width}}  {_option(value)}{_mark(selection, name)}"
+            for name, value in shown.items()
+        ),
         *(f"  Note: {note}" for note in selection.notes),
     ]
 
@@ -115,6 +119,11 @@ def _outcome(page: Page, outcome: StepOutcome) -> None:
         page.verbatim(outcome.detail, indent=_STATUS_COLUMN)
     if outcome.command:
         page.verbatim(f"Run in the project: {outcome.command}", indent=_STATUS_COLUMN)
+
+
+def _mark(selection: Selection, option: str) -> str:
+    """Say in brackets who settled an option, if that was not the person."""
+    return f" ({mark})" if (mark := selection.marks.get(option)) else ""
 
 
 def _amount(files: Sequence[PlannedFile]) -> str:

@@ -42,6 +42,8 @@ def confirm_framework(
     recommendation: Recommendation,
     every_reason: Callable[[], None],
     *,
+    allowed: Sequence[str] | None = None,
+    limit: str = "",
     back: bool = False,
 ) -> tuple[str, str | None]:
     """Let a person follow the recommendation or choose otherwise.
@@ -50,6 +52,8 @@ def confirm_framework(
         knowledge: The frameworks' names.
         recommendation: The advice, shown already in its short form.
         every_reason: Shows it in full.
+        allowed: Ids of the frameworks that can be had; ``None`` is all there are.
+        limit: Who allows only those, and why; empty when nobody does.
         back: Whether there is a question to go back to.
 
     Returns:
@@ -66,10 +70,15 @@ def confirm_framework(
         for standing, hint in zip(
             recommendation.ranking, _framework_hints(recommendation), strict=True
         )
+        if allowed is None or standing.framework in allowed
     ]
+    if limit:
+        say(f"{limit}.", indent=2)
     more = Row(_WHY, "Show every reason", "with its source; or press ?", key="?")
     stop = Row(_STOP, "Stop here", "nothing is written")
-    default = advised if any(row.value == advised for row in rows) else _STOP
+    known = knowledge.framework(advised) is not None
+    ruled_out = known and allowed is not None and advised not in allowed
+    default = _STOP if not known else rows[0].value if ruled_out else advised
     close = recommendation.strength == "too_close"
     why = "Why this one?" if close else "Why not the advice?"
     while True:
@@ -81,8 +90,8 @@ def confirm_framework(
         )
         if chosen == _STOP:
             raise Cancelled
-        if chosen == advised:
-            return chosen, None
+        if chosen == advised or ruled_out:
+            return chosen, limit if ruled_out else None
         if chosen == _WHY:
             every_reason()
             continue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core import wording
+from frameworkpick.core.preset import reason
+from frameworkpick.core.preset_facts import name_of
 from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.criteria import (
     ask_criterion,
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frameworkpick.core.answers import Answer, Situation
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.knowledge import Criterion, Knowledge
 
 _GO, _OPTIONS, _USE_CASE, _OPEN, _STOP = "?go", "?options", "?use_case", "?open", "?stop"
 _ORIGINS = {
@@ -70,6 +72,9 @@ def review(knowledge: Knowledge, said: Situation, summary: Sequence[str]) -> tup
                 raise Cancelled
             case _:
                 pass
+        if (lock := said.locked.get(chosen)) is not None:
+            say(f"{chosen} is locked by {name_of(lock.layer)}{reason(lock.because)}.", indent=2)
+            continue
         before = recommend_for(knowledge, said)
         try:
             said = _changed(knowledge, said, chosen)
@@ -93,17 +98,18 @@ def _rows(knowledge: Knowledge, said: Situation) -> list[Row]:
     for criterion in knowledge.criteria:
         answer = said.answers.get(criterion.id)
         if answer is not None:
-            rows.append(Row(criterion.id, criterion.id, _shown(knowledge, criterion.id, answer)))
+            rows.append(Row(criterion.id, criterion.id, _shown(criterion, answer, said)))
     if len(said.answers) < len(knowledge.criteria):
         rows.append(Row(_OPEN, "Answer another question", "one that was not asked"))
     return [*rows, Row(_STOP, "Stop here", "nothing is written")]
 
 
-def _shown(knowledge: Knowledge, criterion_id: str, answer: Answer) -> str:
-    criterion = knowledge.criterion(criterion_id)
-    option = criterion.option(answer.value) if criterion and answer.value else None
+def _shown(criterion: Criterion, answer: Answer, said: Situation) -> str:
+    option = criterion.option(answer.value) if answer.value else None
     label = option.label if option else answer.value or "Not sure"
-    return f"{label} ({_ORIGINS[answer.origin.name.lower()]})"
+    lock = said.locked.get(criterion.id)
+    origin = f"locked by {name_of(lock.layer)}" if lock else _ORIGINS[answer.origin.name.lower()]
+    return f"{label} ({origin})"
 
 
 def _changed(knowledge: Knowledge, said: Situation, chosen: str) -> Situation:
