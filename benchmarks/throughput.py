@@ -34,6 +34,21 @@ if TYPE_CHECKING:
 
 BARE = Path(__file__).parent / "bare"
 PACKAGE = "my_service"
+#: The servers and options that the generated projects choose by themselves.
+BARE_COMMAND = {
+    "fastapi": (
+        "uvicorn",
+        "--factory",
+        "fastapi_app:create_app",
+        "--port",
+        "{port}",
+        "--no-proxy-headers",
+    ),
+    "flask": (
+        *("gunicorn", "flask_app:create_app()", "--bind", "{host}:{port}", "--keep-alive", "1"),
+        *("--worker-class", "gthread", "--threads", "8", "--no-control-socket"),
+    ),
+}
 ITEMS = 50
 PATH = f"{API}/items"
 
@@ -113,10 +128,9 @@ def fill(port: int) -> str:
 def measure(framework: str, folder: Path, *, rounds: int, duration: int, connections: int) -> Ratio:
     """Load the generated and the bare application in turn."""
     bench = prepare(framework, folder)
-    bare = tuple(word.replace("{package}.app", f"{framework}_app") for word in bench.command)
     with (
         served(bench, bench.command, "generated") as port,
-        served(bench, bare, "bare") as bare_port,
+        served(bench, BARE_COMMAND[framework], "bare") as bare_port,
     ):
         token = fill(port)
 

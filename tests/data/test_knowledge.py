@@ -211,11 +211,7 @@ def test_no_source_is_older_than_a_year_at_the_date_of_the_knowledge(framework: 
 
 @FRAMEWORKS
 def test_a_framework_says_how_it_is_served(framework: Framework) -> None:
-    command = " ".join(framework.serve.command)
-
-    assert command.format(package="shop", host="127.0.0.1", port=8000) != command
-    for needed in ("{package}", "{host}", "{port}"):
-        assert needed in command
+    assert framework.serve.command == ("python", "-m", "{package}")
 
 
 def test_every_criterion_has_a_place_in_the_article() -> None:

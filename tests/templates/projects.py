@@ -79,12 +79,12 @@ class Project:
         path = f"{self.folder / '.venv' / 'bin'}{os.pathsep}{kept.get('PATH', os.defpath)}"
         return kept | {"PATH": path} | dict(settings)
 
-    def serve_command(self, port: int) -> list[str]:
+    @property
+    def serve_command(self) -> list[str]:
         """The production command of the framework, as its knowledge file names it."""
         source = TEMPLATES / self.variant.framework / "framework.toml"
         command = tomllib.loads(source.read_text(encoding="utf-8"))["serve"]["command"]
-        values = {"package": self.variant.package_name, "host": "127.0.0.1", "port": str(port)}
-        return [str(word).format(**values) for word in command]
+        return [str(word).format(package=self.variant.package_name) for word in command]
 
 
 def install(variant: Variant, folder: Path) -> Project:

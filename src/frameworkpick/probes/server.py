@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from .sandbox import Sandbox
 
+#: Loopback; nobody else can reach it.
+HOST = "127.0.0.1"
+#: Attempts at a login are counted in each process.
+ONE_WORKER = {"WEB_CONCURRENCY": "1"}
 #: Seconds a server may take until it answers.
 START_DEADLINE = 60.0
 #: Seconds a server may take to end after SIGTERM.
@@ -54,7 +58,7 @@ class Running:
 def free_port() -> int:
     """Return a port of the loopback address that nothing listens on now."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 
@@ -66,7 +70,8 @@ def launch(
 
     Args:
         sandbox: The copy.
-        command: The framework's command with ``{package}``, ``{host}`` and ``{port}``.
+        command: The framework's command; where to listen stands in ``{host}`` and ``{port}``, or
+            is read from ``HOST`` and ``PORT``.
         settings: ``APP_*`` variables.
         name: Name of the log file.
 
@@ -74,7 +79,7 @@ def launch(
         OSError: The server's program is not there.
     """
     port = free_port()
-    values = {"{package}": sandbox.package, "{host}": "127.0.0.1", "{port}": str(port)}
+    values = {"{package}": sandbox.package, "{host}": HOST, "{port}": str(port)}
     words = list(command)
     for key, value in values.items():
         words = [word.replace(key, value) for word in words]
@@ -82,7 +87,7 @@ def launch(
     started = process.start(
         [sandbox.program(words[0]), *words[1:]],
         cwd=sandbox.project,
-        env={**sandbox.environment, **settings, "PORT": str(port)},
+        env={**sandbox.environment, **ONE_WORKER, "HOST": HOST, "PORT": str(port), **settings},
         log=log,
     )
     return Running(started, port, log)

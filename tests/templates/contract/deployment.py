@@ -145,9 +145,9 @@ def serve(
     """Start the production server, wait until it answers, and end it with SIGTERM."""
     log = folder / "server.log"
     process = start(
-        project.serve_command(port),
+        project.serve_command,
         cwd=project.folder,
-        env=project.environ(environment),
+        env=project.environ(environment | {"HOST": "127.0.0.1", "PORT": str(port)}),
         log=log,
     )
     url = f"http://127.0.0.1:{port}"

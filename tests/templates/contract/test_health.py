@@ -67,8 +67,8 @@ def test_production_refuses_a_weak_secret(
 ) -> None:
     project = target.project(installed)
     secret = "too-short-for-production"
-    environment = production("sqlite://") | {"APP_SECRET_KEY": secret}
-    done = project.run(*project.serve_command(free_port()), env=environment)
+    own = {"APP_SECRET_KEY": secret, "PORT": str(free_port())}
+    done = project.run(*project.serve_command, env=production("sqlite://") | own)
     assert done.returncode not in {0, 124}
     assert "APP_SECRET_KEY" in done.output
     assert secret not in done.output
