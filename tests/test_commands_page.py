@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.main import get_command
 
 from frameworkpick.cli import app
 from frameworkpick.errors import FrameworkpickError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 PAGE = REFERENCE / "commands.md"
@@ -28,7 +31,7 @@ def test_the_command_reference_is_current() -> None:
 
 def test_every_flag_says_what_it_does() -> None:
     program: Any = get_command(app)
-    for command in program.commands.values():
+    for _, command in _commands(program):
         assert command.help, command.name
         for parameter in command.params:
             assert parameter.help, (command.name, parameter.name)
@@ -45,10 +48,15 @@ def test_every_exit_code_is_documented() -> None:
 def page() -> str:
     program: Any = get_command(app)
     parts = [_HEAD, _section("frameworkpick", program)]
-    parts += [
-        _section(f"frameworkpick {name}", command) for name, command in program.commands.items()
-    ]
+    parts += [_section(f"frameworkpick {name}", command) for name, command in _commands(program)]
     return "\n".join(parts)
+
+
+def _commands(group: Any) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        yield name, command
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {verb}", each) for verb, each in _commands(command))
 
 
 def _section(title: str, command: Any) -> str:
@@ -60,6 +68,7 @@ def _section(title: str, command: Any) -> str:
     rows = [(f"`{argument.metavar.strip('[]')}`", argument.help) for argument in arguments]
     rows += [(_flags(option), option.help) for option in options]
     table = [f"| {flags} | {text} |" for flags, text in rows]
+    head = ["| | |", "| --- | --- |"] if rows else []
     return "\n".join(
         [
             f"## `{title}`",
@@ -70,10 +79,9 @@ def _section(title: str, command: Any) -> str:
             " ".join(usage),
             "```",
             "",
-            "| | |",
-            "| --- | --- |",
+            *head,
             *table,
-            "",
+            *([""] if rows else []),
         ]
     )
 

@@ -15,7 +15,8 @@ from frameworkpick import __version__
 from frameworkpick.cli.decide import compare, recommend
 from frameworkpick.cli.flags import Json, Quiet
 from frameworkpick.cli.generate import new
-from frameworkpick.cli.maintain import add, check, remove, update
+from frameworkpick.cli.maintain import OwnTemplate, add, check, remove, update
+from frameworkpick.cli.preset import presets
 from frameworkpick.cli.streams import print_json
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
@@ -73,6 +74,7 @@ def verify(
     compose: Annotated[
         bool, typer.Option("--compose", help="Serve it by its compose file, set apart.")
     ] = False,
+    template_url: OwnTemplate = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -83,7 +85,9 @@ def verify(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import verify as verb  # noqa: PLC0415
 
-    request = verb.VerifyRequest(directory or Path(), database_url, docker, compose)
+    request = verb.VerifyRequest(
+        directory or Path(), database_url, docker, compose, template_url=template_url
+    )
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)
     if json:
@@ -96,6 +100,7 @@ def verify(
 
 for _later in (update, check, add, remove):
     app.command()(_later)
+app.add_typer(presets)
 
 
 def main() -> None:

@@ -1,0 +1,121 @@
+"""The presets that come with the program, and the schema that every preset file keeps to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sysconfig
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from frameworkpick import catalog, presets, render
+from frameworkpick.core.answers import Origin, merge, parse_answers, use_case_answers
+from frameworkpick.core.preset_faults import faults
+from frameworkpick.core.scoring import recommend
+from frameworkpick.errors import InputError
+
+if TYPE_CHECKING:
+    from .command import Place
+
+KNOWLEDGE = catalog.load_knowledge()
+QUESTIONS = render.load_questions(catalog.templates_root())
+NAMES = presets.built_in_names()
+FOLDER = Path(presets.__file__).parents[1] / "data" / "presets"
+CHECKER = Path(sysconfig.get_path("scripts")) / "check-jsonschema"
+
+WRONG = {
+    "key": "lokced = 1",
+    "answer": '[answers]\nhosting = "moon"',
+    "option": "[options]\ndocker = 1",
+    "name": '[options]\nproject_name = "x"',
+    "lock": '[locked]\ndocker = { value = "x" }',
+    "reason": "[locked]\ndocker = { because = 'x' }",
+    "weight": "[weights]\nhosting = 4",
+    "policy": '[policy]\nrequired = ["description"]',
+    "none": "[policy]\nframeworks = []",
+    "template": '[template]\nversion = "1"',
+    "commit": f'extends_commit = "{"a" * 40}"',
+    "short": 'extends = "x"\nextends_commit = "abc"',
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_built_in_preset_says_what_it_is_for_and_leaves_the_verdict_to_the_questions(
+    name: str,
+) -> None:
+    preset = presets.load(name, fetch=lambda *_: pytest.fail("no network"))
+    assert preset.layers[0].description
+    assert preset.framework is None
+    assert not preset.locked
+    assert all(policy.frameworks is None for policy in preset.policies)
+    assert preset.template is None
+    assert faults(preset.layers, KNOWLEDGE, QUESTIONS) == []
+    assert preset.use_case is not None
+    answers = merge(
+        use_case_answers(KNOWLEDGE, str(preset.use_case.value)),
+        parse_answers(KNOWLEDGE, {k: v.value for k, v in preset.answers.items()}, Origin.PRESET),
+    )
+    assert recommend(KNOWLEDGE, answers).strength in {"lean", "clear"}  # it helps to decide
+
+
+def test_built_in_presets_cover_both_frameworks() -> None:
+    assert len(NAMES) >= 5
+    answers = [tomllib.loads((FOLDER / f"{name}.toml").read_text())["answers"] for name in NAMES]
+    assert {each.get("output_kind") for each in answers} >= {"json_api", "html_pages"}
+
+
+@pytest.mark.parametrize(
+    "name", [NAMES[0], *(pytest.param(n, marks=pytest.mark.matrix) for n in NAMES[1:])]
+)
+def test_a_built_in_preset_passes_the_check_and_yields_a_project(name: str, place: Place) -> None:
+    assert place.run("preset", "check", name).returncode == 0
+    done = place.run("new", "shop", "--preset", name, "--yes", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    text = json.loads(done.stdout)
+    options = tomllib.loads((FOLDER / f"{name}.toml").read_text())["options"]
+    assert {key: _options(text)[key] for key in options} == options
+
+
+def _options(data: dict[str, Any]) -> dict[str, Any]:
+    found = data.get("options") or data["selection"]["options"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_the_schema_takes_what_is_valid_and_refuses_what_is_not(tmp_path: Path) -> None:
+    schema = tmp_path / "schema.json"
+    schema.write_text(json.dumps(presets.schema(KNOWLEDGE, QUESTIONS)))
+    starter = tmp_path / "starter.toml"
+    starter.write_text(presets.starter())
+    assert _refused(schema, [starter, *sorted(FOLDER.glob("*.toml"))]) == set()
+    wrong = []
+    for name, text in WRONG.items():
+        wrong.append(tmp_path / f"{name}.toml")
+        wrong[-1].write_text(text)
+    assert _refused(schema, wrong) == set(WRONG)
+    meta = subprocess.run(
+        [CHECKER, "--check-metaschema", schema], capture_output=True, text=True, check=False
+    )
+    assert meta.returncode == 0, meta.stdout
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_the_schema_refuses_the_check_refuses_too(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(WRONG[name])
+    try:
+        preset = presets.load(str(file), fetch=lambda *_: pytest.fail("no network"))
+    except InputError:
+        return
+    assert faults(preset.layers, KNOWLEDGE, QUESTIONS)
+
+
+def _refused(schema: Path, files: list[Path]) -> set[str]:
+    words = [str(CHECKER), "--schemafile", str(schema), "--output-format", "json", *map(str, files)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    said = json.loads(done.stdout)
+    assert not said.get("parse_errors")
+    return {Path(each["filename"]).stem for each in said.get("errors", [])}
