@@ -12,6 +12,8 @@ from frameworkpick.cli.flags import (
     Json,
     Preset,
     SaveAnswers,
+    TemplateUrl,
+    TemplateVersion,
     UseCase,
     Weight,
     Yes,
@@ -52,6 +54,8 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     preset: Preset = None,
     use_case: UseCase = None,
     weight: Weight = None,
+    template_url: TemplateUrl = None,
+    template_version: TemplateVersion = None,
     form: Annotated[
         Format | None,
         typer.Option(
@@ -86,6 +90,8 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
         save_answers,
         use_case=use_case,
         weights=weight or (),
+        template_url=template_url,
+        template_version=template_version,
         preset=preset,
         from_dir=from_dir,
         write=write,

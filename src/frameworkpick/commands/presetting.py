@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from frameworkpick import catalog, presets, render
-from frameworkpick.core.preset_faults import faults
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
+    from frameworkpick.core.selection import Question
     from frameworkpick.presets import Found
 
 _NAMED = {"flag", "variable"}
@@ -61,25 +60,9 @@ def tried(
         return None, error.problems
 
 
-def faults_for_advice(preset: Preset, knowledge: Knowledge) -> list[str]:
-    """Name what is wrong in a preset, where only a recommendation is wanted.
-
-    The project options of a team's own templates are not known here: those are left unchecked.
-    """
-    if preset.template is None:
-        return faults(preset.layers, knowledge, render.load_questions(catalog.templates_root()))
-    known = {criterion.id for criterion in knowledge.criteria}
-    layers = [
-        replace(
-            layer,
-            framework=None,
-            options={},
-            policies=(),
-            locked={name: lock for name, lock in layer.locked.items() if name in known},
-        )
-        for layer in preset.layers
-    ]
-    return faults(layers, knowledge, ())
+def questions() -> tuple[Question, ...]:
+    """Return the project options that a preset may set, of the templates of this installation."""
+    return render.load_questions(catalog.templates_root())
 
 
 def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Preset:

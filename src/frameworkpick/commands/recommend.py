@@ -10,6 +10,7 @@ from frameworkpick import catalog
 from frameworkpick.commands import gathering, presetting
 from frameworkpick.commands.gathering import situation
 from frameworkpick.core import scoring
+from frameworkpick.core.preset_faults import faults
 from frameworkpick.core.sturdiness import Sturdiness, sturdiness
 from frameworkpick.errors import InputError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.revisit import Changed
     from frameworkpick.core.scoring import Recommendation
+    from frameworkpick.core.selection import Question
 
 __all__ = ["RecommendRequest", "RecommendResult", "run", "situation"]
 
@@ -35,6 +37,8 @@ class RecommendRequest:
     save_answers: Path | None = None  #: Also write the answers to this file.
     use_case: str | None = None  #: Id of the use case that suggests the other answers.
     weights: Sequence[str] = ()  #: Weights as ``id=number``.
+    template_url: str | None = None  #: Address of the template whose frameworks are ranked.
+    template_version: str | None = None  #: Its version; ``None`` is the newest.
     preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
     from_dir: Path | None = None  #: A generated project whose recorded decision is looked at again.
     write: bool = False  #: Write a superseding decision record there if the decision changed.
@@ -107,9 +111,9 @@ def judged(
     except InputError as error:
         problems += error.problems
     needed = ask or recorded or preset or request.use_case or (file and file.use_case)
-    knowledge = catalog.load_knowledge() if needed else catalog.load_knowledge(use_cases=None)
+    knowledge, questions = _known(request, preset, note, whole=bool(needed))
     if preset:
-        problems += tuple(presetting.faults_for_advice(preset, knowledge))
+        problems += tuple(faults(preset.layers, knowledge, questions))
     said = situation(
         knowledge,
         flags=request.answers,
@@ -133,3 +137,17 @@ def judged(
         said.weights,
         preset=preset,
     )
+
+
+def _known(
+    request: RecommendRequest, preset: Preset | None, note: Callable[[str], None], *, whole: bool
+) -> tuple[Knowledge, Sequence[Question]]:
+    """Read what is known of the frameworks, and the options that a preset may set."""
+    if request.template_url or request.template_version or (preset and preset.template):
+        from frameworkpick.commands import templating  # noqa: PLC0415 (git takes its time)
+
+        choice = templating.wanted(request.template_url, request.template_version, preset)
+        with templating.opened(choice, note) as template:
+            return template.knowledge(), template.questions()
+    knowledge = catalog.load_knowledge() if whole else catalog.load_knowledge(use_cases=None)
+    return knowledge, presetting.questions() if preset else ()
