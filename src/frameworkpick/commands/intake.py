@@ -64,6 +64,7 @@ class Given:
     date: str  #: The date everything written carries, ``YYYY-MM-DD``.
     preset: Preset | None = None  #: What a team decided.
     soft: Mapping[str, object] = field(default_factory=dict)  #: Options it only suggests.
+    by_preset: bool = False  #: Whether it names the framework, and no person does.
 
 
 def gather(
@@ -114,7 +115,7 @@ def gather(
         else:
             problems += error.problems
     known = [each.id for each in knowledge.frameworks]
-    framework, because = _framework(request, file, preset)
+    framework, because, by_preset = _framework(request, file, preset)
     if framework is not None and framework not in known:
         near = selection.did_you_mean(framework, known)
         problems.append(f"There is no framework {framework!r}; it is one of {_list(known)}.{near}")
@@ -130,21 +131,23 @@ def gather(
     soft = {name: each.value for name, each in preset.options.items()} if preset else {}
     options |= ruling.locked_options(preset, questions)
     day = recorded_date(request.date)
-    return Given(said, options, framework, because, day, preset, soft)
+    return Given(said, options, framework, because, day, preset, soft, by_preset)
 
 
 def _framework(
     request: NewRequest, file: presets.AnswersFile, preset: Preset | None
-) -> tuple[str | None, str | None]:
-    """Return the framework that is named, and why; a lock is the reason for itself."""
+) -> tuple[str | None, str | None, bool]:
+    """Return the framework that is named, why, and whether the preset names it."""
     named, because = request.framework or file.framework, request.because or file.because
     lock = preset.locked.get(FRAMEWORK) if preset else None
     if lock:
-        return str(lock.value), because or f"{name_of(lock.layer)} locks it{reason(lock.because)}"
+        why = because or f"{name_of(lock.layer)} locks it{reason(lock.because)}"
+        return str(lock.value), why, True
     if named is None and preset and preset.framework:
         chosen = preset.framework
-        return str(chosen.value), because or preset.because or f"{name_of(chosen.layer)} names it"
-    return named, because
+        why = because or preset.because or f"{name_of(chosen.layer)} names it"
+        return str(chosen.value), why, True
+    return named, because, False
 
 
 def _against(preset: Preset, request: NewRequest, file: presets.AnswersFile) -> list[str]:

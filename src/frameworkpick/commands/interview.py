@@ -209,7 +209,8 @@ class Interview:
         )
         if preset and (unmet := preset.unmet(options)):
             raise InputError(unmet, "Ask the owner of the preset; nothing was written.")
-        if self.given.framework is None and ruling.instead(preset, self.knowledge, advice):
+        ruled = self.given.framework is None and ruling.instead(preset, self.knowledge, advice)
+        if ruled:
             name = wording.framework_name(self.knowledge, advice.verdict)
             limit = ruling.limit(preset, self.knowledge)
             notes = (f"{limit}; by the answers alone it would be {name}.", *notes)
@@ -219,7 +220,8 @@ class Interview:
             because=because,
             options=options,
             notes=notes,
-            named=self.asker is not None or self.given.framework is not None,
+            named=not (ruled or self.given.by_preset)
+            and (self.asker is not None or self.given.framework is not None),
             tie_break=advice.tie_break,
             marks=ruling.marks(preset, options),
         )

@@ -103,6 +103,8 @@ def as_json(plan: Plan, outcomes: Sequence[StepOutcome], *, reproduce: str) -> d
 
 def _why(selection: Selection) -> str:
     """Say how the framework relates to the advice; advice too close to call favours none."""
+    if not (selection.followed or selection.named):
+        return "as the preset has it"
     if selection.tie_break is None:
         return "as recommended" if selection.followed else "against the recommendation"
     if selection.named:
