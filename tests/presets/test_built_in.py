@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sysconfig
 import tomllib
@@ -16,6 +17,7 @@ from frameworkpick.core.answers import Origin, merge, parse_answers, use_case_an
 from frameworkpick.core.preset_faults import faults
 from frameworkpick.core.scoring import recommend
 from frameworkpick.errors import InputError
+from frameworkpick.presets.starting import starter
 
 if TYPE_CHECKING:
     from .command import Place
@@ -24,6 +26,7 @@ KNOWLEDGE = catalog.load_knowledge()
 QUESTIONS = render.load_questions(catalog.templates_root())
 NAMES = presets.built_in_names()
 FOLDER = Path(presets.__file__).parents[1] / "data" / "presets"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "presets.md"
 CHECKER = Path(sysconfig.get_path("scripts")) / "check-jsonschema"
 
 WRONG = {
@@ -85,12 +88,33 @@ def _options(data: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def test_the_page_on_presets_names_them_all_and_its_example_is_valid(tmp_path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", page, re.MULTILINE))
+    said = {
+        name: tomllib.loads((FOLDER / f"{name}.toml").read_text())["description"] for name in NAMES
+    }
+    assert rows == {name: text[0].lower() + text[1:] for name, text in said.items()}
+    example = tmp_path / "example.toml"
+    example.write_text(page.partition("```toml\n")[2].partition("```")[0])
+    asked: list[tuple[object, ...]] = []
+
+    def fetch(*words: str | None) -> tuple[bytes, str]:
+        asked.append(words)
+        return b"", "0" * 40
+
+    preset = presets.load(str(example), fetch=fetch)
+    assert faults(preset.layers, KNOWLEDGE, QUESTIONS) == []
+    url = "git+https://git.example.org/team/presets.git"
+    assert asked == [(url, "v1.2", "base.toml", "0123456789abcdef0123456789abcdef01234567")]
+
+
 def test_the_schema_takes_what_is_valid_and_refuses_what_is_not(tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text(json.dumps(presets.schema(KNOWLEDGE, QUESTIONS)))
-    starter = tmp_path / "starter.toml"
-    starter.write_text(presets.starter())
-    assert _refused(schema, [starter, *sorted(FOLDER.glob("*.toml"))]) == set()
+    start = tmp_path / "starter.toml"
+    start.write_text(starter())
+    assert _refused(schema, [start, *sorted(FOLDER.glob("*.toml"))]) == set()
     wrong = []
     for name, text in WRONG.items():
         wrong.append(tmp_path / f"{name}.toml")

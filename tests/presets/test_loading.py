@@ -183,6 +183,7 @@ def test_a_chain_has_an_end() -> None:
         ("pipe.toml", "The preset pipe.toml is no file."),
         ("big.toml", "big.toml is too large for a preset."),
         ("prototyp", "There is no preset 'prototyp'. Did you mean 'prototype'?"),
+        ("~nobody-x/a.toml", "The preset '~nobody-x/a.toml' is in the home of nobody known here."),
         ("", "The name of a preset is empty or holds control characters."),
         ("http://h/x.git@v1", "The preset address 'http://h/x.git@v1' is not of a form used here."),
     ],

@@ -11,6 +11,8 @@ import pytest
 
 from frameworkpick import presets
 from frameworkpick.presets import AnswersFile
+from frameworkpick.presets.pinning import pinned
+from frameworkpick.presets.starting import starter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +43,7 @@ def test_a_new_preset_explains_itself_is_valid_and_overwrites_nothing(place: Pla
 
 
 def test_every_example_of_the_starter_can_be_taken_as_it_is(place: Place) -> None:
-    lines = presets.starter().splitlines()
+    lines = starter().splitlines()
     example = re.compile(r"# (?=\[template\]|\w+ = )")
     text = "\n".join(example.sub("", line, count=1) for line in lines)
     data = tomllib.loads(text)
@@ -161,8 +163,6 @@ def test_a_line_that_pins_goes_only_where_one_can_be_written(place: Place) -> No
 def test_the_pin_is_one_line_and_the_rest_of_the_file_stays(
     text: str, expected: str | None
 ) -> None:
-    from frameworkpick.presets.pinning import pinned  # noqa: PLC0415
-
     commit = "0123456789" * 4
     assert pinned(text, commit) == (expected.replace("C", commit) if expected else None)
 
@@ -192,7 +192,7 @@ def test_a_starter_writes_every_value_as_toml() -> None:
     content = AnswersFile(
         answers={"hosting": "any"}, options={"docker": True}, framework="flask", weights={"x": 1.5},
     )  # fmt: skip
-    data = tomllib.loads(presets.starter(content, description='a "quoted" \\ name'))
+    data = tomllib.loads(starter(content, description='a "quoted" \\ name'))
     assert data["description"] == 'a "quoted" \\ name'
     assert (data["answers"], data["options"]) == ({"hosting": "any"}, {"docker": True})
     assert (data["framework"], data["weights"]) == ("flask", {"x": 1.5})

@@ -10,13 +10,13 @@ from frameworkpick.core.answers import Origin
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
+from frameworkpick.presets import listing, pinning, starting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from frameworkpick.core.preset import Layer, Preset
-    from frameworkpick.presets import Known
 
 _NONE = "Name one, or write one with `frameworkpick preset init`."
 _SUGGESTED = {Origin.DEFAULT.name.lower(), Origin.USE_CASE.name.lower()}
@@ -72,10 +72,10 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
     """
     if file.suffix != ".toml":
         raise InputError([f"A new preset is TOML, and {file} does not end in .toml."])
-    text = presets.starter()
+    text = starting.starter()
     if from_dir is not None:
         name = from_dir.resolve().name
-        text = presets.starter(_of_project(from_dir), description=f"Projects like {name}")
+        text = starting.starter(_of_project(from_dir), description=f"Projects like {name}")
     try:
         with file.open("x", encoding="utf-8") as new:
             new.write(text)
@@ -139,7 +139,7 @@ def check(
     from frameworkpick.commands import templating  # noqa: PLC0415 (only here is a template opened)
 
     name = _source(source, start, note)
-    file = presets.own_file(name) if pin else None
+    file = pinning.own_file(name) if pin else None
     layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin)
     problems: list[str] = []
     preset = None
@@ -150,8 +150,11 @@ def check(
     choice = preset.template if preset else None
     if choice:
         progress(f"reading the templates of {choice.url}")
-    with templating.opened(choice) as template:
-        problems = faults(layers, template.knowledge(), template.questions()) + problems
+    try:
+        with templating.opened(choice) as template:
+            problems = faults(layers, template.knowledge(), template.questions()) + problems
+    except InputError as error:  # the address of the templates
+        problems += error.problems
     if problems:
         raise InputError(problems, "Correct the file that is named, or ask its owner.")
     written = None
@@ -161,13 +164,13 @@ def check(
     return Checked(tuple(layers), tuple(_unpinned(layers)), written)
 
 
-def listed(start: Path) -> tuple[Known, ...]:
+def listed(start: Path) -> tuple[listing.Known, ...]:
     """Return the presets there are: built in, of the folder, of the person.
 
     Args:
         start: The folder to look in and above.
     """
-    return presets.known(start)
+    return listing.known(start)
 
 
 def _source(source: str | None, start: Path, note: Callable[[str], None]) -> str:
@@ -212,7 +215,7 @@ def _of_project(folder: Path) -> presets.AnswersFile:
 def _pin(file: Path, layers: list[Layer]) -> Pinned:
     """Write the commit of the file's base into it."""
     label, commit = layers[-1].label, layers[-2].commit if len(layers) > 1 else None
-    return Pinned(label, commit, commit is not None and presets.pin(file, commit))
+    return Pinned(label, commit, commit is not None and pinning.pin(file, commit))
 
 
 def _unpinned(layers: list[Layer]) -> list[Unpinned]:

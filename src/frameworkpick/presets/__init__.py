@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .answers import AnswersFile, read_answers_file, write_answers_file
 from .finding import (
     FILE_NAME,
@@ -12,10 +14,7 @@ from .finding import (
     find,
     found_files,
 )
-from .json_schema import schema
-from .listing import Known, known
 from .loading import Fetch, load, load_layers
-from .pinning import own_file, pin
 from .projects import (
     DECISION_RECORD,
     PROJECT_RECORD,
@@ -27,7 +26,12 @@ from .projects import (
     read_record,
     read_recorded,
 )
-from .starting import starter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.selection import Question
 
 __all__ = [
     "DECISION_RECORD",
@@ -37,7 +41,6 @@ __all__ = [
     "AnswersFile",
     "Fetch",
     "Found",
-    "Known",
     "Project",
     "Recorded",
     "built_in_name",
@@ -45,17 +48,25 @@ __all__ = [
     "check_project",
     "find",
     "found_files",
-    "known",
     "load",
     "load_layers",
-    "own_file",
-    "pin",
     "read_answers_file",
     "read_ignored",
     "read_project",
     "read_record",
     "read_recorded",
     "schema",
-    "starter",
     "write_answers_file",
 ]
+
+
+def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any]:
+    """Return the JSON Schema of a preset file.
+
+    Args:
+        knowledge: The decision questions, use cases and frameworks.
+        questions: The template's questionnaire.
+    """
+    from .json_schema import preset_schema  # noqa: PLC0415 (only for this one verb)
+
+    return preset_schema(knowledge, questions)

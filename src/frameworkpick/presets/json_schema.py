@@ -18,7 +18,7 @@ _TEXTS = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _BECAUSE = {**_TEXT, "description": "The reason, which is shown to whoever meets the rule."}
 
 
-def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any]:
+def preset_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any]:
     """Return the schema of a preset file.
 
     Args:

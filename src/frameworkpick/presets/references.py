@@ -98,7 +98,13 @@ def read_reference(text: str, base: Path) -> Reference:
             [f"There is no preset {text!r}.{did_you_mean(text, names)}"],
             f"Built in are {', '.join(names)}; a file is named by its path.",
         )
-    return LocalFile(Path(os.path.abspath(base / Path(text).expanduser())))  # noqa: PTH100 (no link is followed)
+    try:
+        path = base / Path(text).expanduser()
+    except RuntimeError as error:  # ~somebody who is not there
+        raise InputError(
+            [f"The preset {text!r} is in the home of nobody known here."], _HINT
+        ) from error
+    return LocalFile(Path(os.path.abspath(path)))  # noqa: PTH100 (no link is followed)
 
 
 def read_git_reference(text: str) -> InRepository:
