@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from frameworkpick.cli.flags import Answers, Json, Quiet, Yes
-from frameworkpick.cli.streams import print_json
+from frameworkpick.cli.flags import Answers, Json, Preset, Quiet, Yes
+from frameworkpick.cli.streams import noted, print_json
 from frameworkpick.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
         str | None, typer.Option(metavar="VERSION", help="This version, not the newest release.")
     ] = None,
     answer: Answers = None,
+    preset: Preset = None,
     template_url: Annotated[
         str | None,
         typer.Option(
@@ -68,10 +69,12 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
     if abort:
         _abort(directory or Path(), json=json, quiet=quiet)
         return
-    request = verb.UpdateRequest(directory or Path(), to, answer or (), template_url, dry_run)
+    request = verb.UpdateRequest(
+        directory or Path(), to, answer or (), template_url, dry_run, preset
+    )
     asker = None if yes or json or not _at_terminal() else _NewQuestions()
     with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, asker=asker, progress=progress)
+        result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     _finish(result, json=json, quiet=quiet)
 
 
@@ -85,6 +88,7 @@ def check(
         list[str] | None,
         typer.Option(metavar="GLOB", help="Leave out files that match; repeatable."),
     ] = None,
+    preset: Preset = None,
     template_url: Annotated[
         list[str] | None,
         typer.Option(
@@ -106,9 +110,9 @@ def check(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import check as verb  # noqa: PLC0415
 
-    request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or ())
+    request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or (), preset)
     with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, progress=progress)
+        result = verb.run(request, progress=progress, note=noted(quiet=quiet))
     if json:
         print_json(report.drift.as_json(result))
     elif format is Format.GITHUB:
@@ -129,6 +133,7 @@ def add(
     feature: Feature,
     directory: Directory = None,
     *,
+    preset: Preset = None,
     template_url: OwnTemplate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -139,7 +144,7 @@ def add(
     _answer_anew(
         feature,
         directory,
-        template_url,
+        (preset, template_url),
         remove=False,
         dry_run=dry_run,
         yes=yes,
@@ -152,6 +157,7 @@ def remove(
     feature: Feature,
     directory: Directory = None,
     *,
+    preset: Preset = None,
     template_url: OwnTemplate = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -162,7 +168,7 @@ def remove(
     _answer_anew(
         feature,
         directory,
-        template_url,
+        (preset, template_url),
         remove=True,
         dry_run=dry_run,
         yes=yes,
@@ -174,7 +180,7 @@ def remove(
 def _answer_anew(
     feature: str,
     directory: Path | None,
-    template_url: str | None,
+    named: tuple[str | None, str | None],
     *,
     remove: bool,
     dry_run: bool,
@@ -186,9 +192,10 @@ def _answer_anew(
     from frameworkpick.commands import add as verb  # noqa: PLC0415
 
     folder = directory or Path()
-    request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run)
+    preset, template_url = named
+    request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run, preset)
     with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, progress=progress)
+        result = verb.run(request, progress=progress, note=noted(quiet=quiet))
     ask = result.written and not (result.conflicts or yes or json) and _at_terminal()
     _finish(result, json=json, quiet=quiet)
     if ask and _wants_proof():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import following, retemplating, templating
+from frameworkpick.commands import following, presetting, retemplating, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
@@ -32,31 +32,40 @@ class FeatureRequest:
     remove: bool = False  #: Take it away instead.
     template_url: str | None = None  #: Address of the template, if it is a team's own.
     dry_run: bool = False  #: Only say what would change.
+    preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
 
 
 def run(
-    request: FeatureRequest, *, progress: Callable[[str], None] = lambda _: None
+    request: FeatureRequest,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> MergeResult:
     """Turn an option of a project on or off, at the template's version it has.
 
     Args:
         request: What was asked for.
         progress: Called with a few words when something long begins.
+        note: Called with a sentence on a preset that was found without being named.
 
     Raises:
         FrameworkpickError: The project cannot be changed; nothing is.
-        InputError: There is no such option or value.
+        InputError: There is no such option or value, or a preset forbids it.
     """
+    presets.check_project(request.directory)
+    preset = presetting.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
-        choice = templating.wanted(request.template_url, None)
+        choice = templating.wanted(request.template_url, None, preset)
         named = [choice.url] if choice else []
         template = following.Templates(Path(made)).of(recorded, named)
         retemplating.check_version(template, recorded)
         option, value = _meant(request, template.questions(recorded.version))
+        how = f"`{'remove' if request.remove else 'add'} {request.feature}`"
+        presetting.refuse(preset, {option: (value, how)})
         if recorded.answers.get(option) == value:
             return MergeResult(
                 place.folder, recorded.version, recorded.version, written=False,

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, presets, process
-from frameworkpick.commands import following, retemplating, templating
+from frameworkpick.commands import following, presetting, retemplating, templating
 from frameworkpick.commands.rendering import Job, render_all
 from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
+from frameworkpick.core.preset_facts import name_of
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class CheckRequest:
     directories: Sequence[Path]  #: The projects.
     ignore: Sequence[str] = ()  #: Patterns of files that do not count.
     template_urls: Sequence[str] = ()  #: Addresses of templates; the first is to be followed.
+    preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ProjectCheck:
     files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
     ignored: tuple[str, ...] = ()  #: Files that somebody wants ignored.
     problem: str = ""  #: Why it could not be compared; empty when it was.
+    preset: str = ""  #: Name of the preset it has to keep to; empty when there is none.
+    departures: Mapping[str, str] = field(default_factory=dict)  #: What it does not keep to.
 
     @property
     def behind(self) -> bool:
@@ -64,7 +68,7 @@ class ProjectCheck:
     @property
     def ok(self) -> bool:
         """Whether nothing needs attention."""
-        return not (self.problem or self.behind or self.drifted)
+        return not (self.problem or self.behind or self.drifted or self.departures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class CheckResult:
 
     @property
     def exit_code(self) -> int:
-        """3 when one of them is behind, drifted, or could not be compared."""
+        """3 when one is behind, drifted, not as its preset has it, or could not be compared."""
         return 0 if all(project.ok for project in self.projects) else 3
 
 
@@ -90,17 +94,26 @@ class _Task:
     base: Job
     new: Job
     ignore: tuple[str, ...]
+    preset: str
+    departures: Mapping[str, str]
 
 
-def run(request: CheckRequest, *, progress: Callable[[str], None] = lambda _: None) -> CheckResult:
+def run(
+    request: CheckRequest,
+    *,
+    progress: Callable[[str], None] = lambda _: None,
+    note: Callable[[str], None] = lambda _: None,
+) -> CheckResult:
     """Compare projects with their templates.
 
     Args:
         request: The projects, and what to leave out.
         progress: Called with a few words for each project.
+        note: Called with a sentence on a preset that was found without being named.
 
     Raises:
-        FrameworkpickError: There is one project, and it cannot be compared.
+        FrameworkpickError: There is one project, and it cannot be compared; or the preset that was
+            named cannot be loaded.
     """
     found: dict[int, ProjectCheck] = {}
     with (
@@ -108,7 +121,7 @@ def run(request: CheckRequest, *, progress: Callable[[str], None] = lambda _: No
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
         process.no_survivors(),
     ):
-        plan = _Plan(request, Path(made))
+        plan = _Plan(request, Path(made), presetting.Presets(request.preset, note))
         tasks: dict[int, _Task] = {}
         for number, folder in enumerate(request.directories):
             try:
@@ -124,16 +137,18 @@ def run(request: CheckRequest, *, progress: Callable[[str], None] = lambda _: No
 class _Plan:
     """Finds out what to render, each template opened once."""
 
-    def __init__(self, request: CheckRequest, scratch: Path) -> None:
+    def __init__(self, request: CheckRequest, scratch: Path, houses: presetting.Presets) -> None:
         self._request = request
         self._scratch = scratch
-        self._choices = templating.all_wanted(request.template_urls)
+        self._houses = houses
         self._templates = following.Templates(scratch / "templates")
         self._jobs: dict[str, Job] = {}
 
     def task(self, folder: Path) -> _Task:
         recorded = presets.read_recorded(folder)
-        ends = self._templates.ends(recorded, self._choices)
+        preset = self._houses.of(folder)
+        choices = templating.all_wanted(self._request.template_urls, preset)
+        ends = self._templates.ends(recorded, choices)
         retemplating.check_version(ends.old, recorded)
         newest = ends.target(recorded)
         return _Task(
@@ -143,7 +158,13 @@ class _Plan:
             ends.new.address if ends.switched else "",
             self._job(ends.old, recorded, recorded.version),
             self._job(ends.new, recorded, newest),
-            (*presets.read_ignored(folder), *self._request.ignore),
+            (
+                *presets.read_ignored(folder),
+                *(preset.ignore if preset else ()),
+                *self._request.ignore,
+            ),
+            name_of(preset.label) if preset else "",
+            preset.departures(_kept(folder, recorded)) if preset else {},
         )
 
     def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
@@ -154,6 +175,11 @@ class _Plan:
             place = self._scratch / f"render-{len(self._jobs)}" / "project"
             self._jobs[key] = Job(template.tree(version), answers, place, version, template.address)
         return self._jobs[key]
+
+
+def _kept(folder: Path, recorded: Recorded) -> dict[str, object]:
+    """Return everything that a project says it was made with: decision answers and options."""
+    return {**presets.read_decided(folder), **recorded.answers}
 
 
 def _compared(
@@ -204,4 +230,6 @@ def _one(task: _Task, scratch: Path) -> ProjectCheck:
         task.follow,
         statuses,
         ignored,
+        preset=task.preset,
+        departures=task.departures,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from frameworkpick import catalog, presets, render
+from frameworkpick.commands.gathering import AGAINST_PRESET
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
@@ -48,6 +49,53 @@ def chosen(
         f"only a preset that --preset or {presets.VARIABLE} names can bring one."
     )
     return replace(preset, template=None)
+
+
+def refuse(preset: Preset | None, given: Mapping[str, tuple[object, str]]) -> None:
+    """Refuse to change a project to what its preset forbids.
+
+    Args:
+        preset: The preset, if there is one.
+        given: The new value of each option, and how it was given.
+
+    Raises:
+        InputError: There is such a value; every one of them is named.
+    """
+    if preset and (problems := preset.contradictions(given)):
+        raise InputError(problems, f"{AGAINST_PRESET[:-1]}; nothing was changed.")
+
+
+class Presets:
+    """The presets of several projects, each loaded once; what lies in a project is not trusted.
+
+    Args:
+        named: What the flag says.
+        note: Called with a sentence on a preset that nobody named with a flag.
+
+    Raises:
+        FrameworkpickError: The one that is named for all of them cannot be loaded.
+    """
+
+    def __init__(self, named: str | None, note: Callable[[str], None]) -> None:
+        self._named = named
+        self._note = note
+        self._loaded: dict[str, Preset | None] = {}
+        found = presets.find(named, Path())
+        if found and found.origin in _NAMED:
+            self.of(Path())
+
+    def of(self, folder: Path) -> Preset | None:
+        """Return the preset that a project obeys.
+
+        Raises:
+            FrameworkpickError: It cannot be loaded.
+        """
+        found = presets.find(self._named, folder)
+        if found is None:
+            return None
+        if found.source not in self._loaded:
+            self._loaded[found.source] = chosen(self._named, folder, self._note, guarded=True)
+        return self._loaded[found.source]
 
 
 def tried(

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
-from frameworkpick.commands import following, retemplating, templating
+from frameworkpick.commands import following, presetting, retemplating, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.core import ruling
+from frameworkpick.core.preset import shown
 from frameworkpick.core.upgrades import crossed
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class UpdateRequest:
     answers: Sequence[str] = ()  #: Answers as ``id=value``.
     template_url: str | None = None  #: Address of the template to follow from now on.
     dry_run: bool = False  #: Only say what would change.
+    preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def run(
     *,
     asker: Asker | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    note: Callable[[str], None] = lambda _: None,
 ) -> MergeResult:
     """Update a project.
 
@@ -53,23 +57,28 @@ def run(
         request: What was asked for.
         asker: A person for the questions that are new; without one they take their defaults.
         progress: Called with a few words when something long begins.
+        note: Called with a sentence on a preset that was found without being named.
 
     Raises:
         FrameworkpickError: The project cannot be updated; nothing is changed.
-        InputError: An answer or the version is not valid.
+        InputError: An answer or the version is not valid, or a preset forbids an answer.
     """
+    presets.check_project(request.directory)
+    preset = presetting.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
     ):
         recorded = presets.read_recorded(place.folder)
-        choice = templating.wanted(request.template_url, None)
+        choice = templating.wanted(request.template_url, None, preset)
         templates = following.Templates(Path(made))
         ends = templates.ends(recorded, [choice] if choice else [])
         retemplating.check_version(ends.old, recorded, moving=True)
         template, target = ends.new, ends.target(recorded, request.to)
         questions = template.questions(target)
         given = retemplating.parse_answers(request.answers, questions)
+        typed = {name: (value, f"-a {name}={shown(value)}") for name, value in given.items()}
+        presetting.refuse(preset, typed)
         if target == recorded.version and not (ends.switched or _differs(given, recorded)):
             return MergeResult(
                 place.folder, target, target, written=False,
@@ -79,9 +88,12 @@ def run(
             )  # fmt: skip
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
-        if asker is not None and any(q.id not in {*recorded.answers, *given} for q in questions):
+        fresh = any(q.id not in {*recorded.answers, *given} for q in questions)
+        if fresh and (asker or preset):
             asked = _asked_anew(template, target, recorded, given, Path(made) / "asked")
-            given |= asker.new_questions(asked) if asked else {}
+            settled, free = ruling.new_answers(preset, asked)
+            given |= settled
+            given |= asker.new_questions(free) if asker and free else {}
         message = (
             f"Update the template from {recorded.version} to {target}\n\n"
             f"Merged from {template.address} by frameworkpick {__version__}.\n"

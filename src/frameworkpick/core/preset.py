@@ -74,6 +74,18 @@ class Preset:
         broken = ((self._rule(name, value), value) for name, value in values.items())
         return [f"{rule}; it would be {shown(value)}." for rule, value in broken if rule]
 
+    def departures(self, recorded: Mapping[str, object]) -> dict[str, str]:
+        """Name every policy and lock that a project does not keep to, by what it is about.
+
+        Args:
+            recorded: Its answers, its options and ``framework``; what is not there is not looked
+                at.
+        """
+        broken = ((name, self._rule(name, value), value) for name, value in recorded.items())
+        return {
+            name: f"{rule}; the project has {shown(value)}." for name, rule, value in broken if rule
+        }
+
     def _rule(self, name: str, value: object) -> str:
         """Return the sentence, without its end, that forbids the value; empty if none does."""
         lock = self.locked.get(name)
@@ -224,4 +236,4 @@ def _same(one: object, other: object) -> bool:
 
 
 def _with(how: str) -> str:
-    return f"with {how}" if how.startswith(("-", "FRAMEWORKPICK_")) else f"in {how}"
+    return f"with {how}" if how.startswith(("-", "`", "FRAMEWORKPICK_")) else f"in {how}"

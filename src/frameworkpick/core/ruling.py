@@ -123,6 +123,29 @@ def choosable(preset: Preset | None, questions: Sequence[Question]) -> list[Ques
     return free
 
 
+def new_answers(
+    preset: Preset | None, asked: Sequence[Question]
+) -> tuple[dict[str, object], list[Question]]:
+    """Say what a preset gives or locks of the questions that a newer template asks.
+
+    Args:
+        preset: The preset, if there is one.
+        asked: The new questions, with the defaults that they have in this project.
+
+    Returns:
+        The answers that the preset has, and the questions that are left to a person, standing at
+        those answers.
+    """
+    soft = {name: each.value for name, each in preset.options.items()} if preset else {}
+    values = {q.id: v for q in asked if isinstance(v := soft.get(q.id, q.default), str | bool)}
+    hard = locked_options(preset, asked)
+    turned, _ = with_required(preset, asked, values, hard)
+    standing = [replace(each, default=turned.get(each.id, each.default)) for each in asked]
+    before = {question.id: question.default for question in asked}
+    settled = {name: value for name, value in turned.items() if value != before[name]}
+    return {**settled, **hard}, choosable(preset, standing)
+
+
 def marks(preset: Preset | None, options: Mapping[str, object]) -> dict[str, str]:
     """Say of each option that is not free, and of the framework, who settled it."""
     if preset is None:

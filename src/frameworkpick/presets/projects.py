@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.revisit import parse_record
 from frameworkpick.errors import FrameworkpickError, InputError
@@ -83,19 +83,38 @@ def read_ignored(folder: Path) -> tuple[str, ...]:
     Raises:
         FrameworkpickError: It is there and cannot be read.
     """
-    path = folder / DECISION_RECORD
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
-        return ()
-    try:
-        section = forms.load(path).get("check", {})
-    except (InputError, RecursionError) as error:
-        raise FrameworkpickError(f"{path} cannot be read: {error}", "Correct the file.") from error
+    path, section = folder / DECISION_RECORD, _record(folder).get("check", {})
     patterns = section.get("ignore", []) if isinstance(section, dict) else None
     if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
         raise FrameworkpickError(
             f"{path} must name its ignored files as [check] ignore = [...].", "Correct the file."
         )
     return tuple(patterns)
+
+
+def read_decided(folder: Path) -> dict[str, object]:
+    """Read the decision answers in a project's record, as they stand there, following no link.
+
+    Raises:
+        FrameworkpickError: The record is there and cannot be read.
+    """
+    answers = _record(folder).get("answers")
+    said = answers.items() if isinstance(answers, dict) else ()
+    return {
+        str(name): answer["value"]
+        for name, answer in said
+        if isinstance(answer, dict) and "value" in answer
+    }
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    path = folder / DECISION_RECORD
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
+        return {}
+    try:
+        return forms.load(path)
+    except (InputError, RecursionError) as error:
+        raise FrameworkpickError(f"{path} cannot be read: {error}", "Correct the file.") from error
 
 
 def read_project(folder: Path) -> Project:

@@ -42,6 +42,10 @@ def as_json(result: _Result) -> dict[str, object]:
                 "behind": project.behind,
                 "drifted": project.drifted,
                 "problem": project.problem or None,
+                "preset": project.preset or None,
+                "departures": [
+                    {"id": name, "problem": text} for name, text in project.departures.items()
+                ],
                 "counts": _counts(project),
                 "ignored": list(project.ignored),
                 "files": [{"path": p, "status": str(s)} for p, s in project.files.items()],
@@ -65,6 +69,8 @@ def _annotations(project: _Result) -> Iterator[str]:
     if project.behind:
         text = f"{_version(project)}: run {_command(project)}."
         yield _annotation("warning", record, text)
+    for text in project.departures.values():
+        yield _annotation("error", record, text)
     for path, status in project.files.items():
         if status in _DRIFT:
             where = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 (text)
@@ -86,6 +92,8 @@ def _one(page: Page, project: _Result) -> None:
     for path, status in sorted(shown.items(), key=lambda item: (item[1], item[0])):
         tone = _DRIFT.get(status, "faint")
         page.line(_printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
+    for text in project.departures.values():
+        page.line(_printable(text), indent=_INDENT, mark="  preset", tone="bad")
     page.line(_sum(project), tone="good" if project.ok else "bad")
 
 
@@ -98,7 +106,8 @@ def _table(page: Page, result: _Result) -> None:
         page.pieces((name, tone), (f"  {said}", "plain"))
     page.line()
     fine = sum(project.ok for project in result.projects)
-    page.line(f"{fine} of {len(result.projects)} projects are as their template has them.")
+    have = "template and preset have" if any(p.preset for p in result.projects) else "template has"
+    page.line(f"{fine} of {len(result.projects)} projects are as their {have} them.")
 
 
 def _version(project: _Result) -> str:
@@ -123,7 +132,9 @@ def _counts(project: _Result) -> dict[str, int]:
 def _sum(project: _Result) -> str:
     counted = [f"{number} {status}" for status, number in _counts(project).items() if number]
     ignored = [f"{len(project.ignored)} ignored"] if project.ignored else []
-    return ", ".join([*counted, *ignored]) or "no files"
+    found = ", ".join([*counted, *ignored]) or "no files"
+    against = ", ".join(map(_printable, project.departures))
+    return f"{found}; against {_printable(project.preset)}: {against}" if against else found
 
 
 def _printable(text: str) -> str:
