@@ -78,6 +78,7 @@ Commands:
   check      Say how far projects are from their template, file by file.
   add        Turn an option of a project on, or to another value, and...
   remove     Turn an option of a project off, and merge the difference.
+  schema     Print a JSON Schema, for an editor or a check in CI.
   preset     Write, show, check and list a team's standards.
 """
     )

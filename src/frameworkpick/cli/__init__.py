@@ -17,6 +17,7 @@ from frameworkpick.cli.flags import Json, Quiet
 from frameworkpick.cli.generate import new
 from frameworkpick.cli.maintain import OwnTemplate, add, check, remove, update
 from frameworkpick.cli.preset import presets
+from frameworkpick.cli.schema import schema
 from frameworkpick.cli.streams import print_json
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
@@ -101,6 +102,7 @@ def verify(
 for _later in (update, check, add, remove):
     app.command()(_later)
 app.add_typer(presets)
+app.command()(schema)
 
 
 def main() -> None:
