@@ -96,7 +96,7 @@ def test_a_team_forks_the_templates_as_the_guide_says(released: Path, tmp_path: 
     for name in ("fork", "tag"):
         script = shown(name) if name == "fork" else f"cd team-templates\n{shown(name)}"
         run("bash", "-euc", script, cwd=tmp_path, env=env)
-    run("bash", "-euc", shown("use"), cwd=tmp_path / "home", env=env)
+    run("bash", "-euc", shown("copier"), cwd=tmp_path, env=env)
     project = tmp_path / "shop"
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
     assert answers["_src_path"] == "https://git.example.org/team/templates.git"
