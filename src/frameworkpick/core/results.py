@@ -102,6 +102,8 @@ def _recommendation(knowledge: Knowledge) -> _Form:
 def _recommend(knowledge: Knowledge) -> _Form:
     then = {"verdict": _TEXT, "strength": _STRENGTH, "margin": _NUMBER}
     form = _recommendation(knowledge)
+    form["properties"]["preset"] = _preset()
+    form["required"].append("preset")
     changed = _object(
         record=_object(then, framework=_TEXT, date=_DAY, knowledge_version=_TEXT),
         knowledge_version=_TEXT,
@@ -115,6 +117,24 @@ def _recommend(knowledge: Knowledge) -> _Form:
     about = "With --from: what is different from the record."
     form["properties"]["changed"] = _said(about, changed)
     return form
+
+
+def _preset() -> _Form:
+    lock = _object(value=_VALUE, because=_MAYBE_TEXT, by=_TEXT)
+    policy = _object(
+        frameworks={"type": ["array", "null"], "items": _TEXT},
+        required=_list(_TEXT),
+        because=_MAYBE_TEXT,
+        by=_TEXT,
+    )
+    form = _object(
+        name=_TEXT,
+        commit=_MAYBE_TEXT,
+        files=_list(_object(name=_TEXT, commit=_MAYBE_TEXT), "The farthest first."),
+        locked=_table(lock),
+        policies=_list(policy),
+    )
+    return _said("The preset that was obeyed.", _or_null(form))
 
 
 def _reason() -> _Form:
@@ -169,6 +189,7 @@ def _new(knowledge: Knowledge) -> _Form:
         planned=_list(_TEXT),
         command=_said("Writes the same project again.", _TEXT),
         recommendation=_recommendation(knowledge),
+        preset=_preset(),
         verify=_or_null(_verify(knowledge)),
         seconds=_NUMBER,
     )
@@ -199,9 +220,15 @@ def _check(_: Knowledge) -> _Form:
                 project=_TEXT,
                 version=_TEXT,
                 newest=_TEXT,
+                template=_said("Address of the template it was made from.", _TEXT),
+                follow=_said("Address of another one that it should follow.", _MAYBE_TEXT),
                 behind=_TRUTH,
                 drifted=_TRUTH,
                 problem=_said("Why it could not be compared.", _MAYBE_TEXT),
+                preset=_said("Name of the preset it has to keep to.", _MAYBE_TEXT),
+                departures=_list(
+                    _object(id=_TEXT, problem=_TEXT), "What it does not keep to of that."
+                ),
                 counts=_table(_COUNT),
                 ignored=_list(_TEXT),
                 files=_list(
@@ -217,6 +244,7 @@ def _update(_: Knowledge) -> _Form:
     return _object(
         {"schema": _SCHEMA, "project": _TEXT, "from": before},
         to=_said("Version of the template after.", _TEXT),
+        template=_said("Address of the template to follow, if that is another.", _MAYBE_TEXT),
         written=_TRUTH,
         files=_list(
             _object(
