@@ -128,9 +128,8 @@ def test_an_option_comes_and_goes(project: Path, shell: Shell) -> None:
 @pytest.mark.matrix
 @pytest.mark.usefixtures("fork")
 def test_the_project_works(shell: Shell, tmp_path: Path) -> None:
-    words = ("--yes", "--no-git", "--install", "--framework", "falcon")
-    words = (*words, "--template-url", TEMPLATES, "--template-version", FIRST)
-    shell.pick("new", "chat", *words, cwd=tmp_path)
+    words = ("--yes", "--no-git", "--install", "--framework", "falcon", "--template-version", FIRST)
+    shell.pick("new", "chat", *words, "--template-url", TEMPLATES, cwd=tmp_path)
     shell.run("uv", "run", "pytest", "--quiet", cwd=tmp_path / "chat")
     project = tmp_path / "chat"  # it has nothing to migrate or lint
     done = shell.pick("verify", "--json", "--template-url", TEMPLATES, cwd=project, code=3)

@@ -13,7 +13,7 @@ import typer
 
 from frameworkpick import __version__
 from frameworkpick.cli.decide import compare, recommend
-from frameworkpick.cli.flags import Json, Quiet
+from frameworkpick.cli.flags import Json, Preset, Quiet
 from frameworkpick.cli.generate import new
 from frameworkpick.cli.maintain import OwnTemplate, add, check, remove, update
 from frameworkpick.cli.preset import presets
@@ -75,6 +75,7 @@ def verify(
     compose: Annotated[
         bool, typer.Option("--compose", help="Serve it by its compose file, set apart.")
     ] = False,
+    preset: Preset = None,
     template_url: OwnTemplate = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -87,7 +88,12 @@ def verify(
     from frameworkpick.commands import verify as verb  # noqa: PLC0415
 
     request = verb.VerifyRequest(
-        directory or Path(), database_url, docker, compose, template_url=template_url
+        directory or Path(),
+        database_url,
+        docker,
+        compose,
+        template_url=template_url,
+        preset=preset,
     )
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)

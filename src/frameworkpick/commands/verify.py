@@ -21,8 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import presets, process
-from frameworkpick.commands import templating
+from frameworkpick import history, presets, process
+from frameworkpick.commands import presetting, templating
+from frameworkpick.core.preset_layer import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.probes import GROUPS, PLACES, VerifyResult, engine, sandbox, setup, stack
 from frameworkpick.probes.contract import CONTRACT
@@ -59,6 +60,8 @@ class VerifyRequest:
     compose: bool = False
     #: Address of the template the project was made from, when it is not the built-in one.
     template_url: str | None = None
+    #: A team's preset, which may name that template too.
+    preset: str | None = None
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -126,16 +129,32 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
 
 def _serve(request: VerifyRequest, project: Project) -> tuple[str, ...]:
     """Return the words that serve the project, as its template knows them."""
-    version = project.version if request.template_url else None
-    with templating.opened(templating.wanted(request.template_url, version)) as template:
+    with templating.opened(_template(request, project)) as template:
         framework = template.knowledge().framework(project.framework)
     if framework is None:
         raise FrameworkpickError(
             f"The project's framework is {project.framework}, which is not known here.",
-            "If it comes from a template of your own, name that with --template-url; "
+            "If it comes from a template of your own, name that with --template-url or a preset; "
             "else use the version of frameworkpick that generated it, or a newer one.",
         )
     return framework.serve.command
+
+
+def _template(request: VerifyRequest, project: Project) -> TemplateChoice | None:
+    """Return the template to ask, at the project's version; a preset's only if it is that one."""
+    if request.template_url is not None:
+        return TemplateChoice(request.template_url, project.version, "--template-url")
+    try:
+        recorded = presets.read_recorded(request.directory)
+    except FrameworkpickError:  # what serves it is known all the same
+        return None
+    if history.is_built_in(recorded.address):
+        return None
+    preset = presetting.chosen(request.preset, request.directory, lambda _: None)
+    if preset is None or preset.template is None:
+        return None
+    choice = replace(preset.template, version=project.version)
+    return choice if history.same_repository(recorded.address, choice.url) else None
 
 
 def _check(request: VerifyRequest, database: str) -> None:
