@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from frameworkpick import history, presets
 from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.history import file
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .command import Place, Repository
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def forget() -> Callable[[], None]:
+    """Do as a new process does."""
+    return file._FOUND.clear  # noqa: SLF001 (nobody else has a reason to)
 
 
 def house(place: Place, team: Repository, reference: str = "@v1#apis/api.toml") -> None:
@@ -85,21 +94,27 @@ def test_pinned_a_moved_tag_is_refused_and_offline_the_pinned_commit_serves(
 
 
 def test_offline_without_a_copy_is_an_error_and_a_new_pin_is_not_met_by_an_old_copy(
-    place: Place, team: Repository
+    place: Place, team: Repository, forget: Callable[[], None]
 ) -> None:
-    missing = place.run("preset", "show", f"{team.url}-none@v1")
-    assert missing.returncode == 1
-    assert "The preset repository" in missing.stderr
-    assert "Hint: Check the address" in missing.stderr
+    with pytest.raises(FrameworkpickError, match=r"The preset repository .* cannot be read"):
+        presets.load(f"{team.url}-none@v1", fetch=history.read_file)
     house(place, team)
-    place.run("preset", "show", "house.toml")
+    path = place.folder / "house.toml"
+    old = presets.load(str(path), fetch=history.read_file).layers[0].commit
     new = team.commit("v1")
-    text = (place.folder / "house.toml").read_text()
-    place.write("house.toml", text.replace("\n", f'\nextends_commit = "{new}"\n', 1))
-    team.folder.rename(team.folder.with_name("away"))
-    offline = place.run("preset", "show", "house.toml")
-    assert offline.returncode == 1
-    assert "cannot be read" in offline.stderr
+    away = team.folder.rename(team.folder.with_name("away"))
+    forget()
+    said: list[str] = []
+    again = presets.load(str(path), fetch=partial(history.read_file, note=said.append))
+    assert again.layers[0].commit == old
+    (sentence,) = said
+    assert sentence.endswith("The version that was last fetched is used.")
+    path.write_text(path.read_text().replace("\n", f'\nextends_commit = "{new}"\n', 1))
+    forget()
+    with pytest.raises(FrameworkpickError, match="cannot be read"):
+        presets.load(str(path), fetch=history.read_file)
+    away.rename(team.folder)
+    assert presets.load(str(path), fetch=history.read_file).layers[0].commit == new
 
 
 @pytest.mark.parametrize(
@@ -126,7 +141,8 @@ def test_a_branch_and_a_commit_can_be_named_too(team: Repository) -> None:
     branch = presets.load(f"{team.url}@main", fetch=history.read_file)
     commit = team.git("rev-parse", "HEAD")
     team.folder.rename(team.folder.with_name("away"))
-    fixed = presets.load(f"{team.url}@{commit}", fetch=history.read_file)  # asks nobody
+    asks_nobody = partial(history.read_file, note=pytest.fail)
+    fixed = presets.load(f"{team.url}@{commit}", fetch=asks_nobody)
     assert [layer.commit for layer in (*branch.layers, *fixed.layers)] == [commit, commit]
     assert [layer.pinned for layer in (*branch.layers, *fixed.layers)] == [False, True]
 
@@ -147,14 +163,13 @@ def test_a_circle_through_a_repository_is_named(team: Repository) -> None:
 
 
 def test_the_users_settings_lead_to_a_private_repository_and_it_to_no_folder_of_the_machine(
-    place: Place, team: Repository
+    team: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team.write("frameworkpick-preset.toml", f'extends = "{team.url}@v1#apis/api.toml"\n')
     team.commit("v2")
-    place.write("settings", f'[url "file://{team.folder}"]\n\tinsteadOf = https://git.example/p\n')
-    settings = {"GIT_CONFIG_GLOBAL": str(place.folder / "settings")}
-    done = place.run("preset", "show", "git+https://git.example/p@v1", **settings)
-    assert done.returncode == 0, done.stderr
-    reached = place.run("preset", "show", "git+https://git.example/p@v2", **settings)
-    assert reached.returncode == 2
-    assert "cannot name a file of this machine" in reached.stderr
+    settings = tmp_path / "settings"
+    settings.write_text(f'[url "file://{team.folder}"]\n\tinsteadOf = https://git.example/p\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert presets.load("git+https://git.example/p@v1", fetch=history.read_file).locked
+    with pytest.raises(InputError, match="cannot name a file of this machine"):
+        presets.load("git+https://git.example/p@v2", fetch=history.read_file)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from frameworkpick import presets
+from frameworkpick.errors import InputError
 from frameworkpick.presets import AnswersFile
-from frameworkpick.presets.pinning import pinned
+from frameworkpick.presets.pinning import own_file, pinned
 from frameworkpick.presets.starting import starter
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def test_every_example_of_the_starter_can_be_taken_as_it_is(place: Place) -> Non
     assert checked.returncode == 0, checked.stderr
 
 
+@pytest.mark.matrix
 def test_a_preset_takes_over_what_a_project_was_made_with(place: Place) -> None:
     made = place.run(
         "new", "shop", "--yes", "--no-git", "--no-install", "--use-case", "rest_api",
@@ -141,9 +143,8 @@ def test_a_line_that_pins_goes_only_where_one_can_be_written(place: Place) -> No
     assert alone.returncode == 0
     assert "there is nothing to pin" in alone.stdout
     assert (place.folder / "alone.toml").read_bytes() == before
-    built_in = place.run("preset", "check", "prototype", "--pin")
-    assert built_in.returncode == 2
-    assert "no file of yours" in built_in.stderr
+    with pytest.raises(InputError, match="no file of yours"):
+        own_file("prototype")
 
 
 @pytest.mark.parametrize(

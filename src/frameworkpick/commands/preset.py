@@ -71,7 +71,9 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
         FrameworkpickError: The folder is no generated project.
     """
     if file.suffix != ".toml":
-        raise InputError([f"A new preset is TOML, and {file} does not end in .toml."])
+        raise InputError(
+            [f"A new preset is TOML, and {file} does not end in .toml."], "Name another file."
+        )
     text = starting.starter()
     if from_dir is not None:
         name = from_dir.resolve().name

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from frameworkpick.report.page import Page
 
 _SHORT = 12
+_KINDS = {
+    "variable": "named by FRAMEWORKPICK_PRESET",
+    "folder": "of this folder or one above",
+    "user": "your own",
+}
 #: Stands for the results of the verbs; typed by their attributes.
 _Result = Any
 
@@ -98,10 +103,17 @@ def checked(page: Page, result: _Result) -> None:
 
 def listed(page: Page, known: Sequence[_Result]) -> None:
     """Write the presets there are, one a line."""
-    width = max((len(each.name) for each in known), default=0)
+    built_in = [each for each in known if each.kind == "built-in"]
     for each in known:
-        kind = "" if each.kind == "built-in" else f" ({each.kind}{', used' if each.used else ''})"
-        page.line(each.description + kind, indent=width + 2, mark=each.name)
+        if each not in built_in:
+            used = ", which is used here" if each.used else ""
+            page.line(f"{each.name} ({_KINDS[each.kind]}{used})")
+            page.line(each.description or "It says nothing of what it is for.", indent=2)
+    if len(known) > len(built_in):
+        page.heading("Built in")
+    width = max((len(each.name) for each in built_in), default=0)
+    for each in built_in:
+        page.line(each.description, indent=width + 2, mark=each.name)
 
 
 def listed_json(known: Sequence[_Result]) -> dict[str, object]:
