@@ -160,7 +160,8 @@ class Reader:
             self._fault(f"{where} holds a line break or another control character")
 
     def _fault(self, what: str, near: str = "") -> None:
-        self.problems.append(f"{self._label}: {what}.{near}")
+        shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in what)
+        self.problems.append(f"{self._label}: {shown}.{near}")
 
 
 def _is_one_of(value: object, kinds: tuple[type, ...]) -> bool:
