@@ -58,7 +58,9 @@ def make_installation(root: Path) -> Path:
     release(root, "1.0.0")
     programs = {"frameworkpick": "cli", "git-remote-frameworkpick": "history.remote"}
     for name, module in programs.items():
-        start = f"from frameworkpick.{module} import main\nmain()\n"
+        start = (
+            f"from frameworkpick.{module} import main\n\nif __name__ == '__main__':\n    main()\n"
+        )
         path = f"import sys\nsys.path.insert(0, {str(root / 'src')!r})\n"
         write(root / "bin" / name, f"#!{sys.executable}\n{path}{start}").chmod(0o755)
     return root
@@ -97,11 +99,15 @@ class Shell:
         self.env = environment(installation, home)
 
     def run(
-        self, *words: str | Path, cwd: Path, code: int | None = 0, **variables: str
+        self,
+        *words: str | Path,
+        cwd: Path,
+        code: int | None = 0,
+        env: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [*map(str, words)],
-            cwd=cwd, env=self.env | variables, capture_output=True, text=True,
+            cwd=cwd, env={**self.env, **(env or {})}, capture_output=True, text=True,
             stdin=subprocess.DEVNULL, check=False, timeout=300,
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
@@ -110,16 +116,20 @@ class Shell:
         return done
 
     def pick(
-        self, *words: str | Path, cwd: Path, code: int | None = 0, **variables: str
+        self,
+        *words: str | Path,
+        cwd: Path,
+        code: int | None = 0,
+        env: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         program = self.installation / "bin/frameworkpick"
-        return self.run(program, *words, cwd=cwd, code=code, **variables)
+        return self.run(program, *words, cwd=cwd, code=code, env=env)
 
-    def script(self, text: str, cwd: Path, code: int | None = 0, **variables: str) -> str:
+    def script(
+        self, text: str, cwd: Path, code: int | None = 0, env: Mapping[str, str] | None = None
+    ) -> str:
         """Run what a guide shows."""
-        return self.run(
-            "bash", "-euo", "pipefail", "-c", text, cwd=cwd, code=code, **variables
-        ).stdout
+        return self.run("bash", "-euo", "pipefail", "-c", text, cwd=cwd, code=code, env=env).stdout
 
 
 def guide(name: str) -> Mapping[str, str]:
