@@ -173,3 +173,17 @@ def test_the_users_settings_lead_to_a_private_repository_and_it_to_no_folder_of_
     assert presets.load("git+https://git.example/p@v1", fetch=history.read_file).locked
     with pytest.raises(InputError, match="cannot name a file of this machine"):
         presets.load("git+https://git.example/p@v2", fetch=history.read_file)
+
+
+def test_it_is_fetched_over_ssh(
+    team: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\nfor last; do :; done\neval "$last"\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    address = f"git+ssh://git@git.example:2222{team.folder}@v1#apis/api.toml"
+    preset = presets.load(address, fetch=history.read_file)
+    assert (tmp_path / "asked").read_text().split()[-3:-1] == ["git@git.example", "git-upload-pack"]
+    assert preset.label == address
+    assert preset.locked["docker"].because == "every service ships as an image"
