@@ -80,8 +80,11 @@ MATRIX = [(framework, auth) for framework in FRAMEWORKS for auth in ("tokens", "
 @pytest.mark.parametrize(("framework", "auth"), MATRIX)
 def test_a_new_project_is_all_green(framework: str, auth: str, tmp_path: Path) -> None:
     project = Variant(framework, auth).render(tmp_path / "parts-store")
-    code, result = run_verify(str(project))
+    place = tmp_path / "tmp"
+    place.mkdir()
+    code, result = run_verify(str(project), TMPDIR=str(place))
     assert troubles(result) == {}
+    assert list(place.iterdir()) == []
     assert code == 0
     expected = EVERYTHING | WITH_ACCOUNTS if auth == "tokens" else EVERYTHING
     assert {probe["name"] for probe in result["probes"]} == expected

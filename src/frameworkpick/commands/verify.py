@@ -189,8 +189,11 @@ def _copy(source: Path, root: Path, package: str) -> Sandbox:
             f"The project cannot be copied: {error.filename}: {error.strerror}.",
             "verify works on a copy and must be able to read every file of the project.",
         ) from error
+    temporary = root / "tmp"
+    temporary.mkdir()
     box = sandbox.Sandbox(root, project, package, {})
-    return replace(box, environment=sandbox.clean_environment(os.environ, box.programs))
+    clean = sandbox.clean_environment(os.environ, box.programs)
+    return replace(box, environment={**clean, "TMPDIR": str(temporary)})
 
 
 def _in_containers(found: engine.Engine, box: Sandbox, questions: Questions) -> _Served:
