@@ -12,11 +12,13 @@ from frameworkpick import history, presets
 from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.history import file
 
+from .command import Repository
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .command import Place, Repository
+    from .command import Place
 
 
 @pytest.fixture(autouse=True)
@@ -187,3 +189,22 @@ def test_it_is_fetched_over_ssh(
     assert (tmp_path / "asked").read_text().split()[-3:-1] == ["git@git.example", "git-upload-pack"]
     assert preset.label == address
     assert preset.locked["docker"].because == "every service ships as an image"
+
+
+def test_the_pin_in_a_repositorys_preset_counts_too(
+    place: Place, team: Repository, forget: Callable[[], None]
+) -> None:
+    (team.folder.parent / "own").mkdir()
+    own = Repository(team.folder.parent / "own")
+    own.git("init", "--quiet")
+    pinned = team.git("rev-parse", "v1")
+    own.write("house.toml", f'extends = "{team.url}@v1"\nextends_commit = "{pinned}"\n')
+    own.commit("v1")
+    house(place, own, "@v1#house.toml")
+    path = str(place.folder / "house.toml")
+    layers = presets.load(path, fetch=history.read_file).layers
+    assert [layer.pinned for layer in layers] == [True, False, True]
+    team.commit("v1")
+    forget()
+    with pytest.raises(FrameworkpickError, match="and was pinned to"):
+        presets.load(path, fetch=history.read_file)
