@@ -250,6 +250,8 @@ def test_flag_variable_folder_and_own_preset_are_looked_for_in_this_order(
     above = write("frameworkpick-preset.toml", "").absolute()
     found = presets.find(None, deep)
     assert found == presets.Found(str(above), "folder", f"The preset is {above}.")
+    write("other/frameworkpick-preset.toml", "")
+    assert presets.find(None, tmp_path / "other/../a") == found  # and not that of other
     monkeypatch.setenv("FRAMEWORKPICK_PRESET", "x.toml")
     found = presets.find(None, deep)
     assert found is not None

@@ -54,7 +54,7 @@ def found_files(start: Path) -> Iterator[tuple[Literal["folder", "user"], Path]]
     Args:
         start: The folder to look in and above.
     """
-    folder = start.absolute()
+    folder = Path(os.path.abspath(start))  # noqa: PTH100 (without "..", and no link is followed)
     for each in (folder, *folder.parents):
         if _is_file(each / FILE_NAME):
             yield "folder", each / FILE_NAME
