@@ -208,7 +208,7 @@ def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "shop is written: Flask, your choice (the answers were too close" in done.stdout
-    assert "\nNext\n  cd shop\n  uv run pytest\n  uv run gunicorn " in done.stdout
+    assert "\nNext\n  cd shop\n  uv run pytest\n  uv run python -m shop" in done.stdout
     assert "--framework flask --because 'we know it'" in done.stdout
     assert (tmp_path / "shop" / "pyproject.toml").is_file()
 
