@@ -211,7 +211,7 @@ def _question(name: str, spec: Mapping[str, object]) -> Question:
     choices = () if several else tuple(_choices(spec.get("choices")))
     if choices and not any(_is_jinja(choice.value) for choice in choices):
         return Question(name, text, "choice", value, choices, computed, required)
-    typed = several or kind != "str"
+    typed = "yaml" if several else "" if kind == "str" else kind
     return Question(name, text, "text", value, computed=computed, required=required, typed=typed)
 
 

@@ -144,3 +144,25 @@ def guide(name: str) -> Mapping[str, str]:
 def answers(project: Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text())
     return found
+
+
+QUESTIONS = """\
+_subdirectory: "{{ framework }}/project"
+_answers_file: .copier-answers.yml
+framework: {type: str}
+project_name: {type: str, default: shop}
+package_name: {type: str, default: "{{ project_name }}"}
+"""
+
+
+def make_template(folder: Path, questions: str = "", *versions: str) -> Path:
+    """Make a small repository of templates with one framework, and tag it."""
+    known = (ROOT / "templates/flask/framework.toml").read_text()
+    write(folder / "copier.yml", QUESTIONS + questions)
+    write(folder / "tiny/framework.toml", known.replace("name = 'Flask'", "name = 'Tiny'"))
+    record = "# Record.\n{{ _copier_answers | to_nice_yaml -}}\n"
+    write(folder / "tiny/project/{{ _copier_conf.answers_file }}.jinja", record)
+    write(folder / "tiny/project/README.md.jinja", "# {{ project_name }}\n")
+    git(folder, "init", "--quiet")
+    commit(folder, "x", *(versions or ("1.0.0",)))
+    return folder

@@ -37,6 +37,7 @@ def project(shell: Shell, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.matrix
 @pytest.mark.usefixtures("fork")
 def test_an_update_switches_and_keeps_what_is_ours(shell: Shell, project: Path) -> None:
     done = shell.pick("check", "--json", "--template-url", TEMPLATES, cwd=project, code=3)

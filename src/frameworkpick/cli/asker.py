@@ -80,11 +80,16 @@ class TerminalAsker:
         *,
         back: bool,
     ) -> dict[str, str | bool]:
-        """Show the options on one screen, as last left; return them."""
+        """Show the options on one screen, as last left, then ask for texts without a default."""
+        needed = [question for question in questions if question.required]
+        first = {q.id: q.kind != "flag" and q.choices[0].value for q in needed if q.kind != "text"}
         with wizard.terminal():
             self._changed = wizard.ask_options(
-                questions, {**defaults, **self._changed}, notes, back=back
+                questions, {**first, **defaults, **self._changed}, notes, back=back
             )
+            for question in needed:
+                if question.kind == "text" and question.id not in {"framework", "project_name"}:
+                    self._changed[question.id] = wizard.ask_text(question, _nothing)
         return dict(self._changed)
 
     def review(self, draft: Draft) -> tuple[Situation, Then]:
@@ -96,3 +101,7 @@ class TerminalAsker:
         with wizard.terminal():
             self._said, then = wizard.review(draft.knowledge, draft.said, summary)
         return self._said, then
+
+
+def _nothing(line: str) -> str | None:
+    return None if line else "The template has no default for this."

@@ -178,6 +178,11 @@ def complete(
     values, problems = selection.complete_options(
         questions, options, defaults=defaults, project_name=name
     )
+    problems += [
+        f"The template wants to know {question.id}: give --option {question.id}=VALUE."
+        for question in questions
+        if question.required and question.id not in {FRAMEWORK, *values, *options}
+    ]
     if problems:
         raise InputError(problems, _HINT)
     return {"framework": framework, **values}

@@ -11,7 +11,7 @@ from frameworkpick.core import naming
 from frameworkpick.core.support import why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from frameworkpick.core.answers import Answer
 
@@ -36,7 +36,7 @@ class Question:
     #: Whether the template works out its value, or whether it is asked, when nobody answers it.
     computed: bool = False
     required: bool = False  #: Whether somebody has to answer it: there is no default.
-    typed: bool = False  #: Whether the text is a number, a list or the like, written as in YAML.
+    typed: str = ""  #: What the template reads the text as, such as ``int``; empty for a text.
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,21 @@ def _value_problem(question: Question, value: object) -> str | None:
         case "text":
             if not isinstance(value, str):
                 return f"{question.id} must be text, not {value!r}."
+            return _number_problem(question, value)
+    return None
+
+
+def _number_problem(question: Question, text: str) -> str | None:
+    numbers: dict[str, tuple[Callable[[str], object], str]] = {
+        "int": (int, "a whole number"),
+        "float": (float, "a number"),
+    }
+    if question.typed in numbers:
+        read, what = numbers[question.typed]
+        try:
+            read(text)
+        except ValueError:
+            return f"{question.id} must be {what}, not {text!r}."
     return None
 
 
