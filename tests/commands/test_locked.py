@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -189,12 +190,41 @@ def test_a_broken_preset_and_broken_flags_are_named_together(house: Desk) -> Non
 
 
 @pytest.mark.matrix
-def test_a_lock_wins_over_what_a_project_recorded_before(house: Desk) -> None:
-    house.run("new", "shop", *FAST, "-a", "auth_style=none", "-a", "hosting=any")
+def test_a_record_wins_over_what_is_soft_and_a_lock_over_the_record(house: Desk) -> None:
+    said = ("-a", "auth_style=none", "-a", "team_skills=neutral", "--use-case", "iot_system")
+    house.run("new", "shop", *FAST, *said)
     done = house.run("recommend", "--from", "shop", "--json", "--preset", "house.toml")
-    said = json.loads(done.stdout)["answers"]
-    assert said["auth_style"] == {"value": "api_tokens", "origin": "preset"}
-    assert said["hosting"] == {"value": "any", "origin": "record"}
+    data = json.loads(done.stdout)
+    assert data["answers"]["auth_style"] == {"value": "api_tokens", "origin": "preset"}
+    assert data["answers"]["team_skills"] == {"value": "neutral", "origin": "record"}
+    assert data["use_case"] == "iot_system"
+
+
+@pytest.mark.matrix
+def test_advice_that_may_not_be_followed_is_given_with_what_new_would_take(house: Desk) -> None:
+    words = ("recommend", "--yes", "--preset", "house.toml", "-a", "output_kind=html_pages")
+    shown = " ".join(house.run(*words).stdout.split())
+    why = "house.toml allows only FastAPI (one contract in the house)"
+    assert f"{why}: `frameworkpick new` takes FastAPI then." in shown
+    adr = house.run(*words, "--format", "md").stdout
+    assert "* only fastapi is allowed by `house.toml` (one contract in the house)" in adr
+
+
+@pytest.mark.matrix
+def test_the_commit_of_a_preset_from_a_repository_is_recorded(house: Desk) -> None:
+    team = house.folder.parent / "team"
+    team.mkdir()
+    (team / "frameworkpick-preset.toml").write_text(HOUSE)
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@localhost"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "one"], ["tag", "v1"]):
+        subprocess.run([*git, *words], cwd=team, env=house.env, check=True)
+    head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=team, text=True).strip()
+    house.run("new", "shop", *FAST, "--preset", f"git+file://{team}@v1")
+    record = tomllib.loads((house.folder / "shop/.frameworkpick.toml").read_text())
+    assert record["preset"]["commit"] == head
+    assert record["preset"]["name"] == f"git+file://{team}@v1"
+    adr = (house.folder / "shop/docs/adr/0001-web-framework.md").read_text()
+    assert f"(commit `{head}`) was used" in adr
 
 
 @pytest.mark.matrix

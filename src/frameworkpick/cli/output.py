@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, report
 from frameworkpick.commands.intake import recorded_date
+from frameworkpick.core import ruling
 from frameworkpick.core.preset_facts import facts as facts_of_preset
 from frameworkpick.core.record import decision_record, recommendation_json
+from frameworkpick.core.wording import framework_name
 
 if TYPE_CHECKING:
     from frameworkpick.commands.new import NewResult
@@ -27,6 +29,10 @@ def show_recommendation(result: RecommendResult) -> None:
         sturdy=result.sturdiness,
         weights=result.weights,
     )
+    if instead := ruling.instead(result.preset, result.knowledge, result.recommendation):
+        name = framework_name(result.knowledge, instead[0])
+        page.line()
+        page.line(f"{instead[1]}: `frameworkpick new` takes {name} then.")
     if result.changed:
         knowledge, advice = result.knowledge, result.recommendation
         report.revisited.changes(page, knowledge, advice, result.changed, _written(result))

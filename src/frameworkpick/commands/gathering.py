@@ -15,7 +15,6 @@ from frameworkpick.core.answers import (
     split_pairs,
     use_case_answers,
 )
-from frameworkpick.core.ruling import answers_of, locked_answers
 from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
@@ -71,6 +70,8 @@ def situation(
 
     before = recorded or Situation()
     suggested = str(preset.use_case.value) if preset and preset.use_case else None
+    if before.use_case:  # the record counts more than a preset
+        suggested = None
     named = use_case or (file.use_case if file else None) or suggested
     layers: list[Answers] = [before.answers]
     if named:
@@ -88,6 +89,11 @@ def situation(
     held: dict[str, Locked] = {}
     settled: dict[str, Answer] = {}
     if preset:
+        from frameworkpick.core.ruling import (  # noqa: PLC0415 (only with a preset)
+            answers_of,
+            locked_answers,
+        )
+
         held = locked_answers(preset, knowledge)
         decided = checked(partial(answers_of, preset, knowledge))
         layers.append({name: answer for name, answer in decided.items() if name not in held})

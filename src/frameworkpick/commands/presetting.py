@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from frameworkpick import catalog, presets, render
+from frameworkpick import presets
 from frameworkpick.commands.gathering import AGAINST_PRESET
 from frameworkpick.errors import FrameworkpickError, InputError
 
@@ -110,6 +110,8 @@ def tried(
 
 def questions() -> tuple[Question, ...]:
     """Return the project options that a preset may set, of the templates of this installation."""
+    from frameworkpick import catalog, render  # noqa: PLC0415 (only with a preset)
+
     return render.load_questions(catalog.templates_root())
 
 

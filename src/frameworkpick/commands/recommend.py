@@ -10,7 +10,6 @@ from frameworkpick import catalog
 from frameworkpick.commands import gathering, presetting
 from frameworkpick.commands.gathering import situation
 from frameworkpick.core import scoring
-from frameworkpick.core.preset_faults import faults
 from frameworkpick.core.sturdiness import Sturdiness, sturdiness
 from frameworkpick.errors import InputError
 
@@ -113,6 +112,8 @@ def judged(
     needed = ask or recorded or preset or request.use_case or (file and file.use_case)
     knowledge, questions = _known(request, preset, note, whole=bool(needed))
     if preset:
+        from frameworkpick.core.preset_faults import faults  # noqa: PLC0415 (only with a preset)
+
         problems += tuple(faults(preset.layers, knowledge, questions))
     said = situation(
         knowledge,
