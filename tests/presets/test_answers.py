@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameworkpick.errors import FrameworkpickError, InputError
-from frameworkpick.presets import AnswersFile, read_answers_file, read_project, write_answers_file
+from frameworkpick.presets import (
+    AnswersFile,
+    read_answers_file,
+    read_project,
+    read_recorded,
+    write_answers_file,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,3 +94,11 @@ def test_a_folder_without_a_record_is_no_project(tmp_path: Path) -> None:
     with pytest.raises(FrameworkpickError, match="holds no") as caught:
         read_project(tmp_path)
     assert caught.value.exit_code == 1
+
+
+def test_a_record_without_an_end_is_refused(tmp_path: Path) -> None:
+    lines = ["_commit: 0.1.0", "_src_path: frameworkpick://templates.git", "x0: &x0 [a, a]"]
+    lines += [f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]" for n in range(1, 60)]
+    (tmp_path / ".copier-answers.yml").write_text("\n".join(lines))
+    with pytest.raises(FrameworkpickError, match="nested too deeply, or uses YAML's aliases"):
+        read_recorded(tmp_path)

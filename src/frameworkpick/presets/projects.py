@@ -60,6 +60,10 @@ def read_recorded(folder: Path) -> Recorded:
         data = forms.load(path)
     except (InputError, RecursionError) as error:
         raise FrameworkpickError(f"{path} cannot be read: {error}", _PROJECT) from error
+    if forms.tangled(data):
+        raise FrameworkpickError(
+            f"{path} is nested too deeply, or uses YAML's aliases: no record does.", _PROJECT
+        )
     missing = [name for name in ("_src_path", "_commit") if not isinstance(data.get(name), str)]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
