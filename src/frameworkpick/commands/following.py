@@ -108,10 +108,8 @@ class Templates:
         choice = choices[0]
         source = history.open_source(choice.url, allowed=True)
         new = self._template(source, source.address)
-        if history.is_built_in(recorded.address):
-            old = self.of(recorded, ())
-            if old.source.has(recorded.version):
-                return Ends(old, new, choice.version)
+        if (old := self._built_in(recorded)) and old.source.has(recorded.version):
+            return Ends(old, new, choice.version)
         if source.has(recorded.version):  # a fork holds the versions that it comes from
             return Ends(self._template(source, recorded.address), new, choice.version)
         raise FrameworkpickError(
@@ -119,6 +117,14 @@ class Templates:
             f"which {choice.url} does not have.",
             f"Give that template the history of the other one, tag {recorded.version} included.",
         )
+
+    def _built_in(self, recorded: Recorded) -> Template | None:
+        if not history.is_built_in(recorded.address):
+            return None
+        try:
+            return self.of(recorded, ())
+        except FrameworkpickError:  # an installation without history: the fork has it too
+            return None
 
     def _template(self, source: history.Source, address: str) -> Template:
         key = (source.address, address)

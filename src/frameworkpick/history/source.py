@@ -29,6 +29,7 @@ class Source:
         self.address = address
         self.stale = ""
         self._git_dir = git_dir
+        self._found: dict[str, str] | None = None
 
     def versions(self) -> tuple[str, ...]:
         """Return the versions, oldest first."""
@@ -87,6 +88,8 @@ class Source:
 
     def _tags(self) -> dict[str, str]:
         """Return the tags by version; where ``X`` and ``vX`` exist, ``X`` counts."""
+        if self._found is not None:
+            return self._found
         words = ["for-each-ref", "--format=%(refname)", "refs/tags"]
         refs = (
             git(*words, cwd=self._git_dir, env=inside(self._git_dir))
@@ -96,7 +99,8 @@ class Source:
         named = {ref.removeprefix("refs/tags/"): ref for ref in refs}
         with_v = {name[1:]: ref for name, ref in named.items() if name.startswith("v")}
         both = with_v | named
-        return {version: ref for version, ref in both.items() if version_key(version) is not None}
+        self._found = {name: ref for name, ref in both.items() if version_key(name) is not None}
+        return self._found
 
     def _advice(self, version: str) -> str:
         asked, known = version_key(version), self.versions()
@@ -137,6 +141,7 @@ class TeamSource(Source):
                 raise
             self.stale = error.message
         self._asked = True
+        self._found = None
 
     def _advice(self, version: str) -> str:
         return self.stale or _known(super().versions(), version)
