@@ -62,7 +62,7 @@ def main() -> None:
         template = Path(scratch, "templates")
         make_template(template)
         projects = make_projects(template, Path(scratch), number)
-        words = ["check", "--quiet", "--template", str(template), *map(str, projects)]
+        words = ["check", "--quiet", "--template-url", str(template), *map(str, projects)]
         began, before = time.monotonic(), os.times()
         command = [sys.executable, "-m", "frameworkpick", *words]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
