@@ -36,5 +36,5 @@ def test_the_commands_shown_work_in_the_order_shown(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        if "api" in command.split():  # two of them make a project of the same name
+        if "api" in command.split():  # several make a project of the same name
             subprocess.run(["rm", "-rf", "api"], cwd=work, check=True)
