@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.preset import reason, shown
 
 if TYPE_CHECKING:
     from frameworkpick.core.preset import Preset
+
+
+_USER = re.compile(r"\A(git\+https://)[^/@]*@")
 
 
 def facts(preset: Preset) -> dict[str, Any]:
@@ -56,7 +60,11 @@ def paragraphs(preset: Preset) -> list[str]:
 
 
 def name_of(label: str) -> str:
-    """Call a file what every machine calls it: the folders above a local one are left out."""
+    """Call a file what every machine calls it.
+
+    The folders above a local one are left out, and who somebody is for a server: that can be a
+    token, and a project keeps the name.
+    """
     if label.startswith("git+"):
-        return label
+        return _USER.sub(r"\1", label)
     return label.replace("\\", "/").rpartition("/")[2]
