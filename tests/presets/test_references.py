@@ -51,3 +51,10 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     with pytest.raises(InputError) as caught:
         read_git_reference("git+https://me:hush@h/p.git")
     assert "hush" not in str(caught.value)
+
+
+def test_a_token_in_an_address_is_used_and_not_told() -> None:
+    found = read_git_reference("git+https://t0ken@git.example.org/p.git@v1")
+    assert found.url == "git+https://t0ken@git.example.org/p.git"
+    assert found.label == "git+https://git.example.org/p.git@v1"
+    assert read_git_reference("git+ssh://git@git.example.org/p.git@v1").label.count("git@") == 1

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.preset import reason, shown
 
 if TYPE_CHECKING:
     from frameworkpick.core.preset import Preset
-
-
-_USER = re.compile(r"\A(git\+https://)[^/@]*@")
 
 
 def facts(preset: Preset) -> dict[str, Any]:
@@ -60,11 +56,7 @@ def paragraphs(preset: Preset) -> list[str]:
 
 
 def name_of(label: str) -> str:
-    """Call a file what every machine calls it.
-
-    The folders above a local one are left out, and who somebody is for a server: that can be a
-    token, and a project keeps the name.
-    """
+    """Call a file what every machine calls it: the folders above a local one are left out."""
     if label.startswith("git+"):
-        return _USER.sub(r"\1", label)
+        return label
     return label.replace("\\", "/").rpartition("/")[2]

@@ -13,6 +13,8 @@ from frameworkpick.errors import InputError
 from .finding import BUILT_IN_LABEL, FILE_NAME, built_in_file, built_in_names
 
 _GIT = re.compile(r"git\+(?P<scheme>https|ssh|file)://(?P<host>[^/]*)(?P<path>/.*)", re.DOTALL)
+#: Who somebody is for a server can be a token, and a project keeps the label.
+_USER = re.compile(r"\A(git\+https://)[^/@]*@")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HINT = (
@@ -58,7 +60,8 @@ class InRepository:
     @property
     def label(self) -> str:
         """What to call it in a message."""
-        return f"{self.url}@{self.ref}" + (f"#{self.file}" if self.file != FILE_NAME else "")
+        url = _USER.sub(r"\1", self.url)
+        return f"{url}@{self.ref}" + (f"#{self.file}" if self.file != FILE_NAME else "")
 
     @property
     def fixed(self) -> bool:
