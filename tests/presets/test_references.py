@@ -57,4 +57,5 @@ def test_a_token_in_an_address_is_used_and_not_told() -> None:
     found = read_git_reference("git+https://t0ken@git.example.org/p.git@v1")
     assert found.url == "git+https://t0ken@git.example.org/p.git"
     assert found.label == "git+https://git.example.org/p.git@v1"
-    assert read_git_reference("git+ssh://git@git.example.org/p.git@v1").label.count("git@") == 1
+    by_ssh = "git+ssh://git@git.example.org/p.git@v1"
+    assert read_git_reference(by_ssh).label == by_ssh
