@@ -6,11 +6,12 @@ import contextlib
 import re
 import shutil
 import sys
+import tempfile
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 #: What the temporary folders begin with.
 PREFIX = ".frameworkpick-"
@@ -19,11 +20,30 @@ _NAME = re.compile(re.escape(PREFIX) + "[a-z0-9_]{8}")
 _LOCK = "lock"
 
 
-def hold(scratch: Path) -> IO[str]:
-    """Mark a folder as in use until the file returned is closed, or this process is gone."""
-    handle = (scratch / _LOCK).open("w", encoding="utf-8")
-    _locked(handle)
-    return handle
+def make(parent: Path) -> tuple[Path, IO[str]]:
+    """Make a temporary folder, in use until the file returned is closed or this process is gone."""
+    while True:
+        scratch = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+        try:
+            handle = (scratch / _LOCK).open("w", encoding="utf-8")
+        except FileNotFoundError:  # another run took it for a leftover
+            continue
+        except OSError:
+            scratch.rmdir()
+            raise
+        _locked(handle)
+        if (scratch / _LOCK).exists():
+            return scratch, handle
+        handle.close()  # the same, a moment later
+
+
+def remove(scratch: Path) -> None:
+    """Remove a temporary folder; its lock last, so that what a sudden end leaves is found."""
+    with contextlib.suppress(OSError):
+        for path in list(scratch.iterdir()):
+            if path.name != _LOCK:
+                shutil.rmtree(path, ignore_errors=True)
+    shutil.rmtree(scratch, ignore_errors=True)
 
 
 def sweep(parent: Path) -> None:
@@ -42,6 +62,9 @@ def sweep(parent: Path) -> None:
 
 
 def _clear(scratch: Path) -> None:
+    if not (scratch / _LOCK).exists():
+        scratch.rmdir()  # empty: it came to no lock, or was about to go
+        return
     with (scratch / _LOCK).open("r+", encoding="utf-8") as handle:
         if not _locked(handle):
             return
@@ -51,7 +74,7 @@ def _clear(scratch: Path) -> None:
             if (home / ".git").exists():
                 return
             repository.rename(home / ".git")
-        shutil.rmtree(scratch)
+        remove(scratch)
 
 
 def _repositories(scratch: Path) -> Iterator[Path]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from frameworkpick.commands import leftovers
@@ -17,6 +14,7 @@ from frameworkpick.errors import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
     from types import TracebackType
 
 #: The line of ``.env.example`` that ``.env`` fills in.
@@ -63,8 +61,7 @@ class Staging:
             self._make_parents(parent)
             leftovers.sweep(parent)
             with _uninterrupted():  # a folder that nobody knows of yet could not be removed
-                self._scratch = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX, dir=parent))
-                self._lock = leftovers.hold(self._scratch)
+                self._scratch, self._lock = leftovers.make(parent)
         except OSError as error:
             self._remove()
             raise TargetError(
@@ -143,7 +140,7 @@ class Staging:
 
     def _remove(self) -> None:
         if self._scratch:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            leftovers.remove(self._scratch)
         if self._lock:
             self._lock.close()
         while self._made_parents:

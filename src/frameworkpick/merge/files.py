@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+#: There is no such file, or what leads to it is no folder: a file, or a link to itself.
+_NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 REGULAR, EXECUTABLE, LINK = "100644", "100755", "120000"
 
 
@@ -42,10 +45,10 @@ def read_file(path: Path) -> File | None:
         if not stat.S_ISREG(found.st_mode):
             return None
         data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
-        return None
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return None
+        raise
     return File(EXECUTABLE if found.st_mode & stat.S_IXUSR else REGULAR, data)
 
 
