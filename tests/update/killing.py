@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from .small import COMMAND
@@ -12,6 +15,8 @@ from .small import COMMAND
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: How many seconds a whole run takes, by where its project lies.
+_TAKES: dict[Path, float] = {}
 #: Loaded by Python at its start; counts what is about to be written in a place.
 _HOOK = """\
 import os, signal, sys
@@ -49,6 +54,30 @@ def killed(folder: Path, root: Path, at: int, *words: str | Path) -> None:
     """Run the command, and kill it right before its write of that number."""
     done = _run(folder, root, at, words)
     assert done.returncode == -signal.SIGKILL, (at, done.returncode, done.stderr)
+
+
+def ended_at(folder: Path, _: Path, percent: int, *words: str | Path) -> None:
+    """Run the command, and kill it and all it started after a part of the time that it takes."""
+    if folder.parent not in _TAKES:
+        began = time.monotonic()
+        run_whole = folder.with_name("whole")
+        shutil.copytree(folder, run_whole, symlinks=True)
+        _start([str(word).replace(str(folder), str(run_whole)) for word in words], folder).wait()
+        _TAKES[folder.parent] = time.monotonic() - began
+    child = _start([str(word) for word in words], folder)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(_TAKES[folder.parent] * percent / 100)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _start(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        [*COMMAND, *words], cwd=folder, start_new_session=True,
+        stdin=quiet, stdout=quiet, stderr=quiet,
+    )  # fmt: skip
 
 
 def _run(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .killing import killed, writes
+from .killing import ended_at, killed, writes
 from .small import commit, content, git, lines, make_project, run, write
 
 if TYPE_CHECKING:
@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MATRIX = pytest.mark.matrix
+#: Of each of the two ways a project is kept, and of each of the places one is made in.
 POINTS = 25
+#: Of those, the first ones and the last: the files, the index, the move, the first commit.
+FIRST, LAST = 3, 10
+
+
+def spread(total: int, points: int = POINTS) -> list[int]:
+    """Choose writes to be killed before: the first, the last, and others; always the same."""
+    every = range(1, total + 1)
+    ends = {*every[:FIRST], *every[-LAST:]}
+    others = [number for number in every if number not in ends]
+    chance = random.Random(total)  # noqa: S311 (no secret)
+    return sorted({*ends, *chance.sample(others, min(points - len(ends), len(others)))})
 
 
 @pytest.fixture(scope="module", params=["git", pytest.param("plain", marks=MATRIX)])
@@ -50,14 +62,18 @@ def expected(original: Path, template: Path) -> tuple[int, dict[str, bytes]]:
 
 
 def survives(
-    original: Path, template: Path, expected: tuple[int, dict[str, bytes]], at: int
+    original: Path,
+    template: Path,
+    expected: tuple[int, dict[str, bytes]],
+    at: int,
+    kill: Callable[..., None] = killed,
 ) -> None:
     after, before = expected[1], content(original)
     folder = original.parent / f"killed-{at}"
     project = folder / "shop"
     shutil.copytree(original, project, symlinks=True)
     words = ("update", project, "--template-url", template)
-    killed(folder, project, at, *words)
+    kill(folder, project, at, *words)
     for path, data in content(project).items():
         scratch = path.rpartition("/")[2].startswith(".frameworkpick-")
         assert scratch or data in (before.get(path), after.get(path)), (at, path)
@@ -66,7 +82,7 @@ def survives(
         assert there.exists() or path not in after, (at, path)
         assert not there.exists() or there.read_bytes() in (data, after.get(path)), (at, path)
     done = run(*words, cwd=folder, code=None)
-    if "not committed" in done.stderr:  # it had come to its very end
+    if "not committed" in done.stderr or "Nothing to do" in done.stdout:  # it had come to its end
         assert content(project) == after
     else:
         assert done.returncode == 3, (at, done.stdout, done.stderr)
@@ -92,9 +108,40 @@ def test_an_update_that_is_killed_is_undone_by_the_next(
 def test_an_update_that_is_killed_anywhere(
     original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
 ) -> None:
-    points = range(1, expected[0] + 1)
-    for at in sorted(random.sample(points, min(POINTS, len(points)))):
+    points = spread(expected[0])
+    assert len(points) == POINTS
+    for at in points:
         survives(original, template, expected, at)
+
+
+@pytest.mark.matrix
+def test_an_update_that_is_killed_with_every_git_it_started(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+) -> None:
+    for percent in range(30, 100, 7):
+        survives(original, template, expected, percent, ended_at)
+
+
+@pytest.mark.matrix
+def test_an_undoing_that_is_killed_too(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+) -> None:
+    before = content(original)
+    folder = original.parent / "undone"
+    updated = folder / "killed/shop"
+    shutil.copytree(original, updated, symlinks=True)
+    killed(folder, updated, expected[0] - 1, "update", updated, "--template-url", template)
+    shutil.copytree(updated, folder / "counted/shop", symlinks=True)
+    total = writes(folder, folder / "counted", "update", folder / "counted/shop", "--abort")
+    for at in spread(total, 16):
+        project = folder / f"again-{at}" / "shop"
+        shutil.copytree(updated, project, symlinks=True)
+        killed(folder, project, at, "update", project, "--abort")
+        done = run("update", project, "--abort", cwd=folder, code=None)
+        assert done.returncode == 0 or "no update to undo" in done.stderr, (at, done.stderr)
+        assert content(project) == before, at
+        if (project / ".git").exists():
+            assert not git(project, "status", "--porcelain"), at
 
 
 @pytest.mark.matrix
@@ -119,6 +166,7 @@ def test_an_edit_after_the_kill_is_never_overwritten(
 
 
 NEW = ("new", "shop", "--yes", "--framework", "flask", "--no-install")
+PLAIN = (*NEW, "--no-git")
 
 
 def _empty(folder: Path) -> None:
@@ -131,36 +179,40 @@ def _cloned(folder: Path) -> None:
     git(folder / "shop", "config", "mark.of", "the clone")
 
 
-def made_or_not(tmp_path: Path, prepare: Callable[[Path], None], at: int) -> None:
+def made_or_not(
+    tmp_path: Path, prepare: Callable[[Path], None], at: int, words: tuple[str, ...]
+) -> None:
     folder = tmp_path / f"at-{at}"
     prepare(folder)
-    killed(tmp_path, folder, at, *NEW, "-o", folder, "--no-git")
+    killed(tmp_path, folder, at, *words, "-o", folder)
     project = folder / "shop"
     held = {path.name for path in project.iterdir()} if project.exists() else set()
     if held <= {".git"}:
-        run(*NEW, "--no-git", "-o", folder, cwd=tmp_path)
+        run(*words, "-o", folder, cwd=tmp_path)
     assert (project / ".frameworkpick.toml").exists()
     assert (project / ".env").exists()
     run("new", "next", "--yes", "--no-git", "--no-install", "-o", folder, cwd=tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == ["next", "shop"], at
+    assert content(project).keys() == content(tmp_path / "all" / "shop").keys(), at
     if prepare is _cloned:
         assert git(project, "config", "mark.of") == "the clone\n"
 
 
 @pytest.mark.parametrize(
-    ("prepare", "points"),
+    ("prepare", "points", "words"),
     [
-        pytest.param(_cloned, 1, id="cloned-once"),
-        pytest.param(_empty, POINTS, marks=MATRIX, id="empty"),
-        pytest.param(_cloned, POINTS, marks=MATRIX, id="cloned"),
+        pytest.param(_cloned, 1, PLAIN, id="cloned-once"),
+        pytest.param(_empty, POINTS, (*NEW, "--git"), marks=MATRIX, id="empty"),
+        pytest.param(_cloned, POINTS, PLAIN, marks=MATRIX, id="cloned"),
     ],
 )
 def test_a_new_project_is_there_or_not(
-    tmp_path: Path, prepare: Callable[[Path], None], points: int
+    tmp_path: Path, prepare: Callable[[Path], None], points: int, words: tuple[str, ...]
 ) -> None:
     prepare(tmp_path / "all")
-    total = writes(tmp_path, tmp_path / "all", *NEW, "-o", tmp_path / "all", "--no-git")
+    total = writes(tmp_path, tmp_path / "all", *words, "-o", tmp_path / "all")
     # where only one is tried, near the end: there most is at stake
-    chosen = [total - 3] if points == 1 else random.sample(range(1, total + 1), points)
+    chosen = [total - 3] if points == 1 else spread(total, points)
+    assert len(chosen) == points
     for at in chosen:
-        made_or_not(tmp_path, prepare, at)
+        made_or_not(tmp_path, prepare, at, words)
