@@ -66,9 +66,6 @@ def prompt(child: pexpect.spawn[str]) -> str:
 def test_what_is_locked_is_not_asked_and_is_shown_with_the_name_of_the_preset(
     house: Desk,
 ) -> None:
-    free = start(house)
-    assert CONTRACT in prompt(free)
-    free.close(force=True)
     house.write("house.toml", HOUSE.replace("[locked]", '[locked]\napi_contract = "nice"'))
     child = start(house)
     shown, review = until(child, "? Ready?")
@@ -93,6 +90,13 @@ def test_what_is_locked_is_not_asked_and_is_shown_with_the_name_of_the_preset(
     record = tomllib.loads((house.folder / "shop/.frameworkpick.toml").read_text())
     assert record["answers"]["auth_style"] == {"value": "api_tokens", "origin": "preset"}
     assert record["options"]["docker"] is True
+
+
+@pytest.mark.matrix
+def test_what_is_not_locked_is_asked(house: Desk) -> None:
+    child = start(house)
+    assert CONTRACT in prompt(child)
+    child.close(force=True)
 
 
 @pytest.mark.matrix

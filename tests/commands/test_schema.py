@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,7 @@ from frameworkpick import catalog, render
 from frameworkpick.cli.schema import Of
 from frameworkpick.commands import intake
 from frameworkpick.commands.intake import NewRequest
-from frameworkpick.core.results import RESULTS
+from frameworkpick.core.results import RESULTS, result_schema
 from frameworkpick.core.schemas import answers_schema
 from frameworkpick.errors import InputError
 from frameworkpick.probes.result import ProbeResult, Status, VerifyResult
@@ -25,6 +24,9 @@ from .house import DRY, FAST, HOUSE, Desk, desk
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+KNOWLEDGE = catalog.load_knowledge()
+QUESTIONS = render.load_questions(catalog.templates_root())
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_an_answers_file_is_described(place: Desk) -> None:
     }  # fmt: skip
     assert faults(form, good) == []
     place.write("good.json", json.dumps(good))
-    place.run("new", "x", *DRY, "--answers", "good.json")
+    place.run("recommend", "--yes", "--answers", "good.json")
     wrong = {
         "framework": "fask", "colour": "red", "hosting": "nowhere",
         "answers": {"output_kind": "both", "speed": "high"}, "weights": {"team_skills": 4},
@@ -83,7 +85,7 @@ def test_an_answers_file_is_described(place: Desk) -> None:
 
 def test_every_question_is_told_with_what_its_answers_mean(place: Desk) -> None:
     form = schema(place, "answers")["properties"]["answers"]["properties"]
-    for criterion in catalog.load_knowledge().criteria:
+    for criterion in KNOWLEDGE.criteria:
         told = form[criterion.id]
         assert told["title"] == criterion.question
         assert len(told["enum"]) == len(told["enumDescriptions"]) == len(criterion.options) + 2
@@ -104,19 +106,28 @@ def test_there_is_a_schema_for_every_verb_that_the_flag_names(of: Of) -> None:
     assert len(RESULTS) == len(Of)
 
 
-def test_the_json_of_recommend_and_new_is_described_key_by_key(place: Desk) -> None:
-    words = ("--preset", "house.toml", "-a", "output_kind=html_pages")
-    verbs = {"recommend": ("recommend", "--json", *words), "new": ("new", "x", *DRY, *words)}
-    for verb, command in verbs.items():
-        form = schema(place, "result", "--of", verb)
-        result = json.loads(place.run(*command).stdout)
-        assert faults(closed(form), result) == []
-        for key in result:
-            less = deepcopy(result)
-            del less[key]
-            assert faults(form, less) == [""], key
-        assert faults(form, {**result, "schema": 2}) == ["schema"]
-    assert schema(place, "result") == schema(place, "result", "--of", "recommend")
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("recommend", ("recommend", "--json")),
+        pytest.param("new", ("new", "x", *DRY), marks=pytest.mark.matrix),
+    ],
+)
+def test_the_json_of_recommend_and_new_is_described_key_by_key(
+    place: Desk, verb: str, words: tuple[str, ...]
+) -> None:
+    form = result_schema(verb, KNOWLEDGE)
+    result = json.loads(place.run(*words, "--preset", "house.toml").stdout)
+    assert faults(closed(form), result) == []
+    for key in result:
+        less = {name: value for name, value in result.items() if name != key}
+        assert faults(form, less) == [""], key
+    assert faults(form, {**result, "schema": 2}) == ["schema"]
+
+
+def test_a_result_is_that_of_recommend_unless_a_verb_is_named(place: Desk) -> None:
+    assert schema(place, "result") == result_schema("recommend", KNOWLEDGE)
+    assert schema(place, "result", "--of", "check") == result_schema("check", KNOWLEDGE)
 
 
 @pytest.mark.matrix
@@ -130,10 +141,10 @@ def test_the_json_of_the_verbs_for_projects_is_described_key_by_key(place: Desk)
     assert faults(closed(schema(place, "result", "--of", "update")), json.loads(added)) == []
 
 
-def test_the_json_of_verify_is_described_key_by_key(place: Desk) -> None:
+def test_the_json_of_verify_is_described_key_by_key() -> None:
     probes = tuple(ProbeResult("boots", "server", each, 0.1, "said so") for each in Status)
     result = VerifyResult("shop", "flask", "sqlite", probes, 1.0).as_json()
-    assert faults(closed(schema(place, "result", "--of", "verify")), result) == []
+    assert faults(closed(result_schema("verify", KNOWLEDGE)), result) == []
 
 
 def test_of_goes_with_a_result_only(place: Desk) -> None:
@@ -141,8 +152,6 @@ def test_of_goes_with_a_result_only(place: Desk) -> None:
     assert "--of goes with `schema result`, not with `schema answers`." in done.stderr
 
 
-KNOWLEDGE = catalog.load_knowledge()
-QUESTIONS = render.load_questions(catalog.templates_root())
 WORDS = st.sampled_from(
     ["flask", "fastapi", "none", "core", "tokens", "sqlite", "3.12", "rest_api", "unknown",
      "json_api", "shop", "a__b", "class", "", " ", "two\nlines", "gitlab"]
