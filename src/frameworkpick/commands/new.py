@@ -80,7 +80,7 @@ def run(
     preset, problems = presetting.tried(request.preset, request.parent, note)
     choice = templating.wanted(request.template_url, request.template_version, preset)
     if choice is not None:
-        progress(f"Reading the template {choice.url}")
+        note(f"The template is {choice.url}.")  # a spinner would go on while questions are asked
     with templating.opened(choice, note) as template:
         result, target = _written(request, template, (preset, problems), asker, progress)
     return result if request.dry_run else _after(result, target, progress)
