@@ -119,3 +119,14 @@ def test_verdicts_for_other_questions_than_those_asked_here_count_nothing(
     said = shell.pick(*words, cwd=tmp_path, code=1).stderr
     assert f"{template} 1.2.0: tiny/framework.toml has no whole number 'rank'" in said
     assert "names more than {package}, {host} and {port} in serve: '{program}'" in said
+
+
+@pytest.mark.matrix
+def test_a_preset_made_from_a_project_names_its_template(shell: Shell, tmp_path: Path) -> None:
+    template = make_template(tmp_path / "small", "cache: true\n")
+    new(shell, template, "--option", "cache=no")
+    shell.pick("preset", "init", "--from", "shop", "house.toml", cwd=tmp_path)
+    shell.pick("preset", "check", "house.toml", cwd=tmp_path)
+    shell.pick("new", "second", *FAST, "--preset", "house.toml", cwd=tmp_path)
+    kept = answers(tmp_path / "second")
+    assert (kept["cache"], kept["_src_path"]) == (False, str(template))

@@ -77,7 +77,10 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
     text = starting.starter()
     if from_dir is not None:
         name = from_dir.resolve().name
-        text = starting.starter(_of_project(from_dir), description=f"Projects like {name}")
+        content, like = _of_project(from_dir), f"Projects like {name}"
+        address = presets.read_recorded(from_dir).address
+        own = None if history.is_built_in(address) else address
+        text = starting.starter(content, description=like, template=own)
     try:
         with file.open("x", encoding="utf-8") as new:
             new.write(text)

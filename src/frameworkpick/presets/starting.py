@@ -48,6 +48,11 @@ _WEIGHTS = """\
 # From 0 to 3: lets a question count less or more than the 1 it has.
 [weights]
 """
+_TEMPLATE = """\
+# [template]
+# url = "https://git.example.org/team/templates.git"
+# version = "1.2.0"
+"""
 _REST = """\
 # What every project keeps to: the only frameworks allowed, and options that must not be off.
 [policy]
@@ -56,23 +61,27 @@ _REST = """\
 # because = "the platform runs nothing else"
 
 # Your own templates; they count when a flag or FRAMEWORKPICK_PRESET names this file.
-# [template]
-# url = "https://git.example.org/team/templates.git"
-# version = "1.2.0"
-
+{template}
 # Files that `frameworkpick check` leaves out.
 [check]
 # ignore = ["docs/**"]
 """
 
 
-def starter(content: AnswersFile | None = None, *, description: str = "The house standard") -> str:
+def starter(
+    content: AnswersFile | None = None,
+    *,
+    description: str = "The house standard",
+    template: str | None = None,
+) -> str:
     """Write a preset file that explains itself.
 
     Args:
         content: What it says already; the rest are examples.
         description: What the preset is for.
+        template: Address of the team's own templates.
     """
+    own = f"[template]\nurl = {toml_value(template)}\n" if template else _TEMPLATE
     said = content
     parts = [
         _HEAD,
@@ -88,7 +97,7 @@ def starter(content: AnswersFile | None = None, *, description: str = "The house
         _OPTIONS + _pairs(said.options if said else {}, 'database = "postgresql"'),
         _LOCKED,
         _WEIGHTS + _pairs(said.weights if said else {}, "team_skills = 1.5"),
-        _REST,
+        _REST.format(template=own),
     ]
     return "\n".join(parts)
 
