@@ -8,6 +8,9 @@ binaries, ignored files, answers, modes. What depends on how a project is kept s
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -170,6 +173,16 @@ def test_what_has_to_be_done_and_what_breaks_is_told_if_it_concerns_the_project(
     assert told == [("1.1.0", "manual"), ("1.1.0", "breaking")]
     [later] = story.said["second"]["steps"]
     assert (later["version"], later["kind"]) == ("2.0.0", "breaking")
+
+
+def test_what_is_merged_is_still_python_that_knows_its_names(story: Story) -> None:
+    for place in (story.worked, story.second, story.bare):
+        words = ("ruff", "check", "--isolated", "--quiet", "--select=E9,F", ".")
+        done = subprocess.run([sys.executable, "-m", *words], cwd=place, check=False)
+        assert done.returncode == 0
+        for path in place.rglob("src/shop/*.py"):
+            for module in re.findall(r"^from \.(\w+) import", path.read_text(), re.MULTILINE):
+                assert (path.parent / f"{module}.py").exists() or (path.parent / module).is_dir()
 
 
 def test_check_sees_what_is_behind_and_what_is_ones_own(story: Story) -> None:
