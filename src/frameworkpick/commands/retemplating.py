@@ -32,6 +32,7 @@ class Template:
         self.address = address
         self._scratch = scratch
         self._trees: dict[str, Path] = {}
+        self._questions: dict[str, tuple[Question, ...]] = {}
 
     def tree(self, version: str) -> Path:
         """Return the folder with a version's ``copier.yml``."""
@@ -42,7 +43,9 @@ class Template:
 
     def questions(self, version: str) -> tuple[Question, ...]:
         """Return the questionnaire of a version."""
-        return render.load_questions(self.tree(version))
+        if version not in self._questions:
+            self._questions[version] = render.load_questions(self.tree(version))
+        return self._questions[version]
 
     def render(self, version: str, answers: Mapping[str, object], destination: Path) -> None:
         """Render a version; what is not answered takes its default."""
