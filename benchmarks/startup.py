@@ -6,6 +6,7 @@ Run it with the Python that frameworkpick is installed for: ``python benchmarks/
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import sysconfig
 import tempfile
@@ -35,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     rounds: int = parser.parse_args().rounds
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else changed modules are compiled each time
     tool = str(Path(sysconfig.get_path("scripts"), "frameworkpick"))
     with tempfile.TemporaryDirectory() as folder:
         application = Path(folder, "application.py")

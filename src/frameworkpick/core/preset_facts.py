@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.preset import reason, shown
-
 if TYPE_CHECKING:
     from frameworkpick.core.preset import Preset
 
@@ -35,6 +33,8 @@ def facts(preset: Preset) -> dict[str, Any]:
 
 def paragraphs(preset: Preset) -> list[str]:
     """Say for the decision record which preset it was, and what was not free to choose."""
+    from frameworkpick.core.preset import reason, shown  # noqa: PLC0415 (only with a preset)
+
     nearest = preset.layers[-1]
     commit = f" (commit `{nearest.commit}`)" if nearest.commit else ""
     said = f"The preset `{name_of(nearest.label)}`{commit} was used"

@@ -32,8 +32,6 @@ def parse_weights(
     Raises:
         InputError: Something is not valid; it names every problem, with near matches.
     """
-    from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (pays for difflib)
-
     problems: list[str] = []
     pairs = raw.items() if isinstance(raw, Mapping) else split_pairs(raw, problems)
     known = [criterion.id for criterion in knowledge.criteria]
@@ -41,6 +39,8 @@ def parse_weights(
     for name, value in pairs:
         number = _number(value)
         if name not in known:
+            from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+
             problems.append(f"There is no criterion {name!r}.{did_you_mean(name, known)}")
         elif number is None:
             problems.append(

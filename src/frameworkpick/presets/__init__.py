@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .answers import AnswersFile, read_answers_file, write_answers_file
 from .finding import (
     FILE_NAME,
     VARIABLE,
@@ -14,25 +14,27 @@ from .finding import (
     find,
     found_files,
 )
-from .loading import Fetch, load, load_layers
-from .projects import (
-    DECISION_RECORD,
-    PROJECT_RECORD,
-    Project,
-    Recorded,
-    check_project,
-    read_decided,
-    read_ignored,
-    read_project,
-    read_record,
-    read_recorded,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.selection import Question
+
+    from .answers import AnswersFile, read_answers_file, write_answers_file
+    from .loading import Fetch, load, load_layers
+    from .projects import (
+        DECISION_RECORD,
+        PROJECT_RECORD,
+        Project,
+        Recorded,
+        check_project,
+        read_decided,
+        read_ignored,
+        read_project,
+        read_record,
+        read_recorded,
+    )
 
 __all__ = [
     "DECISION_RECORD",
@@ -72,3 +74,12 @@ def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any
     from .json_schema import preset_schema  # noqa: PLC0415 (only for this one verb)
 
     return preset_schema(knowledge, questions)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the rest when it is used: most runs have neither a preset nor a file."""
+    for part in ("answers", "loading", "projects"):
+        module = import_module(f"{__name__}.{part}")
+        if name in __all__ and hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
