@@ -132,6 +132,28 @@ def test_an_option_comes_and_goes(project: Path, shell: Shell) -> None:
 
 
 @pytest.mark.matrix
+@pytest.mark.usefixtures("released")
+def test_a_preset_alone_brings_it(shell: Shell, tmp_path: Path) -> None:
+    preset = tmp_path / "house.toml"
+    choice = f'[locked]\nframework = "falcon"\n[template]\nurl = "{TEMPLATES}"\nversion = '
+    preset.write_text(f'{choice}"{FIRST}"\n')
+    shell.pick("new", "chat", *FAST, "--preset", preset, cwd=tmp_path)
+    project = tmp_path / "chat"
+    assert (answers(project)["framework"], answers(project)["_commit"]) == ("falcon", FIRST)
+    git(project, "init", "--quiet")
+    commit(project)
+    shell.pick("check", "--preset", preset, cwd=project)
+    preset.write_text(f'{choice}"{SECOND}"\n')
+    shell.pick("check", "--preset", preset, cwd=project, code=3)
+    shell.pick("update", "--yes", "--preset", preset, cwd=project)
+    assert '"fine"' in (project / "src/chat/app.py").read_text()
+    commit(project)
+    shell.pick("check", "--preset", preset, cwd=project)
+    shell.pick("add", "docker=false", "--yes", "--preset", preset, cwd=project)
+    assert not (project / "Dockerfile").exists()
+
+
+@pytest.mark.matrix
 @pytest.mark.usefixtures("fork")
 def test_the_project_works(shell: Shell, tmp_path: Path) -> None:
     words = ("--yes", "--no-git", "--install", "--framework", "falcon", "--template-version", FIRST)
