@@ -1,18 +1,22 @@
-"""Spreads the tests over the cores, for ``pytest -n 2 --dist loadgroup``."""
+"""Spreads the tests over the cores, for ``pytest -n auto``."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
 
-
-@pytest.hookimpl(tryfirst=True)  # before the plugin reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Keep together what shares something expensive: installed projects, or a module's fixtures."""
-    for item in items:
-        top, *below = item.path.relative_to(HERE).parts
-        group = top if top == "templates" and below else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import (  # type: ignore[import-untyped] # noqa: PLC0415 (only with -n)
+        LoadScopeScheduling,
+    )
+
+    class ByPlace(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "tests/templates" if path.startswith("tests/templates/") else path
+
+    return ByPlace(config, log)
