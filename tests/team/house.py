@@ -53,7 +53,7 @@ def make_installation(root: Path) -> Path:
     """Make a checkout of a release 1.0.0 with the templates as they are, and its programs."""
     for name in ("src", "templates"):
         shutil.copytree(ROOT / name, root / name, symlinks=True, ignore=_NOT_THEIRS)
-    write(root / ".gitignore", "__pycache__/\n")
+    write(root / ".gitignore", "__pycache__/\n/bin/\n")  # git leaves the programs alone
     git(root, "init", "--quiet")
     release(root, "1.0.0")
     programs = {"frameworkpick": "cli", "git-remote-frameworkpick": "history.remote"}
