@@ -11,18 +11,14 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from .pseudo_terminal import CTRL_C, DOWN, ENTER, FORKS, PROMPT, UP, at, end
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENTER, UP, DOWN, CTRL_C = "\r", "\x1b[A", "\x1b[B", "\x03"
-#: Every prompt turns bracketed paste on once, when it begins to listen.
-PROMPT = re.escape("\x1b[?2004h")
 FAST = ["--no-git", "--no-install"]
 
-# The child replaces itself by another program at once, so threads of the test runner do no harm.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*multi-threaded, use of forkpty:DeprecationWarning"
-)
+pytestmark = FORKS
 
 
 @pytest.fixture
@@ -48,24 +44,6 @@ def start(place: Path, *words: str, **variables: str) -> pexpect.spawn[str]:
         encoding="utf-8",
         timeout=30,
     )
-
-
-def at(child: pexpect.spawn[str], words: str) -> None:
-    """Wait for the prompt with these words; it listens before it shows itself."""
-    child.expect(PROMPT)
-    child.expect(words)
-
-
-def end(child: pexpect.spawn[str]) -> tuple[str, int | None]:
-    """Read to the end; return what was shown meanwhile, without escape codes, and the exit code."""
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.before is not None
-    return plain(child.before), child.exitstatus
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
 
 
 def test_enter_all_the_way_makes_a_project_in_ten_prompts(place: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from ..pseudo_terminal import FORKS, PROMPT  # noqa: TID252 (shared by all)
 from .house import HOUSE, Desk, desk
 
 if TYPE_CHECKING:
@@ -17,12 +18,7 @@ if TYPE_CHECKING:
 
 #: The first question of a REST API.
 CONTRACT = "Does anyone need machine-readable API docs"
-#: Every prompt turns bracketed paste on once, when it begins to listen; its rows stand before that.
-PROMPT = re.escape("\x1b[?2004h")
-
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*multi-threaded, use of forkpty:DeprecationWarning"
-)
+pytestmark = FORKS
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from ..pseudo_terminal import FORKS, PROMPT  # noqa: TID252 (shared by all)
 from .house import answers, make_template
 
 if TYPE_CHECKING:
@@ -15,13 +16,7 @@ if TYPE_CHECKING:
 
     from .house import Shell
 
-#: Every prompt turns bracketed paste on once, when it begins to listen; its rows stand before that.
-PROMPT = re.escape("\x1b[?2004h")
-
-pytestmark = [
-    pytest.mark.matrix,
-    pytest.mark.filterwarnings("ignore:.*multi-threaded, use of forkpty:DeprecationWarning"),
-]
+pytestmark = [pytest.mark.matrix, FORKS]
 
 QUESTIONS = """
 cache: {type: bool, help: Keep answers, default: true}

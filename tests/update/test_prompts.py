@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -12,21 +11,23 @@ import pexpect
 import pytest
 import yaml
 
+from ..pseudo_terminal import (  # noqa: TID252 (shared by all)
+    CLEAR,
+    CTRL_C,
+    ENTER,
+    FORKS,
+    PROMPT,
+    RIGHT,
+    at,
+    end,
+)
 from .releases import new
 from .small import commit, content, git, make_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENTER, RIGHT, CLEAR, CTRL_C = "\r", "\x1b[C", "\x15", "\x03"
-#: Every prompt turns bracketed paste on once, when it begins to listen.
-PROMPT = re.escape("\x1b[?2004h")
-
-pytestmark = [
-    pytest.mark.matrix,
-    # The child replaces itself by another program at once, so threads of the runner do no harm.
-    pytest.mark.filterwarnings("ignore:.*multi-threaded, use of forkpty:DeprecationWarning"),
-]
+pytestmark = [pytest.mark.matrix, FORKS]
 
 
 @pytest.fixture(scope="module")
@@ -48,21 +49,6 @@ def start(folder: Path, *words: str, release: Path | None = None) -> pexpect.spa
         cwd=str(folder), env=os.environ | variables,
         dimensions=(40, 100), encoding="utf-8", timeout=60,
     )  # fmt: skip
-
-
-def at(child: pexpect.spawn[str], words: str) -> None:
-    """Wait for the prompt with these words; it listens before it shows itself."""
-    child.expect(PROMPT)
-    child.expect(words)
-
-
-def end(child: pexpect.spawn[str]) -> tuple[str, int | None]:
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.before is not None
-    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", child.before).replace("\r", "")
-    assert "Traceback" not in shown, shown
-    return shown, child.exitstatus
 
 
 def answers(project: Path) -> dict[str, object]:
