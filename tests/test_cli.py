@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick import __version__
+from frameworkpick import __version__, process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,7 +209,12 @@ def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "shop is written: Flask, your choice (the answers were too close" in done.stdout
-    assert "\nNext\n  cd shop\n  uv run pytest\n  uv run python -m shop" in done.stdout
+    following = done.stdout.partition("\nNext\n")[2].splitlines()[:3]
+    uv = following[1].split()[0]
+    assert following == ["  cd shop", f"  {uv} run pytest", f"  {uv} run python -m shop"]
+    # What came along with the tool is on nobody's PATH.
+    assert uv == ("uv" if shutil.which("uv", path=env["PATH"]) else process.find_uv())
+    assert shutil.which(uv, path=env["PATH"])
     assert "--framework flask --because 'we know it'" in done.stdout
     assert (tmp_path / "shop" / "pyproject.toml").is_file()
 

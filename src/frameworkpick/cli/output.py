@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, report
+from frameworkpick import __version__, process, report
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import ruling
 from frameworkpick.core.preset_facts import facts as facts_of_preset
@@ -126,4 +127,5 @@ def _next_commands(result: NewResult) -> list[str]:
     values = {"package": options["package_name"], "host": "127.0.0.1", "port": 8000}
     serve = " ".join(shlex.quote(word.format(**values)) for word in result.serve)
     folder = os.path.relpath(result.plan.target)
-    return [f"cd {shlex.quote(folder)}", "uv run pytest", f"uv run {serve}"]
+    uv = "uv" if shutil.which("uv") else shlex.quote(process.find_uv() or "uv")
+    return [f"cd {shlex.quote(folder)}", f"{uv} run pytest", f"{uv} run {serve}"]
