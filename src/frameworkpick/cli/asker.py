@@ -1,8 +1,9 @@
-"""Asks a person everything ``new`` wants to know, and shows the advice in between."""
+"""Asks a person what ``new``, ``recommend`` and ``update`` want to know, at the terminal."""
 
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
@@ -105,3 +106,22 @@ class TerminalAsker:
 
 def _nothing(line: str) -> str | None:
     return None if line else "The template has no default for this."
+
+
+class NewQuestions:
+    """The questions of ``update``: what a newer template wants to know."""
+
+    def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:
+        """Ask each; return the answers that are not the default."""
+        from frameworkpick.commands.retemplating import problem_of  # noqa: PLC0415 (only here)
+
+        defaults = {question.id: question.default for question in questions}
+        fixed = {question.id: question.default for question in questions if question.kind != "text"}
+        with wizard.terminal():
+            said: dict[str, object] = dict(
+                wizard.ask_options(questions, fixed, ["The newer template asks:"])
+            )
+            for question in questions:
+                if question.kind == "text":
+                    said[question.id] = wizard.ask_text(question, partial(problem_of, question))
+        return {name: value for name, value in said.items() if value != defaults[name]}

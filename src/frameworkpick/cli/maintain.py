@@ -2,7 +2,6 @@
 
 import sys
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,9 +12,7 @@ from frameworkpick.cli.streams import noted, print_json
 from frameworkpick.errors import Cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from frameworkpick.core.selection import Question
+    from frameworkpick.cli.asker import NewQuestions
 
 Directory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
@@ -72,7 +69,7 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
     request = verb.UpdateRequest(
         directory or Path(), to, answer or (), template_url, dry_run, preset
     )
-    asker = None if yes or json or not _at_terminal() else _NewQuestions()
+    asker = None if yes or json or not _at_terminal() else _new_questions()
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     _finish(result, json=json, quiet=quiet)
@@ -239,20 +236,7 @@ def _at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-class _NewQuestions:
-    """Asks what a newer template wants to know, at the terminal."""
+def _new_questions() -> "NewQuestions":
+    from frameworkpick.cli.asker import NewQuestions  # noqa: PLC0415 (opens the wizard)
 
-    def new_questions(self, questions: "Sequence[Question]") -> "Mapping[str, object]":
-        from frameworkpick import wizard  # noqa: PLC0415
-        from frameworkpick.commands.retemplating import problem_of  # noqa: PLC0415
-
-        defaults = {question.id: question.default for question in questions}
-        fixed = {question.id: question.default for question in questions if question.kind != "text"}
-        with wizard.terminal():
-            said: dict[str, object] = dict(
-                wizard.ask_options(questions, fixed, ["The newer template asks:"])
-            )
-            for question in questions:
-                if question.kind == "text":
-                    said[question.id] = wizard.ask_text(question, partial(problem_of, question))
-        return {name: value for name, value in said.items() if value != defaults[name]}
+    return NewQuestions()

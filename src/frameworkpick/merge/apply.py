@@ -13,6 +13,7 @@ from frameworkpick.merge import journal as journals
 from frameworkpick.merge.files import LINK, File, read_file
 from frameworkpick.merge.journal import NEW_INDEX, Journal
 from frameworkpick.merge.place import refuse_unclean
+from frameworkpick.merge.placing import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +90,7 @@ def undo(place: Place, journal: Journal) -> Undone:
     repository = place.repository
     if repository is not None and journal.head != repository.head:
         for number, step in enumerate(journal.steps):
-            journals.temporary(place.folder, number, step).unlink(missing_ok=True)
+            temporary(place.folder, number, step).unlink(missing_ok=True)
         journal.remove()
         return Undone((), committed=True)
     left = journals.undo(journal, place.folder, keep=repository is None)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge.files import (
-    EXECUTABLE,
     LINK,
     File,
     prune,
@@ -24,6 +23,7 @@ from frameworkpick.merge.files import (
     settle,
     write_down,
 )
+from frameworkpick.merge.placing import place_file, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,32 +229,3 @@ def _keep_beside(journal: Journal, project: Path, number: int) -> None:
     if step.old is not None:
         with contextlib.suppress(OSError), path.with_name(path.name + _BEFORE).open("xb") as copy:
             copy.write(journal.content(number, "old"))
-
-
-def temporary(project: Path, number: int, step: Step) -> Path:
-    """Return where a file is written before it is moved to its place."""
-    return (project / step.path).parent / f".frameworkpick-{number}.tmp"
-
-
-def place_file(project: Path, number: int, step: Step, side: Side, data: bytes) -> None:
-    """Write one file beside its place and move it there."""
-    path = project / step.path
-    for parent in path.relative_to(project).parents:
-        if (project / parent).is_symlink():
-            raise FrameworkpickError(
-                f"{step.path} leads through the link {parent}.", "Nothing is written through links."
-            )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = temporary(project, number, step)
-    scratch.unlink(missing_ok=True)
-    if side.mode == LINK:
-        scratch.symlink_to(os.fsdecode(data))
-    else:
-        executable = side.mode == EXECUTABLE
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(scratch, flags, 0o777 if executable else 0o666), "wb") as file:
-            file.write(data)
-        if path.is_file() and not path.is_symlink():
-            bits = path.stat().st_mode & 0o777
-            scratch.chmod(bits | (bits & 0o444) >> 2 if executable else bits & ~0o111)
-    scratch.replace(path)
