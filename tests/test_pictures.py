@@ -32,6 +32,8 @@ CASES = {
     "constraint": ["-a", "hosting=wsgi_only", "-a", "api_contract=essential"],
     "neither": ["-a", "beyond_micro=admin_orm_cms", "-a", "output_kind=html_pages"],
     "conflict": ["-a", "hosting=wsgi_only", "-a", "must_have_component=asgi_ecosystem"],
+    "suggested": ["--use-case", "real_time_dashboard"],
+    "tie": ["--use-case", "rest_api", "-a", "output_kind=json_api"],
     "nothing": [],
 }  # fmt: skip
 
@@ -117,6 +119,16 @@ def test_the_picture_is_text_and_shapes_and_nothing_else(case: str) -> None:
     assert "prefers-color-scheme:dark" in style
     shown = " ".join(element.text or "" for element in picture.iter(f"{SVG}text"))
     assert picture.findtext(f"{SVG}title", "?") in shown
+
+
+def test_the_strongest_point_names_the_framework_it_speaks_for() -> None:
+    point = "For Flask: It carries no API machinery that nobody asked for."
+    page = " ".join(Page(made("html", "suggested")).words.split())
+    picture = ET.fromstring(made("svg", "suggested"))  # noqa: S314 (our own picture)
+    drawn = " ".join(element.text or "" for element in picture.iter(f"{SVG}text"))
+    table = " ".join(made("table", "suggested").split())
+    for words in (page, drawn, table):
+        assert re.search(rf"The strongest point against FastAPI.? {re.escape(point)}", words)
 
 
 def test_the_picture_has_a_bar_for_each_answer_and_tells_them_in_words() -> None:

@@ -258,10 +258,61 @@ FastAPI, clearly (ahead by 5 points).
 which could still change it.
   + One process holds hundreds of open connections on its event loop, where a
     thread would be tied up for each of them.
-  + Each open stream ties up a worker.
+  + Against Flask: Each open stream ties up a worker.
   - It is still below version 1.0.
 """
     )
+
+
+FOR_FLASK = replace(WORKERS, points=1, because="It carries nothing that nobody asked for.")
+
+
+def test_a_reason_about_another_framework_names_it() -> None:
+    veto = replace(WORKERS, points=0, veto=True, because="It needs WSGI.")
+    advice = replace(CLEAR, reasons=(veto, WORKERS, FOR_FLASK), against=FOR_FLASK)
+    stream = io.StringIO()
+    report.advice.brief(report.Page(stream), KNOWLEDGE, advice)
+    assert stream.getvalue().splitlines()[-3:] == [
+        "  + Flask is ruled out: It needs WSGI.",
+        "  + Against Flask: Each open stream ties up a worker.",
+        "  - For Flask: It carries nothing that nobody asked for.",
+    ]
+    assert (
+        "The strongest point against FastAPI\n"
+        "  For Flask: It carries nothing that nobody asked for. [1]\n" in shown(advice)
+    )
+
+
+def test_a_contradiction_marks_no_reason_as_one_for_it() -> None:
+    vetoes = tuple(
+        replace(each, points=0, veto=True) for each in (WORKERS, replace(YOUNG, because="Old."))
+    )
+    conflict = replace(
+        CLEAR, verdict="conflict", strength="constraint", reasons=vetoes, against=None
+    )
+    stream = io.StringIO()
+    report.advice.brief(report.Page(stream), KNOWLEDGE, conflict)
+    assert stream.getvalue().splitlines()[-2:] == [
+        "  - Flask is ruled out: Each open stream ties up a worker.",
+        "  - FastAPI is ruled out: Old.",
+    ]
+
+
+def test_advice_for_several_frameworks_says_which_is_meant() -> None:
+    advice = tuple(replace(each, points=0) for each in (YOUNG, WORKERS))
+    text = shown(replace(CLEAR, verdict="conflict", strength="constraint", advice=advice))
+    assert (
+        "Whichever you take\n"
+        "  FastAPI: It is still below version 1.0. [1]\n"
+        "  Flask: Each open stream ties up a worker. [2]\n" in text
+    )
+
+
+def test_the_colour_of_a_mark_ends_with_the_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    lines = shown(CLEAR).splitlines()
+    assert "\x1b[1;31m   -1  \x1b[0mEach open stream ties up a worker. [2] " in "\n".join(lines)
 
 
 @pytest.mark.parametrize(

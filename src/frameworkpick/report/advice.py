@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge, Source
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
-    from frameworkpick.report.page import Page
+    from frameworkpick.report.page import Page, Tone
 
 #: Single answers that would change the result, as many as a person reads.
 _FLIPS_SHOWN = 5
 _POINTS_COLUMN = 7
 #: Reasons shown before a choice.
 _BRIEF = 3
+#: How a reason for the verdict is marked, and one against it.
+_FOR: tuple[str, Tone] = ("  +", "good")
+_AGAINST: tuple[str, Tone] = ("  -", "bad")
 
 
 def recommendation(
@@ -60,13 +63,15 @@ def recommendation(
         page.heading(
             f"The strongest point against {wording.framework_name(knowledge, advice.verdict)}"
         )
-        page.line(_cited(advice.against, sources), indent=2)
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        page.line(_cited(advice.against, sources, told), indent=2)
     if advice.advice:
         page.heading(
             "Whichever you take" if advice.verdict in sentences.NO_FRAMEWORK else "Keep in mind"
         )
         for reason in advice.advice:
-            page.line(_cited(reason, sources), indent=2)
+            told = sentences.told(knowledge, reason, advice.verdict)
+            page.line(_cited(reason, sources, told), indent=2)
     _flips(page, knowledge, advice)
     if advice.way_back:
         page.heading("If it proves wrong")
@@ -81,14 +86,25 @@ def brief(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
     for line in sentences.standing(advice):
         page.line(line)
     _instead(page, advice)
+    mark, tone = _AGAINST if advice.verdict in sentences.NO_FRAMEWORK else _FOR
+    for reason in _strongest(advice):
+        told = sentences.told(knowledge, reason, advice.verdict)
+        page.line(told, indent=4, mark=mark, tone=tone)
+    if advice.against:
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        mark, tone = _AGAINST
+        page.line(told, indent=4, mark=mark, tone=tone)
+
+
+def _strongest(advice: Recommendation) -> list[Reason]:
+    """Return what speaks most for the verdict; of a contradiction, what rules the rest out."""
+    if advice.verdict in sentences.NO_FRAMEWORK:
+        return [reason for reason in advice.reasons if reason.veto and not advice.instead]
     own = [r for r in advice.reasons if r.framework == advice.verdict and r.points > 0]
     others = [
         r for r in advice.reasons if r.framework != advice.verdict and (r.points < 0 or r.veto)
     ]
-    for reason in sorted([*own, *others], key=lambda r: (not r.veto, -abs(r.points)))[:_BRIEF]:
-        page.line(reason.because, indent=4, mark="  +", tone="good")
-    if advice.against:
-        page.line(advice.against.because, indent=4, mark="  -", tone="bad")
+    return sorted([*own, *others], key=lambda r: (not r.veto, -abs(r.points)))[:_BRIEF]
 
 
 class _Sources:
@@ -111,8 +127,8 @@ class _Sources:
             page.verbatim(source.url, indent=_POINTS_COLUMN, tone="faint")
 
 
-def _cited(reason: Reason, sources: _Sources) -> str:
-    return f"{reason.because} [{sources.number(reason.source)}]"
+def _cited(reason: Reason, sources: _Sources, told: str = "") -> str:
+    return f"{told or reason.because} [{sources.number(reason.source)}]"
 
 
 def _instead(page: Page, advice: Recommendation) -> None:

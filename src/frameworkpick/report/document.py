@@ -82,6 +82,7 @@ def html(
         sturdiness=sentences.sturdiness(sturdy) if weighed else "",
         weights=sentences.weights(weights) if weights else "",
         advice=advice,
+        told=lambda reason: sentences.told(knowledge, reason, advice.verdict),
         verdict=wording.framework_name(knowledge, advice.verdict),
         chart=drawn,
         low=sides[0] / sum(sides) if any(sides) else 0,

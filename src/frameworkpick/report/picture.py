@@ -72,18 +72,20 @@ def svg(
         card.paragraph(way.name, size=15, look="ink strong")
         card.paragraph(way.because, look="ink")
         card.paragraph(way.url, size=12)
+    name = wording.framework_name(knowledge, advice.verdict)
     drawn = chart.chart(knowledge, advice, weights)
     if drawn and drawn.bars:
         card.space(14)
         _bars(card, drawn)
     for reason in advice.reasons:
         if reason.veto:
-            name = wording.framework_name(knowledge, reason.framework)
-            told = f"{name} is ruled out ({sentences.answer(reason)}): {reason.because}"
+            out = wording.framework_name(knowledge, reason.framework)
+            told = f"{out} is ruled out ({sentences.answer(reason)}): {reason.because}"
             card.paragraph(told, look="against")
     if advice.against:
         card.space(12)
-        card.paragraph(f"The strongest point against it: {advice.against.because}", look="ink")
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        card.paragraph(f"The strongest point against {name}. {told}", look="ink")
     if drawn and drawn.bars and advice.strength != "constraint":
         card.paragraph(sentences.sturdiness(sturdy))
     if weights:

@@ -71,6 +71,17 @@ def outcome(knowledge: Knowledge, verdict: str, strength: str) -> str:
     return named.get(verdict, f"{name}, {wording.STRENGTHS.get(strength, strength)}")
 
 
+def told(knowledge: Knowledge, reason: Reason, verdict: str) -> str:
+    """Say a reason; one that is not about the verdict names its framework."""
+    if reason.framework == verdict:
+        return reason.because
+    name = wording.framework_name(knowledge, reason.framework)
+    if reason.veto:
+        return f"{name} is ruled out: {reason.because}"
+    side = "For " if reason.points > 0 else "Against " if reason.points < 0 else ""
+    return f"{side}{name}: {reason.because}"
+
+
 def answer(reason: Reason) -> str:
     """Name the answer that a reason rests on."""
     return f"{reason.criterion}: {reason.option}" if reason.option else reason.criterion
