@@ -183,8 +183,26 @@ def test_weights_are_shown_where_they_count_and_as_set_by_somebody() -> None:
 
 def test_sturdiness_is_labelled_as_what_it_is() -> None:
     text = " ".join(shown(CLEAR, sturdy=Sturdiness(870, 1000, {"fastapi": 870})).split())
-    assert "It stays in 870 of 1,000 redraws of our weights" in text
+    assert "The verdict stays in 870 of 1,000 redraws of our weights" in text
     assert "how much this depends on our weights, not how sure you can be." in text
+
+
+def test_the_default_of_a_tie_is_no_verdict_that_stays() -> None:
+    tie = replace(CLEAR, strength="too_close", margin=1, tie_break="default")
+    sturdy = Sturdiness(1000, 1000, {"fastapi": 1000}, 940, {"fastapi": 60, "flask": 0})
+    text = " ".join(shown(tie, sturdy=sturdy).split())
+    assert (
+        "It stays too close to call in 940 of 1,000 redraws of our weights (each from x 0.5 to x "
+        "1.5); the lead goes to FastAPI in 60 and to Flask in 0: how much" in text
+    )
+    assert "verdict stays" not in text
+
+
+def test_redraws_that_only_the_tie_break_settles_are_counted_apart() -> None:
+    sturdy = Sturdiness(700, 1000, {"fastapi": 700, "flask": 300}, 350, {"fastapi": 600})
+    text = " ".join(shown(replace(CLEAR, strength="lean"), sturdy=sturdy).split())
+    assert "The verdict stays in 700 of 1,000 redraws" in text
+    assert "to x 1.5), in 100 of them too close to call: how much" in text
 
 
 def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() -> None:

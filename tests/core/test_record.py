@@ -39,7 +39,7 @@ def test_the_json_keeps_its_keys_in_their_order() -> None:
     assert list(data) == [
         "schema", "verdict", "strength", "margin", "ranking", "instead", "reasons", "against",
         "flips", "completeness", "answers", "advice", "way_back", "tie_break",
-        "pairs", "sturdiness", "use_case", "weights",
+        "pairs", "sturdiness", "use_case", "weights", "suggested",
     ]  # fmt: skip
     reason = ["framework", "criterion", "option", "points", "because", "source", "checked"]
     assert list(data["ranking"][0]) == ["framework", "points", "vetoed"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
 from frameworkpick.core.sturdiness import sturdiness
+from frameworkpick.core.suggested import suggested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,9 @@ class TerminalAsker:
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another."""
         page = report.Page(sys.stderr)
-        report.advice.brief(page, knowledge, recommendation)
+        said = self._said
+        guesses = suggested(knowledge, said.answers, said.use_case) if said else None
+        report.advice.brief(page, knowledge, recommendation, guesses)
         page.line()
 
         def every_reason() -> None:
@@ -59,7 +62,13 @@ class TerminalAsker:
             answers, weights = self._said.answers, self._said.weights
             sturdy = sturdiness(knowledge, answers, weights=weights or None)
             report.advice.recommendation(
-                page, knowledge, recommendation, answers, sturdy=sturdy, weights=weights
+                page,
+                knowledge,
+                recommendation,
+                answers,
+                sturdy=sturdy,
+                use_case=self._said.use_case,
+                weights=weights,
             )
             page.line()
 

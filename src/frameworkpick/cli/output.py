@@ -28,6 +28,7 @@ def show_recommendation(result: RecommendResult) -> None:
         result.recommendation,
         result.answers,
         sturdy=result.sturdiness,
+        use_case=result.use_case,
         weights=result.weights,
     )
     if instead := ruling.instead(result.preset, result.knowledge, result.recommendation):
@@ -61,6 +62,8 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
             because=None,
             date=day,
             tool_version=__version__,
+            use_case=result.use_case,
+            sturdy=result.sturdiness,
             weights=result.weights,
             preset=result.preset,
         )
@@ -69,7 +72,13 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
         from frameworkpick.report.picture import svg  # noqa: PLC0415 (only when asked for)
 
         return svg(
-            knowledge, advice, sturdy=result.sturdiness, weights=result.weights, signature=signature
+            knowledge,
+            advice,
+            result.answers,
+            sturdy=result.sturdiness,
+            use_case=result.use_case,
+            weights=result.weights,
+            signature=signature,
         )
     from frameworkpick.report.document import html  # noqa: PLC0415 (only when asked for)
 
@@ -78,6 +87,7 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
         advice,
         result.answers,
         sturdy=result.sturdiness,
+        use_case=result.use_case,
         weights=result.weights,
         date=day,
         signature=signature,
@@ -95,6 +105,7 @@ def new_json(result: NewResult) -> dict[str, object]:
             result.recommendation,
             result.said.answers,
             use_case=result.said.use_case,
+            guesses=result.guesses,
             weights=result.said.weights,
         ),
         "preset": facts_of_preset(result.preset) if result.preset else None,

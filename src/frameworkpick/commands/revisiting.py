@@ -73,6 +73,8 @@ def _supersede(
             date=(request.today or datetime.now(UTC).date()).isoformat(),
             tool_version=__version__,
             supersedes=old.name if old else None,
+            use_case=result.use_case,
+            sturdy=result.sturdiness,
             weights=result.weights,
             preset=result.preset,
         )

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
 from frameworkpick.core.preset_facts import paragraphs
-from frameworkpick.core.rationale import bullets, label, outcome, turns
+from frameworkpick.core.rationale import bullets, label, outcome, turns, use_case_named
+from frameworkpick.core.suggested import unconfirmed
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.knowledge import Framework, Knowledge, Source
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.tally import Weights
 
 #: So many reasons are named as drivers; all of them stand under the pros and cons.
@@ -39,6 +41,8 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
     date: str,
     tool_version: str,
     supersedes: str | None = None,
+    use_case: str | None = None,
+    sturdy: Sturdiness | None = None,
     weights: Weights | None = None,
     preset: Preset | None = None,
 ) -> str:
@@ -56,6 +60,8 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         date: The day of the decision, ``YYYY-MM-DD``.
         tool_version: Version of frameworkpick.
         supersedes: File name of the decision record that this one takes the place of.
+        use_case: Id of the use case that suggested answers.
+        sturdy: How much the advice depends on the weights.
         weights: What a person let count more or less: a factor by criterion id.
         preset: What a team decided.
     """
@@ -67,6 +73,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
     title = titles.get(chosen, f"Use {name} as the web framework")
     # Nothing is decided yet where no framework was taken.
     status = "proposed" if chosen in titles else "accepted"
+    guesses = unconfirmed(knowledge, answers)
     sections = [
         f"---\nstatus: {status}\ndate: {date}\n---",
         f"# {title}",
@@ -74,8 +81,9 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         f"This supersedes [{supersedes}]({supersedes})." if supersedes else "",
         "Which web framework fits this project? The answers, as far as they were known:",
         bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
+        *use_case_named(knowledge, answers, use_case),
         "## Decision Drivers",
-        _drivers(knowledge, recommendation),
+        _drivers(knowledge, recommendation, guesses),
         "## Considered Options",
         bullets([framework.name for framework in knowledge.frameworks]),
         "## Decision Outcome",
@@ -84,9 +92,12 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         _consequences(knowledge, recommendation, answers, chosen),
         "" if chosen in titles else f"### Confirmation\n\n{_CONFIRMATION}",
         "## Pros and Cons of the Options",
-        *(_pros_and_cons(knowledge, recommendation, each) for each in knowledge.frameworks),
+        *(
+            _pros_and_cons(knowledge, recommendation, each, guesses)
+            for each in knowledge.frameworks
+        ),
         "## More Information",
-        _more(knowledge, recommendation, chosen, tool_version, weights, preset),
+        _more(knowledge, recommendation, chosen, tool_version, sturdy, weights, preset),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -103,12 +114,13 @@ def _said(knowledge: Knowledge, answers: Answers) -> list[str]:
     return lines
 
 
-def _drivers(knowledge: Knowledge, recommendation: Recommendation) -> str:
+def _drivers(knowledge: Knowledge, recommendation: Recommendation, guesses: frozenset[str]) -> str:
     caps = _caps(knowledge)
     counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
     ordered = sorted(counted, key=lambda reason: (not reason.veto, -abs(reason.points)))
     lines = [
-        f"{wording.framework_name(knowledge, reason.framework)}: {_cited(reason)}"
+        f"{wording.framework_name(knowledge, reason.framework)}: "
+        f"{_cited(reason, guess=reason.criterion in guesses)}"
         for reason in ordered[:_DRIVERS]
     ]
     return bullets(lines) or "* No answer speaks for or against any option."
@@ -143,12 +155,15 @@ def _consequences(
 
 
 def _pros_and_cons(
-    knowledge: Knowledge, recommendation: Recommendation, framework: Framework
+    knowledge: Knowledge,
+    recommendation: Recommendation,
+    framework: Framework,
+    guesses: frozenset[str],
 ) -> str:
     caps = _caps(knowledge)
     lines = [
         f"{'Neutral' if r.criterion in caps else 'Good' if r.points > 0 else 'Bad'}, because "
-        f"{_as_clause(_cited(r))}"
+        f"{_as_clause(_cited(r, guess=r.criterion in guesses))}"
         for r in recommendation.reasons
         if r.framework == framework.id
     ]
@@ -161,6 +176,7 @@ def _more(
     recommendation: Recommendation,
     chosen: str,
     tool_version: str,
+    sturdy: Sturdiness | None,
     weights: Weights | None,
     preset: Preset | None,
 ) -> str:
@@ -174,6 +190,8 @@ def _more(
         f"the open ones could move the lead to anything from {done.worst:+g} to {done.best:+g}."
     )
     parts = [points]
+    if sturdy and recommendation.strength != "constraint":
+        parts.append(wording.sturdiness(knowledge, recommendation, sturdy))
     if weights:
         listed = ", ".join(f"`{name}` counts {factor:g} times" for name, factor in weights.items())
         parts.append(f"Weights set by hand, where the knowledge has 1: {listed}.")
@@ -197,8 +215,9 @@ def _caps(knowledge: Knowledge) -> set[str]:
     return {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
 
 
-def _cited(reason: Reason) -> str:
+def _cited(reason: Reason, *, guess: bool = False) -> str:
     weight = "ruled out" if reason.veto else wording.signed(reason.points)
+    weight += ", suggested" if guess else ""
     return f"{reason.because} ({weight}) {_link(reason.source)}"
 
 

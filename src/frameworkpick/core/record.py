@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.suggested import Suggested
     from frameworkpick.core.tally import Weights
 
 __all__ = ["SCHEMA", "decision_record", "project_record", "recommendation_json"]
@@ -29,6 +30,7 @@ def recommendation_json(
     *,
     sturdiness: Sturdiness | None = None,
     use_case: str | None = None,
+    guesses: Suggested | None = None,
     weights: Weights | None = None,
 ) -> dict[str, Any]:
     """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``.
@@ -38,6 +40,7 @@ def recommendation_json(
         answers: The decision answers.
         sturdiness: How often the verdict stays when the weights are redrawn.
         use_case: Id of the use case that suggested answers.
+        guesses: What only that use case says, and what its name leaves open.
         weights: What a person let count more or less: a factor by criterion id.
     """
     done = recommendation.completeness
@@ -98,11 +101,20 @@ def recommendation_json(
             "same": sturdiness.same,
             "draws": sturdiness.draws,
             "by_verdict": dict(sturdiness.by_verdict),
+            "too_close": sturdiness.too_close,
+            "leading": dict(sturdiness.leading),
         }
         if sturdiness
         else None,
         "use_case": use_case,
         "weights": dict(weights or {}),
+        "suggested": {
+            "answers": [name for name, _ in guesses.answers],
+            "misleads": guesses.use_case.misleads,
+            "asks": [criterion.id for criterion in guesses.asks],
+        }
+        if guesses
+        else None,
     }
 
 

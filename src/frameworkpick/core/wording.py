@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.scoring import Recommendation
+    from frameworkpick.core.sturdiness import Sturdiness
 
 #: How a strength reads after a framework's name.
 STRENGTHS = {
@@ -90,3 +91,21 @@ def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
                 f"So far: {lead}, {STRENGTHS[recommendation.strength]} ({answered}; "
                 f"open ones could make it {signed(done.worst)} to {signed(done.best)})."
             )
+
+
+def sturdiness(knowledge: Knowledge, advice: Recommendation, sturdy: Sturdiness) -> str:
+    """Say what redraws of the weights make of the verdict, and what that means."""
+    count = f"{sturdy.draws:,} redraws of our weights (each from x 0.5 to x 1.5)"
+    if advice.strength == "too_close":
+        lean = " and ".join(
+            f"to {framework_name(knowledge, framework)} in {number:,}"
+            for framework, number in sturdy.leading.items()
+        )
+        said = (
+            f"It stays too close to call in {sturdy.too_close:,} of {count}; the lead goes {lean}"
+        )
+    else:
+        said = f"The verdict stays in {sturdy.same:,} of {count}"
+        by_rule = sturdy.same - sturdy.leading.get(advice.verdict, sturdy.same)
+        said += f", in {by_rule:,} of them too close to call" if by_rule else ""
+    return f"{said}: how much this depends on our weights, not how sure you can be."

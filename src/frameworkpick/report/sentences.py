@@ -11,16 +11,18 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.suggested import Suggested
 
 #: Verdicts that are no framework.
 NO_FRAMEWORK = ("neither", "conflict")
 
 
-def standing(advice: Recommendation) -> list[str]:
+def standing(advice: Recommendation, guesses: Suggested | None = None) -> list[str]:
     """Say how complete the answers are, what the rest could change, and what settled a tie."""
     done = advice.completeness
-    lines = [f"{done.answered} of {done.of} questions that count are answered."]
+    more = len(guesses.answers) if guesses else 0
+    only = f"; {more} more {'is' if more == 1 else 'are'} only suggested" if more else ""
+    lines = [f"{done.answered} of {done.of} questions that count are answered{only}."]
     if advice.verdict in NO_FRAMEWORK:
         return lines
     if done.answered < done.of:
@@ -37,18 +39,15 @@ def standing(advice: Recommendation) -> list[str]:
     return lines
 
 
-def sturdiness(sturdy: Sturdiness) -> str:
-    """Say in how many redraws of the weights the verdict stays, and what that means."""
-    return (
-        f"It stays in {sturdy.same:,} of {sturdy.draws:,} redraws of our weights (each from x 0.5 "
-        "to x 1.5): how much this depends on our weights, not how sure you can be."
-    )
-
-
 def weights(factors: Mapping[str, float]) -> str:
     """Name the weights that somebody set."""
     listed = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
     return f"Weights set for this: {listed}."
+
+
+def guesses(found: Suggested) -> str:
+    """Name the answers that only the use case suggests."""
+    return ", ".join(f"{name}: {option}" for name, option in found.answers)
 
 
 def flip(knowledge: Knowledge, change: Flip) -> str:
