@@ -173,6 +173,19 @@ def test_the_standing_is_shown_after_each_answer() -> None:
     )
 
 
+def test_where_a_constraint_decides_no_bar_points_elsewhere() -> None:
+    fastapi, flask = KNOWLEDGE.frameworks
+    veto = Verdict(4, "No ASGI there.", SOURCE, veto=True)
+    rows = {**fastapi.verdicts, "streams": {**fastapi.verdicts["streams"], "yes": veto}}
+    knowledge = replace(KNOWLEDGE, frameworks=(replace(fastapi, verdicts=rows), flask))
+    answers = {"streams": Answer("yes", Origin.FLAG)}
+    with terminal() as screen:
+        wizard.criteria.show_standing(knowledge, recommend(knowledge, answers))
+        wizard.criteria.show_standing(KNOWLEDGE, recommend(KNOWLEDGE, answers))
+    assert screen.text.startswith("So far: Flask, decided by a constraint (1 of 7 answered).")
+    assert screen.text.count("│") == 1
+
+
 def test_it_stops_as_soon_as_the_rest_cannot_change_the_verdict() -> None:
     unsure = {name: Answer(None, Origin.FLAG) for name in ("contract", "skills", "strict")}
     yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "small")}

@@ -66,7 +66,7 @@ def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> st
 
 
 def _lead(recommendation: Recommendation) -> str:
-    # A tie-break or a constraint may favour the one with fewer points.
+    # A tie-break may favour the one with fewer points.
     leads = recommendation.ranking[0].framework == recommendation.verdict
     margin = recommendation.margin if leads else -recommendation.margin
     if not margin:
@@ -84,6 +84,10 @@ def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
         case "conflict":
             return f"So far: the answers contradict each other ({answered})."
         case verdict:
+            if recommendation.strength == "constraint":
+                name = framework_name(knowledge, verdict)
+                way = constraint(recommendation)
+                return f"So far: {name}, {STRENGTHS['constraint']} ({answered}). {way}"
             lead = _lead(recommendation)
             if recommendation.margin:
                 lead = f"{framework_name(knowledge, verdict)} {lead}"
@@ -91,6 +95,16 @@ def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
                 f"So far: {lead}, {STRENGTHS[recommendation.strength]} ({answered}; "
                 f"open ones could make it {signed(done.worst)} to {signed(done.best)})."
             )
+
+
+def constraint(advice: Recommendation) -> str:
+    """Say what could still change a verdict that a constraint decides: never points."""
+    if advice.completeness.decided:
+        return "No open question can change that."
+    flips = (f for f in advice.flips if f.from_ is None and f.verdict != advice.verdict)
+    *most, last = dict.fromkeys(flip.criterion for flip in flips) or ("several open questions",)
+    listed = f"{', '.join(most)} or {last}" if most else last
+    return f"No points can change that; an answer on {listed} could."
 
 
 def sturdiness(knowledge: Knowledge, advice: Recommendation, sturdy: Sturdiness) -> str:

@@ -25,6 +25,8 @@ def standing(advice: Recommendation, guesses: Suggested | None = None) -> list[s
     lines = [f"{done.answered} of {done.of} questions that count are answered{only}."]
     if advice.verdict in NO_FRAMEWORK:
         return lines
+    if advice.strength == "constraint":
+        return [f"{lines[0]} {wording.constraint(advice)}"]
     if done.answered < done.of:
         reach = f"{wording.signed(done.worst)} to {wording.signed(done.best)}"
         decided = "which cannot change it" if done.decided else "which could still change it"

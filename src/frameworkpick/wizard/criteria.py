@@ -135,7 +135,7 @@ def show_standing(knowledge: Knowledge, advice: Recommendation) -> None:
     """Say where the answers lead so far, with the lead as a small bar."""
     say(wording.standing(knowledge, advice))
     bar = bars.running(knowledge, advice, glyphs())
-    if bar:
+    if bar and advice.strength != "constraint":  # which no lead changes
         say(bar, indent=2)
 
 
