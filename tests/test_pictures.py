@@ -163,6 +163,12 @@ def test_what_a_use_case_suggests_is_no_finding(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "md", "svg", "html"])
+def test_what_to_use_instead_says_when_it_was_checked(form: str) -> None:
+    section = words_of(form, "neither").partition("Instead:" if form == "md" else "Django")[2]
+    assert re.match(r".{1,200}checked 20[0-9]{2}-[0-9]{2}-[0-9]{2}", section)
+
+
+@pytest.mark.parametrize("form", ["table", "md", "svg", "html"])
 def test_a_tie_does_not_count_its_default_as_a_verdict_that_stays(form: str) -> None:
     words = words_of(form, "tie")
     assert re.search(r"It stays too close to call in [0-9]{3} of 1,000 redraws", words)
@@ -211,9 +217,17 @@ def test_a_record_of_no_framework_is_only_proposed(case: str, title: str) -> Non
 
 def test_where_a_constraint_decides_no_weight_does() -> None:
     for form in ("html", "svg"):
-        words = made(form, "constraint")
+        words = words_of(form, "constraint")
         assert "redraws" not in words
         assert "+3 for FastAPI" in words
+    for form in ("table", "md", "svg", "html"):
+        words = words_of(form, "constraint")
+        assert (
+            "No points can change that; an answer on team_skills, beyond_micro or "
+            "must_have_component could." in words
+        )
+        assert "the lead -" not in words
+        assert "lead to anything" not in words
 
 
 @pytest.mark.browser

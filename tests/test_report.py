@@ -227,7 +227,7 @@ def test_neither_says_what_to_use_instead() -> None:
         "1 of 3 questions that count are answered.",
         "",
         "Use instead",
-        "  Django: It brings an admin.",
+        "  Django: It brings an admin. (checked 2026-01-02)",
         "  https://example.org/django",
     ]
     assert "  No single answer would change the verdict." in lines

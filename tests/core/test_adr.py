@@ -197,6 +197,19 @@ def test_going_past_an_exit_ramp_keeps_what_was_advised_instead() -> None:
     assert "Instead: [Django](https://docs.djangoproject.com/" in outcome
 
 
+def test_what_is_advised_instead_was_considered_with_its_reason_and_date() -> None:
+    (django,) = KNOWLEDGE.criterion("beyond_micro").option("admin_orm_cms").instead  # type: ignore[union-attr]
+    text = written("flask", beyond_micro="admin_orm_cms")
+
+    cited = f"[Django]({django.url}), checked {django.checked}"
+    assert section(text, "Considered Options") == "* FastAPI\n* Flask\n* Django\n\n"
+    assert section(text, "Decision Drivers") == f"* Django: {django.because} {cited}\n\n"
+    assert f"Instead: {cited}. " in section(text, "Decision Outcome")
+    assert "* Bad, because it goes without Django: admin, ORM" in section(text, "Consequences")
+    assert section(text, "Django").startswith("* Good, because admin, ORM, migrations")
+    assert cited in section(text, "Django")
+
+
 def test_consequences_are_good_and_bad_and_heed_the_advice() -> None:
     good_and_bad = section(
         written("fastapi", library_style="mostly_blocking", **PAGES), "Consequences"

@@ -12,7 +12,7 @@ from frameworkpick.core.suggested import unconfirmed
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Framework, Knowledge, Source
+    from frameworkpick.core.knowledge import Alternative, Framework, Knowledge, Source
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
@@ -85,7 +85,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         "## Decision Drivers",
         _drivers(knowledge, recommendation, guesses),
         "## Considered Options",
-        bullets([framework.name for framework in knowledge.frameworks]),
+        bullets([f.name for f in knowledge.frameworks] + [w.name for w in recommendation.instead]),
         "## Decision Outcome",
         outcome(knowledge, recommendation, answers, chosen, because),
         "### Consequences",
@@ -95,6 +95,10 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         *(
             _pros_and_cons(knowledge, recommendation, each, guesses)
             for each in knowledge.frameworks
+        ),
+        *(
+            f"### {way.name}\n\n* Good, because {_as_clause(_read(way))}"
+            for way in recommendation.instead
         ),
         "## More Information",
         _more(knowledge, recommendation, chosen, tool_version, sturdy, weights, preset),
@@ -118,7 +122,8 @@ def _drivers(knowledge: Knowledge, recommendation: Recommendation, guesses: froz
     caps = _caps(knowledge)
     counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
     ordered = sorted(counted, key=lambda reason: (not reason.veto, -abs(reason.points)))
-    lines = [
+    lines = [f"{way.name}: {_read(way)}" for way in recommendation.instead]
+    lines += [
         f"{wording.framework_name(knowledge, reason.framework)}: "
         f"{_cited(reason, guess=reason.criterion in guesses)}"
         for reason in ordered[:_DRIVERS]
@@ -143,6 +148,10 @@ def _consequences(
     ]
     framework = knowledge.framework(chosen)
     if framework:
+        lines += [
+            f"Bad, because it goes without {way.name}: {_as_clause(way.because)}"
+            for way in recommendation.instead
+        ]
         options = chosen_options(answers)
         lines.append(f"Bad, because in any case {_as_clause(framework.caveat.because)}")
         lines += [
@@ -185,9 +194,13 @@ def _more(
         f"{wording.framework_name(knowledge, place.framework)} {place.points:g}"
         for place in recommendation.ranking
     )
+    reach = f"the lead to anything from {done.worst:+g} to {done.best:+g}"
+    rest = f"; the open ones could move {reach}."
+    if recommendation.strength == "constraint":
+        rest = f". {wording.constraint(recommendation)}"
     points = (
-        f"Points: {standings}. Answered: {done.answered} of {done.of} questions that give points; "
-        f"the open ones could move the lead to anything from {done.worst:+g} to {done.best:+g}."
+        f"Points: {standings}. Answered: {done.answered} of {done.of} questions that give points"
+        f"{rest}"
     )
     parts = [points]
     if sturdy and recommendation.strength != "constraint":
@@ -219,6 +232,10 @@ def _cited(reason: Reason, *, guess: bool = False) -> str:
     weight = "ruled out" if reason.veto else wording.signed(reason.points)
     weight += ", suggested" if guess else ""
     return f"{reason.because} ({weight}) {_link(reason.source)}"
+
+
+def _read(way: Alternative) -> str:
+    return f"{way.because} [{way.name}]({way.url}), checked {way.checked.isoformat()}"
 
 
 def _link(source: Source) -> str:

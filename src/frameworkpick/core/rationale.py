@@ -70,7 +70,10 @@ def outcome(
             f'Chosen option: "{name}", against the advice; no reason was given.',
             f"The advice: {advice}",
         ]
-    lines += [f"Instead: [{way.name}]({way.url}). {way.because}" for way in recommendation.instead]
+    lines += [
+        f"Instead: [{way.name}]({way.url}), checked {way.checked}. {way.because}"
+        for way in recommendation.instead
+    ]
     return "\n\n".join(lines)
 
 

@@ -154,7 +154,8 @@ def _instead(page: Page, advice: Recommendation) -> None:
         return
     page.heading("Use instead")
     for alternative in advice.instead:
-        page.line(f"{alternative.name}: {alternative.because}", indent=2)
+        read = f"(checked {alternative.checked})"
+        page.line(f"{alternative.name}: {alternative.because} {read}", indent=2)
         page.verbatim(alternative.url, indent=2, tone="faint")
 
 
