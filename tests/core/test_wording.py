@@ -65,13 +65,20 @@ def test_where_a_constraint_decides_points_are_left_out(knowledge: Knowledge) ->
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(1, "1 point"), (-1, "-1 point"), (0, "0 points"), (2.5, "2.5 points")]
+    ("number", "text"),
+    [
+        (1, "1 point"),
+        (-1, "-1 point"),
+        (0, "0 points"),
+        (2.5, "2.5 points"),
+        (2 / 3, "0.67 points"),
+    ],
 )
 def test_points_are_counted_in_words(number: float, text: str) -> None:
     assert wording.points(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0")])
+@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0"), (-61 / 3, "-20.33")])
 def test_points_carry_their_sign(number: float, text: str) -> None:
     assert wording.signed(number) == text
 

@@ -194,7 +194,7 @@ def _more(
         f"{wording.framework_name(knowledge, place.framework)} {place.points:g}"
         for place in recommendation.ranking
     )
-    reach = f"the lead to anything from {done.worst:+g} to {done.best:+g}"
+    reach = f"the lead to anything from {wording.signed(done.worst)} to {wording.signed(done.best)}"
     rest = f"; the open ones could move {reach}."
     if recommendation.strength == "constraint":
         rest = f". {wording.constraint(recommendation)}"

@@ -20,12 +20,17 @@ STRENGTHS = {
 
 def points(number: float) -> str:
     """Write points as a person reads them: ``1 point``, ``3 points``."""
-    return f"{number:g} point" if abs(number) == 1 else f"{number:g} points"
+    return f"{_short(number)} point{'' if abs(number) == 1 else 's'}"
 
 
 def signed(number: float) -> str:
     """Write points with their sign, ``+3`` or ``-2``; zero has none."""
-    return f"{number:+g}" if number else "0"
+    return f"{'+' if number > 0 else ''}{_short(number)}"
+
+
+def _short(number: float) -> str:
+    """Write a number with two decimals at most: a mean of weights may have any number of them."""
+    return f"{round(number, 2):g}"
 
 
 def framework_name(knowledge: Knowledge, framework: str) -> str:

@@ -81,7 +81,7 @@ def svg(
         card.space(10)
         card.paragraph(way.name, size=15, look="ink strong")
         card.paragraph(way.because, look="ink")
-        card.paragraph(f"{way.url}, checked {way.checked}", size=12)
+        card.paragraph(f"{way.url} (checked {way.checked})", size=12)
     name = wording.framework_name(knowledge, advice.verdict)
     drawn = chart.chart(knowledge, advice, answers, weights)
     if drawn and drawn.bars:
@@ -90,6 +90,7 @@ def svg(
     for reason in advice.reasons:
         if reason.veto:
             out = wording.framework_name(knowledge, reason.framework)
+            card.space(6)
             told = f"{out} is ruled out ({sentences.answer(reason)}): {reason.because}"
             card.paragraph(told, look="against")
     if advice.against:
