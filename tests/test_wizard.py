@@ -31,6 +31,7 @@ from frameworkpick.core.knowledge import (
 from frameworkpick.core.scoring import recommend
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import Cancelled, GoBack
+from frameworkpick.wizard.prompts import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -460,3 +461,16 @@ def test_a_terminal_without_a_cursor_changes_options_by_number(
 
 def unasked() -> None:
     pytest.fail("nobody asked for every reason")
+
+
+@pytest.mark.parametrize("behind", ["", "(arrow keys, Enter)"])
+@pytest.mark.parametrize("columns", [30, 40, 80])
+def test_no_line_of_a_question_is_broken_by_the_terminal(
+    columns: int, behind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for size in range(1, 30):
+        message = "word " * size + "end?"
+        lines = f"? {asked(message, behind)} {behind}".split("\n")
+        assert max(map(len, lines)) < columns
+        assert " ".join(" ".join(lines).split()) == f"? {message} {behind}".strip()
