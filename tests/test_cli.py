@@ -53,6 +53,37 @@ def test_the_console_script_is_the_same_program(tmp_path: Path, env: dict[str, s
     assert done.stdout == f"frameworkpick {__version__}\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize(
+    "words", [["recommend", "-y"], ["recommend", "--json"], ["recommend", "--format", "md"], ["-h"]]
+)
+def test_an_output_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, env: dict[str, str], words: list[str]
+) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*COMMAND, *words], cwd=tmp_path, env=env, stdout=full, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: Nothing more could be written: No space left on device.\n"
+        "Hint: Make room, and run the command again.\n"
+    )
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, env: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "compare"], cwd=tmp_path, env=env, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+    ) as child:  # fmt: skip
+        assert child.stdout
+        assert child.stderr
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.stderr.read() == ""
+
+
 def test_help_names_the_verbs(tmp_path: Path, env: dict[str, str]) -> None:
     done = run(tmp_path, env, "--help")
     assert done.returncode == 0
