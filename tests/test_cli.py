@@ -84,6 +84,16 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, env: dict[str, str
         assert child.stderr.read() == ""
 
 
+def test_who_names_a_use_case_that_is_none_is_told_where_they_are_listed(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "recommend", "--use-case", "rest")
+    assert done.returncode == 2
+    assert "with `--format md` the use cases too." in done.stderr
+    listed = run(tmp_path, env, "compare", "--format", "md").stdout
+    assert "| `rest_api` REST API |" in listed
+
+
 def test_help_names_the_verbs(tmp_path: Path, env: dict[str, str]) -> None:
     done = run(tmp_path, env, "--help")
     assert done.returncode == 0

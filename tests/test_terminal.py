@@ -95,6 +95,22 @@ def test_the_longest_list_shows_its_last_line_on_24(place: Path) -> None:
     assert lines[-1] == "   Back  or press <"
 
 
+def test_the_review_does_not_repeat_why_the_options_stand_where_they_do(place: Path) -> None:
+    answers = (
+        "hosting=wsgi_only", "must_have_component=none", "team_skills=neutral",
+        "beyond_micro=none", "app_size=many_services",
+    )  # fmt: skip
+    child = start(place, "new", "shop", *FAST, *[w for a in answers for w in ("-a", a)])
+    seen = child.logfile_read = io.StringIO()
+    for question in ("Which framework", "Options", "Ready"):
+        at(child, question)
+        if question != "Ready":
+            child.send(ENTER)
+    assert seen.getvalue().count("because several services will write") == 1
+    child.send(CTRL_C)
+    assert end(child)[1] == 130
+
+
 @pytest.mark.matrix
 def test_with_a_name_given_the_name_is_not_asked(place: Path) -> None:
     child = start(place, "new", "shop", *FAST)

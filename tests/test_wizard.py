@@ -220,7 +220,7 @@ def test_at_the_limit_it_says_what_stays_open() -> None:
         ask({}, limit=1)
     words = " ".join(screen.text.split())
     assert "Enough for a start. Not asked, though some of it could change the verdict:" in words
-    assert words.endswith("pages, contract, skills, small, strict, settled.")
+    assert words.endswith("verdict: Is it skills? Is it settled? Is it pages? And 3 more.")
 
 
 def test_what_is_answered_is_not_asked_again() -> None:

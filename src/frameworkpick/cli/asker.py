@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ class TerminalAsker:
         self._trail: list[wizard.Asked] = []
         self._changed: dict[str, str | bool] = {}
         self._said: Situation | None = None
+        self._noted: Sequence[str] = ()
 
     def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
         """Ask what is open and still matters; return everything said, or ``so_far`` itself."""
@@ -91,6 +93,7 @@ class TerminalAsker:
         back: bool,
     ) -> dict[str, str | bool]:
         """Show the options on one screen, as last left, then ask for texts without a default."""
+        self._noted = notes
         needed = [question for question in questions if question.required]
         first = {q.id: q.kind != "flag" and q.choices[0].value for q in needed if q.kind != "text"}
         with wizard.terminal():
@@ -104,7 +107,9 @@ class TerminalAsker:
 
     def review(self, draft: Draft) -> tuple[Situation, Then]:
         """Show everything; return what was said, changed perhaps, and what follows."""
-        chosen = draft.chosen
+        # What the options were introduced with stands just above.
+        new = tuple(note for note in draft.chosen.notes if note not in self._noted)
+        chosen = replace(draft.chosen, notes=new)
         framework = draft.knowledge.framework(chosen.framework)
         summary = report.project.choice(chosen, framework.name if framework else chosen.framework)
         summary += [f"  into {draft.target}", *(f"  then: {step.title}" for step in draft.steps)]
