@@ -367,6 +367,9 @@ def test_a_use_case_and_weights_count_and_are_named(tmp_path: Path, env: dict[st
     assert data["use_case"] == "real_time_dashboard"
     assert data["weights"] == {"long_lived": 2}
     assert data["answers"]["long_lived"] == {"value": "core", "origin": "use_case"}
+    assert data["suggested"]["answers"] == ["output_kind", "long_lived", "api_contract"]
+    assert data["suggested"]["asks"] == ["long_lived", "output_kind", "peak_concurrency"]
+    assert data["suggested"]["misleads"].startswith("A dashboard that asks again every minute")
 
 
 @pytest.mark.parametrize("verb", [["recommend"], ["new", "shop"]])

@@ -19,6 +19,7 @@ from frameworkpick.core.knowledge import (
     Option,
     Serve,
     Source,
+    UseCase,
     Verdict,
 )
 from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
@@ -32,6 +33,7 @@ from frameworkpick.core.recommendation import (
 )
 from frameworkpick.core.selection import Selection
 from frameworkpick.core.sturdiness import Sturdiness
+from frameworkpick.core.suggested import Suggested
 from frameworkpick.probes import ProbeResult, Status, VerifyResult
 
 if TYPE_CHECKING:
@@ -280,6 +282,16 @@ which could still change it.
   - It is still below version 1.0.
 """
     )
+
+
+def test_before_the_choice_it_says_which_answers_nobody_confirmed() -> None:
+    use_case = UseCase("feed", "A feed", "", {"long_lived": "core"}, (), "A feed may be polled.")
+    stream = io.StringIO()
+    guesses = Suggested(use_case, (("long_lived", "core"),), ())
+    report.advice.brief(report.Page(stream), KNOWLEDGE, CLEAR, guesses)
+    words = " ".join(stream.getvalue().split())
+    assert "1 of 3 questions that count are answered; 1 more is only suggested." in words
+    assert 'Suggested by the use case "A feed", not confirmed: long_lived: core.' in words
 
 
 FOR_FLASK = replace(WORKERS, points=1, because="It carries nothing that nobody asked for.")

@@ -159,7 +159,10 @@ def test_a_changed_decision_supersedes_the_old_one(project: Path) -> None:
 def test_writing_twice_writes_once_and_going_back_supersedes_again(project: Path) -> None:
     there = RecommendRequest(PAGES, from_dir=project, write=True)
 
-    assert run(there).written
+    written = run(there).written
+    assert written
+    assert "\nThe use case: REST API (`rest_api`)." in written.read_text()
+    assert "redraws of our weights" in written.read_text()
     assert run(there).written is None
     assert run(RecommendRequest(from_dir=project, write=True)).written
     assert statuses(project) == {
