@@ -167,6 +167,41 @@ def test_asking_stops_exactly_when_the_rest_cannot_change_the_verdict(
         assert asked.id not in skipped
 
 
+@given(knowledge=st.one_of(small_knowledge(), small_knowledge(frameworks=3)), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_question_that_is_asked_can_change_the_verdict_under_some_other_answers(
+    knowledge: Knowledge, data: st.DataObject
+) -> None:
+    chosen = data.draw(some_answers(knowledge))
+    suggested = data.draw(st.sets(st.sampled_from([c.id for c in knowledge.criteria])))
+    past_ramps = data.draw(st.booleans())
+    weights = data.draw(some_weights(knowledge))
+    said = flags(chosen)
+    for name in suggested & chosen.keys():
+        said[name] = Answer(chosen[name], Origin.USE_CASE)
+
+    asked = next_question(knowledge, said, past_ramps=past_ramps, weights=weights)
+
+    firm = {name: option for name, option in chosen.items() if name not in suggested}
+    verdicts: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    for every in completions(knowledge, firm):
+        rest = tuple(item for item in every.items() if asked and item[0] != asked.id)
+        then = recommend(knowledge, flags(every), past_ramps=past_ramps, weights=weights)
+        verdicts.setdefault(rest, set()).add(then.verdict)
+    assert (asked is None) == (max(map(len, verdicts.values())) == 1)
+
+
+def test_where_only_two_answers_can_still_matter_only_these_are_asked() -> None:
+    said = flags({"hosting": "wsgi_only", "beyond_micro": "none"})
+    order = []
+    while question := next_question(KNOWLEDGE, said):
+        order.append(question.id)
+        said[question.id] = Answer(None, Origin.ASKED)
+
+    # An ASGI component is a conflict with that host, a team without Python an exit ramp.
+    assert order == ["must_have_component", "team_skills"]
+
+
 def test_what_decides_alone_is_asked_first_and_the_shape_before_the_rest() -> None:
     said: dict[str, Answer] = {}
     order = []
