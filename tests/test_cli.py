@@ -412,3 +412,27 @@ def test_an_old_project_is_looked_at_again_and_its_record_superseded(
     done = run(tmp_path, env, "recommend", *other, "--write")
     assert "\n  The advice was: FastAPI, clearly. It is: Flask, only a lean.\n" in done.stdout
     assert (tmp_path / "shop" / "docs" / "adr" / "0002-web-framework.md").is_file()
+    assert "It is proposed only, because the code is built on FastAPI.\n" in done.stdout
+    again = run(tmp_path, env, "recommend", "--from", "shop", "--write").stdout
+    assert ", when it was last decided\n  The advice is the same.\n  Nothing is written," in again
+
+
+def test_a_framework_that_is_ruled_out_has_not_lost_its_lead(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    made = [
+        "new",
+        "shop",
+        "-q",
+        "--yes",
+        "--no-git",
+        "--no-install",
+        "-a",
+        "api_contract=essential",
+    ]
+    run(tmp_path, env, *made)
+    ruled_out = run(tmp_path, env, "recommend", "--from", "shop", "-a", "hosting=wsgi_only").stdout
+    assert "It is: Flask, decided by a constraint." in ruled_out
+    assert "The lead" not in ruled_out
+    less = run(tmp_path, env, "recommend", "--from", "shop", "-a", "api_contract=nice").stdout
+    assert "The lead of FastAPI moved by -2.\n" in less

@@ -198,6 +198,8 @@ def test_the_markdown_is_the_decision_record() -> None:
     assert text.startswith("---\nstatus: ")
     assert "\ndate: 2026-11-22\n" in text
     assert "\n## Decision Outcome\n" in text
+    # Without a project there is no such file.
+    assert ".frameworkpick.toml" not in text
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,9 @@ def test_the_record_reads_back() -> None:
 
     assert data["framework"] == "flask"
     assert data["because"] == "It is what we run."
-    assert data["recommendation"] == {"verdict": "flask", "strength": "constraint", "margin": 3}
+    assert data["recommendation"] == {
+        "verdict": "flask", "strength": "constraint", "margin": 3, "leader": "flask",
+    }  # fmt: skip
     assert data["answers"]["app_size"] == {"value": "unknown", "origin": "flag"}
     assert data["answers"]["hosting"] == {"value": "wsgi_only", "origin": "flag"}
     assert data["options"] == {"auth": "tokens", "docker": True}

@@ -76,7 +76,7 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     ] = None,
     write: Annotated[
         bool,
-        typer.Option("--write", help="With --from: write a superseding record if it changed."),
+        typer.Option("--write", help="With --from: record a changed decision there."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:

@@ -37,11 +37,11 @@ def show_recommendation(result: RecommendResult) -> None:
         page.line(f"{instead[1]}: `frameworkpick new` takes {name} then.")
     if result.changed:
         knowledge, advice = result.knowledge, result.recommendation
-        report.revisited.changes(page, knowledge, advice, result.changed, _written(result))
-
-
-def _written(result: RecommendResult) -> str | None:
-    return str(result.written) if result.written else None
+        report.revisited.changes(page, knowledge, advice, result.changed)
+        if result.written:
+            report.revisited.written(page, knowledge, advice, result.changed, str(result.written))
+        elif result.stands:
+            report.revisited.stands(page)
 
 
 def written_recommendation(result: RecommendResult, form: str) -> str:

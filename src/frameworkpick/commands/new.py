@@ -192,6 +192,7 @@ def _records(draft: Draft, given: Given, command: str) -> dict[str, str]:
             tool_version=__version__,
             use_case=said.use_case,
             sturdy=sturdiness(draft.knowledge, said.answers, weights=said.weights or None),
+            kept=True,
             weights=said.weights,
             preset=given.preset,
         ),

@@ -43,6 +43,8 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
     supersedes: str | None = None,
     use_case: str | None = None,
     sturdy: Sturdiness | None = None,
+    built_on: str | None = None,
+    kept: bool = False,
     weights: Weights | None = None,
     preset: Preset | None = None,
 ) -> str:
@@ -62,6 +64,8 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         supersedes: File name of the decision record that this one takes the place of.
         use_case: Id of the use case that suggested answers.
         sturdy: How much the advice depends on the weights.
+        built_on: Id of the framework that the project's code is built on, if there is code.
+        kept: Whether the project's ``.frameworkpick.toml`` holds the same answers and verdict.
         weights: What a person let count more or less: a factor by criterion id.
         preset: What a team decided.
     """
@@ -71,14 +75,15 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
     }
     name = wording.framework_name(knowledge, chosen)
     title = titles.get(chosen, f"Use {name} as the web framework")
-    # Nothing is decided yet where no framework was taken.
-    status = "proposed" if chosen in titles else "accepted"
     guesses = unconfirmed(knowledge, answers)
+    # Nothing is decided yet where no framework was taken, or nobody has ported the code.
+    proposed = chosen in titles or built_on not in (None, chosen)
     sections = [
-        f"---\nstatus: {status}\ndate: {date}\n---",
+        f"---\nstatus: {'proposed' if proposed else 'accepted'}\ndate: {date}\n---",
         f"# {title}",
         "## Context and Problem Statement",
         f"This supersedes [{supersedes}]({supersedes})." if supersedes else "",
+        _unported(knowledge, built_on) if built_on and proposed else "",
         "Which web framework fits this project? The answers, as far as they were known:",
         bullets(_said(knowledge, answers)) or "* Nothing was known yet.",
         *use_case_named(knowledge, answers, use_case),
@@ -90,7 +95,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
         outcome(knowledge, recommendation, answers, chosen, because),
         "### Consequences",
         _consequences(knowledge, recommendation, answers, chosen),
-        "" if chosen in titles else f"### Confirmation\n\n{_CONFIRMATION}",
+        "" if proposed else f"### Confirmation\n\n{_CONFIRMATION}",
         "## Pros and Cons of the Options",
         *(
             _pros_and_cons(knowledge, recommendation, each, guesses)
@@ -101,9 +106,18 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
             for way in recommendation.instead
         ),
         "## More Information",
-        _more(knowledge, recommendation, chosen, tool_version, sturdy, weights, preset),
+        _more(knowledge, recommendation, chosen, sturdy, weights, preset),
+        _computed(knowledge, tool_version, kept=kept),
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _unported(knowledge: Knowledge, built_on: str) -> str:
+    name = wording.framework_name(knowledge, built_on)
+    return (
+        f"The code is built on {name}, and nobody has ported it: this is proposed. Accept it when "
+        "the code follows, or reject it."
+    )
 
 
 def _said(knowledge: Knowledge, answers: Answers) -> list[str]:
@@ -184,7 +198,6 @@ def _more(
     knowledge: Knowledge,
     recommendation: Recommendation,
     chosen: str,
-    tool_version: str,
     sturdy: Sturdiness | None,
     weights: Weights | None,
     preset: Preset | None,
@@ -216,11 +229,13 @@ def _more(
         parts.append(
             f"The way back: {framework.way_back.because} {_link(framework.way_back.source)}"
         )
-    parts.append(
-        f"Computed by frameworkpick {tool_version} from its knowledge of {knowledge.version}; "
-        "`.frameworkpick.toml` holds the answers and the command that repeats it."
-    )
     return "\n\n".join(parts)
+
+
+def _computed(knowledge: Knowledge, tool_version: str, *, kept: bool) -> str:
+    where = "; `.frameworkpick.toml` holds the answers and the verdict" if kept else ""
+    knows = f"its knowledge of {knowledge.version}"
+    return f"Computed by frameworkpick {tool_version} from {knows}{where}."
 
 
 def _caps(knowledge: Knowledge) -> set[str]:

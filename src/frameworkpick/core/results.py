@@ -112,7 +112,10 @@ def _recommend(knowledge: Knowledge) -> Form:
         knowledge_version=TEXT,
         verdict=TRUTH,
         strength=TRUTH,
-        margin=NUMBER,
+        margin=said(
+            "How far the lead of the framework that led then has moved, if that is known.",
+            or_null(NUMBER),
+        ),
         answers=a_list(an_object({"criterion": TEXT, "from": MAYBE_TEXT, "to": MAYBE_TEXT})),
         gone=a_list(TEXT),
         written=MAYBE_TEXT,
