@@ -112,7 +112,7 @@ NOTHING_DECIDES = "because the answers do not decide and the default rule gives"
             None,
             {},
             f'"FastAPI", {NOTHING_DECIDES} FastAPI.',
-            "`team_skills`, then at `output_kind`; where none of it settles, it is FastAPI.",
+            "`starting_point`, then at `output_kind`; where none of it settles, it is FastAPI.",
         ),
         (
             "flask",

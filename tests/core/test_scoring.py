@@ -343,11 +343,34 @@ def test_after_a_conflict_only_what_could_be_an_exit_ramp_is_asked() -> None:
             "flask",
             "output_kind",
         ),
+        (
+            {
+                "starting_point": "flask_happy",
+                "long_lived": "core",
+                "library_style": "mostly_blocking",
+            },
+            "flask",
+            "starting_point",
+        ),
+        (
+            {"starting_point": "asgi_stack", "output_kind": "html_pages"},
+            "fastapi",
+            "starting_point",
+        ),
+        (
+            {
+                "starting_point": "flask_happy",
+                "team_skills": "fastapi",
+                "output_kind": "json_api",
+            },
+            "fastapi",
+            "team_skills",
+        ),
         ({"team_skills": "beginner"}, "fastapi", "default"),
         ({"output_kind": "both"}, "fastapi", "default"),
     ],
 )
-def test_what_is_too_close_goes_to_what_the_team_knows_then_pages_then_fastapi(
+def test_what_is_too_close_goes_to_what_the_team_knows_then_what_runs_then_pages_then_fastapi(
     said: dict[str, str], verdict: str, settled_by: str
 ) -> None:
     result = advise(**said)

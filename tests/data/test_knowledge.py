@@ -116,15 +116,6 @@ def test_every_exit_ramp_says_in_one_sentence_why_and_where_to_read_on() -> None
         assert way.url.startswith("https://")
 
 
-def test_a_flask_app_that_wants_async_or_openapi_is_told_how_to_stay() -> None:
-    flask = KNOWLEDGE.framework("flask")
-    assert flask
-
-    assert "flask-openapi" in flask.effects["I4"].because
-    for way in ("FastAPI with a2wsgi", "Quart", "Flask-SocketIO"):
-        assert way in flask.effects["I5"].because
-
-
 def test_the_use_cases_are_those_of_the_article_and_something_else() -> None:
     assert [use_case.label for use_case in KNOWLEDGE.use_cases] == [
         "Real-time dashboard",
@@ -266,5 +257,5 @@ def test_the_examples_of_the_scoring_page_are_of_the_form_that_is_read() -> None
     assert set(framework) < set(tomllib.loads(FASTAPI.read_text(encoding="utf-8")))
     assert f"below {KNOWLEDGE.lean_from:g} is `too_close`" in page
     assert f"from {KNOWLEDGE.clear_from:g} `clear`" in page
-    for interaction in ("I5", "I6", "I7", "I8", "I9"):
+    for interaction in ("I5", "I6", "I7", "I8", "I9", "I10"):
         assert f"`{interaction}`" in page
