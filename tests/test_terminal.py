@@ -151,7 +151,7 @@ def test_answers_given_as_flags_are_not_asked_and_a_settled_verdict_asks_nothing
 
 
 def test_why_do_you_ask_and_an_answer(place: Path) -> None:
-    child = start(place, "recommend")
+    child = start(place, "recommend", "-a", "beyond_micro=none")
     child.expect(PROMPT)
     child.send(ENTER)
     child.expect(PROMPT)

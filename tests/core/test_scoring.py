@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworkpick.core.answers import Answer, Origin, use_case_answers
+from frameworkpick.core.outlook import assignments
 from frameworkpick.core.scoring import next_question, recommend
 
 from .samples import KNOWLEDGE, completions, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.knowledge import Knowledge, UseCase
     from frameworkpick.core.recommendation import Recommendation
 
 
@@ -209,7 +210,7 @@ def test_what_decides_alone_is_asked_first_and_the_shape_before_the_rest() -> No
         order.append(question.id)
         said[question.id] = Answer(None, Origin.ASKED)
 
-    assert order[:2] == ["hosting", "beyond_micro"]
+    assert order[:2] == ["beyond_micro", "hosting"]
     assert order[:5] == [*order[:2], "starting_point", "output_kind", "long_lived"]
     assert order[5] == "must_have_component"
 
@@ -237,6 +238,20 @@ def test_a_use_case_asks_first_what_its_keyword_misleads_about() -> None:
         rest = order[len(first) :]
         confirmed = [name for name in rest if name in use_case.provisional]
         assert rest[len(rest) - len(confirmed) :] == confirmed, use_case.id
+
+
+@pytest.mark.parametrize("use_case", KNOWLEDGE.use_cases, ids=lambda use_case: use_case.id)
+def test_whether_it_is_neither_is_asked_within_five_questions(use_case: UseCase) -> None:
+    asked = set(use_case.asks) - {"beyond_micro"}
+    for answers in assignments([c for c in KNOWLEDGE.criteria if c.id in asked]):
+        said = use_case_answers(KNOWLEDGE, use_case.id)
+        order: list[str] = []
+        while len(order) < 5 and (question := next_question(KNOWLEDGE, said, use_case=use_case)):
+            order.append(question.id)
+            said[question.id] = Answer(answers.get(question.id), Origin.ASKED)
+
+        led_away = recommend(KNOWLEDGE, said).verdict == "neither"
+        assert led_away or "beyond_micro" in order, (answers, order)
 
 
 def test_a_suggestion_counts_and_is_still_open() -> None:

@@ -86,9 +86,10 @@ def next_question(
     """Return the open criterion most able to change the verdict.
 
     One that could change it under no answers to the others is never asked. What a use case misleads
-    about goes first, in its own order. Then earlier stages; within one, what can decide alone (an
-    exit ramp, a veto), then what can pull the verdict's lead down furthest. What can only
-    strengthen a lead waits for the rest. Last of all a person confirms what the use case suggested.
+    about goes first, in its own order. Then earlier stages; within one, what leads away (an exit
+    ramp), then what rules out (a veto), then what can pull the verdict's lead down furthest. What
+    can only strengthen a lead waits for the rest. Last of all a person confirms what the use case
+    suggested.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
@@ -124,9 +125,8 @@ def next_question(
 
     def urgency(criterion: Criterion) -> tuple[float, ...]:
         rest = {name: option for name, option in chosen.items() if name != criterion.id}
-        alone = (ramps and has_ramp([criterion])) or can_be_vetoed(
-            knowledge, rest, [criterion], outcome.verdict
-        )
+        away = ramps and has_ramp([criterion])
+        alone = away or can_be_vetoed(knowledge, rest, [criterion], outcome.verdict)
         ranges = lead_ranges(knowledge, rest, [criterion], outcome.verdict, weights).values()
         now = outcome.lead(outcome.verdict)
         pull = now - min((low for low, _ in ranges), default=now)
@@ -134,7 +134,7 @@ def next_question(
         waits = not alone and pull <= 0 and outcome.strength != "too_close"
         turn = misleading.index(criterion.id) if criterion.id in misleading else len(misleading)
         suggested = criterion.id in chosen
-        return turn, waits, suggested, criterion.stage, not alone, -pull, -spread
+        return turn, waits, suggested, criterion.stage, not away, not alone, -pull, -spread
 
     for criterion in sorted(askable, key=urgency):
         others = [other for other in askable if other is not criterion]
