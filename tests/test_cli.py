@@ -361,6 +361,15 @@ def test_compare_is_printed_as_json_and_as_markdown(tmp_path: Path, env: dict[st
     assert isinstance(stale["stale"], list)
 
 
+def test_what_is_stale_is_counted_from_source_date_epoch(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    a_year_on = {**env, "SOURCE_DATE_EPOCH": "1829347200"}  # December 2027
+    shown = run(tmp_path, a_year_on, "compare", "--stale").stdout
+    assert "within the last year" not in shown
+    assert "https://flask.palletsprojects.com/en/stable/design/" in shown
+
+
 def test_a_use_case_and_weights_count_and_are_named(tmp_path: Path, env: dict[str, str]) -> None:
     words = ["--use-case", "real_time_dashboard", "--weight", "long_lived=2"]
     data = json.loads(run(tmp_path, env, "recommend", "--json", *words).stdout)
