@@ -218,7 +218,7 @@ def test_consequences_are_good_and_bad_and_heed_the_advice() -> None:
     assert "* Bad, because blocking calls must stay out of async def" in good_and_bad
     assert "* Bad, because it goes without what speaks for Flask: " in good_and_bad
     assert "* Bad, because in any case it is still 0.x" in good_and_bad
-    assert "* Neutral, because there is something to heed: write handlers" in good_and_bad
+    assert "* Neutral, because there is something to heed: keep blocking" in good_and_bad
     assert "* Good, because Jinja is always configured" in written("flask", **PAGES)
 
 
