@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from frameworkpick.core import adr
 from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.citing import as_clause
 from frameworkpick.core.record import decision_record
 from frameworkpick.core.scoring import recommend
 
@@ -248,7 +248,7 @@ def test_only_names_keep_their_capital_after_because() -> None:
         for verdict in row.values()
     ]
 
-    kept = {s.split()[0].strip(",.:;") for s in sentences if adr._as_clause(s) == s}  # noqa: SLF001
+    kept = {s.split()[0].strip(",.:;") for s in sentences if as_clause(s) == s}
 
     names = "ASGI FastAPI Flask Jinja OpenAPI Pydantic Starlette WebSockets WSGI"
     assert kept <= set(names.split())

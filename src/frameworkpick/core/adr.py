@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.citing import as_clause, cited, link, read
 from frameworkpick.core.preset_facts import paragraphs
 from frameworkpick.core.rationale import bullets, label, outcome, turns, use_case_named
 from frameworkpick.core.suggested import unconfirmed
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Alternative, Framework, Knowledge, Source
+    from frameworkpick.core.knowledge import Framework, Knowledge
     from frameworkpick.core.preset import Preset
-    from frameworkpick.core.recommendation import Reason, Recommendation
+    from frameworkpick.core.recommendation import Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.tally import Weights
 
@@ -24,11 +25,6 @@ _DRIVERS = 6
 _CONFIRMATION = """\
 `frameworkpick verify` proves that it works: the real server, its HTTP contract, tests and checks.
 `frameworkpick recommend --from .` looks at the decision again with what is known by then."""
-
-#: Names that start a sentence in the knowledge and look like plain words.
-_NAMES = frozenset(
-    {"Django", "Flask", "Gunicorn", "Jinja", "Pydantic", "Python", "Quart", "Starlette"}
-)
 
 
 def decision_record(  # noqa: PLR0913 (each is one line of the record)
@@ -102,7 +98,7 @@ def decision_record(  # noqa: PLR0913 (each is one line of the record)
             for each in knowledge.frameworks
         ),
         *(
-            f"### {way.name}\n\n* Good, because {_as_clause(_read(way))}"
+            f"### {way.name}\n\n* Good, because {as_clause(read(way))}"
             for way in recommendation.instead
         ),
         "## More Information",
@@ -136,10 +132,10 @@ def _drivers(knowledge: Knowledge, recommendation: Recommendation, guesses: froz
     caps = _caps(knowledge)
     counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
     ordered = sorted(counted, key=lambda reason: (not reason.veto, -abs(reason.points)))
-    lines = [f"{way.name}: {_read(way)}" for way in recommendation.instead]
+    lines = [f"{way.name}: {read(way)}" for way in recommendation.instead]
     lines += [
         f"{wording.framework_name(knowledge, reason.framework)}: "
-        f"{_cited(reason, guess=reason.criterion in guesses)}"
+        f"{cited(reason, guess=reason.criterion in guesses)}"
         for reason in ordered[:_DRIVERS]
     ]
     return bullets(lines) or "* No answer speaks for or against any option."
@@ -151,25 +147,25 @@ def _consequences(
     caps = _caps(knowledge)
     counted = [reason for reason in recommendation.reasons if reason.criterion not in caps]
     own = [reason for reason in counted if reason.framework == chosen]
-    good = [f"Good, because {_as_clause(r.because)}" for r in own if r.points > 0]
+    good = [f"Good, because {as_clause(r.because)}" for r in own if r.points > 0]
     lines = good or ["Neutral, because no answer speaks for it."]
-    lines += [f"Bad, because {_as_clause(r.because)}" for r in own if r.points < 0 or r.veto]
+    lines += [f"Bad, because {as_clause(r.because)}" for r in own if r.points < 0 or r.veto]
     lines += [
         f"Bad, because it goes without what speaks for "
-        f"{wording.framework_name(knowledge, r.framework)}: {_as_clause(r.because)}"
+        f"{wording.framework_name(knowledge, r.framework)}: {as_clause(r.because)}"
         for r in counted
         if r.framework != chosen and r.points > 0
     ]
     framework = knowledge.framework(chosen)
     if framework:
         lines += [
-            f"Bad, because it goes without {way.name}: {_as_clause(way.because)}"
+            f"Bad, because it goes without {way.name}: {as_clause(way.because)}"
             for way in recommendation.instead
         ]
         options = chosen_options(answers)
-        lines.append(f"Bad, because in any case {_as_clause(framework.caveat.because)}")
+        lines.append(f"Bad, because in any case {as_clause(framework.caveat.because)}")
         lines += [
-            f"Neutral, because there is something to heed: {_as_clause(effect.because)}"
+            f"Neutral, because there is something to heed: {as_clause(effect.because)}"
             for interaction in knowledge.interactions
             if interaction.kind == "advice" and interaction.applies(options)
             if (effect := framework.effects.get(interaction.id))
@@ -186,7 +182,7 @@ def _pros_and_cons(
     caps = _caps(knowledge)
     lines = [
         f"{'Neutral' if r.criterion in caps else 'Good' if r.points > 0 else 'Bad'}, because "
-        f"{_as_clause(_cited(r, guess=r.criterion in guesses))}"
+        f"{as_clause(cited(r, guess=r.criterion in guesses))}"
         for r in recommendation.reasons
         if r.framework == framework.id
     ]
@@ -227,7 +223,7 @@ def _more(
     framework = knowledge.framework(chosen)
     if framework:
         parts.append(
-            f"The way back: {framework.way_back.because} {_link(framework.way_back.source)}"
+            f"The way back: {framework.way_back.because} {link(framework.way_back.source)}"
         )
     return "\n\n".join(parts)
 
@@ -241,24 +237,3 @@ def _computed(knowledge: Knowledge, tool_version: str, *, kept: bool) -> str:
 def _caps(knowledge: Knowledge) -> set[str]:
     """Return the ids of what only corrects a double count and is no argument."""
     return {interaction.id for interaction in knowledge.interactions if interaction.kind == "cap"}
-
-
-def _cited(reason: Reason, *, guess: bool = False) -> str:
-    weight = "ruled out" if reason.veto else wording.signed(reason.points)
-    weight += ", suggested" if guess else ""
-    return f"{reason.because} ({weight}) {_link(reason.source)}"
-
-
-def _read(way: Alternative) -> str:
-    return f"{way.because} [{way.name}]({way.url}), checked {way.checked.isoformat()}"
-
-
-def _link(source: Source) -> str:
-    return f"[{source.title}]({source.url}), checked {source.checked.isoformat()}"
-
-
-def _as_clause(sentence: str) -> str:
-    """Let a sentence go on after "because": its first word starts small unless it is a name."""
-    first, _, _ = sentence.partition(" ")
-    is_name = first in _NAMES or first[1:].lower() != first[1:]
-    return sentence if is_name else sentence[:1].lower() + sentence[1:]
