@@ -40,8 +40,10 @@ def migrate(url: str) -> None:
 
 
 @cache
-def newest_revisions() -> set[str]:
-    return set(ScriptDirectory.from_config(_alembic()).get_heads())
+def revisions() -> tuple[set[str], set[str]]:
+    """The newest migrations of this release, and all that it knows."""
+    scripts = ScriptDirectory.from_config(_alembic())
+    return set(scripts.get_heads()), {script.revision for script in scripts.walk_revisions()}
 
 
 def _alembic(url: str | None = None) -> Config:
