@@ -9,7 +9,7 @@ from datetime import timedelta
 import jwt
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -37,7 +37,8 @@ class Security:
         self._passwords = PasswordHash((hasher,))
         self._nobodys_hash = self.hash_password(secrets.token_urlsafe(16))
         self._rate = parse(settings.login_rate)
-        self._limiter = MovingWindowRateLimiter(storage_from_string(settings.rate_storage))
+        # of the strategies the one that is exact and forgets what has expired, in memory too
+        self._limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_storage))
 
     def hash_password(self, password: str) -> str:
         return self._passwords.hash(password)
@@ -82,9 +83,9 @@ class Security:
 
     def throttle(self, address: str, account: str) -> None:
         """Count an attempt; all accounts of one address together may have ten times as many."""
-        self._count(self._rate, address, token_hash(account.strip().lower()))
         total = type(self._rate)(10 * self._rate.amount, self._rate.multiples)
-        self._count(total, address)
+        self._count(total, address)  # first: nobody is counted for made-up accounts without end
+        self._count(self._rate, address, token_hash(account))
 
     def _count(self, rate: RateLimitItem, *key: str) -> None:
         if not self._limiter.hit(rate, *key):

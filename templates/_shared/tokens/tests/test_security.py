@@ -1,6 +1,8 @@
+import threading
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from typing import Any
 
 import jwt
@@ -10,7 +12,8 @@ from sqlalchemy import delete, select
 
 from {{ package_name }}.config import Settings
 from {{ package_name }}.models import User
-from {{ package_name }}.security import APPLICATION, client_address
+from {{ package_name }}.problems import ApiError
+from {{ package_name }}.security import APPLICATION, Security, client_address
 
 from .conftest import PASSWORD, Client, Headers, MakeClient, SignUp, assert_problem
 from .database import sessions_on
@@ -135,6 +138,28 @@ def test_many_accounts_from_one_address_are_throttled(make_client: MakeClient) -
         form = {"username": f"{number}@example.com", "password": "wrong"}
         response = client.post(LOGIN, data=form)
         assert response.status_code == (401 if number < 10 else 429)
+
+
+def test_throttle_keeps_no_memory(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    security = Security(settings.model_copy(update={"login_rate": "1/minute"}))
+    attempts_kept = security._limiter.storage.reset
+
+    def guess(account: str) -> None:
+        with suppress(ApiError):
+            security.throttle("192.0.2.1", account)
+
+    for number in range(50):
+        guess(f"{number}@example.com")
+    assert attempts_kept() == 1 + 10  # of the address, and of an account as often as it may try
+    for number in range(10):
+        guess(f"{number}@example.com")
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    guess("one@example.com")
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()
+    assert attempts_kept() == 2
 
 
 def test_register_is_throttled(make_client: MakeClient) -> None:
