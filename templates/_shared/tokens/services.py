@@ -47,7 +47,7 @@ def register(sessions: Sessions, security: Security, data: UserCreate) -> UserOu
 
 def login(sessions: Sessions, security: Security, email: str, password: str) -> TokenOut:
     with sessions() as db:
-        user = db.scalar(select(User).where(User.email == email.strip().lower()))
+        user = db.scalar(select(User).where(User.email == email))
     # no connection is held while the password is hashed
     right, new_hash = security.verify_password(password, user.password_hash if user else None)
     if user is None or not right:
