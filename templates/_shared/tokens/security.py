@@ -4,7 +4,9 @@ import hashlib
 import secrets
 import time
 import uuid
+from contextlib import suppress
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import jwt
 from limits import RateLimitItem, parse
@@ -18,6 +20,7 @@ from .models import utcnow
 from .problems import ApiError
 
 ALGORITHM = "HS256"
+LEEWAY_SECONDS = 10  # the clocks of two machines differ
 APPLICATION = __name__.partition(".")[0]  # issuer and audience of the access tokens
 
 
@@ -75,6 +78,7 @@ class Security:
                 algorithms=[ALGORITHM],
                 issuer=APPLICATION,
                 audience=APPLICATION,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub"]},
             )
             return uuid.UUID(claims["sub"])
@@ -113,6 +117,15 @@ def token_hash(token: str) -> str:
 def client_address(peer: str | None, forwarded_for: str, trusted_proxies: int) -> str:
     """Who is calling: each trusted proxy has added one address to `X-Forwarded-For`."""
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    if 0 < trusted_proxies <= len(hops):
-        return hops[-trusted_proxies]
-    return peer or "unknown"
+    named = hops[-trusted_proxies] if 0 < trusted_proxies <= len(hops) else ""
+    for address in (named, peer or ""):
+        with suppress(ValueError):
+            return _network(ip_address(address))
+    return "unknown"
+
+
+def _network(address: IPv4Address | IPv6Address) -> str:
+    """Of IPv6 the /64: each customer has one, with addresses without end."""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))

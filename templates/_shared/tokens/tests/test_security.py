@@ -37,8 +37,9 @@ def test_token_with_wrong_claims(
     client: Client, user: Headers, settings: Settings, subtests: pytest.Subtests
 ) -> None:
     changes: list[dict[str, Any]] = [
-        {"exp": 1},
+        {"exp": time.time() - 15},
         {"exp": None},
+        {"iat": time.time() + 60},
         {"aud": "other"},
         {"iss": "other"},
         {"sub": "x"},
@@ -78,6 +79,14 @@ def test_token_of_a_deleted_user_ends(client: Client, user: Headers, settings: S
     with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
         db.execute(delete(User))
     assert_problem(client.get(ME, headers=user), 401)
+
+
+def test_token_of_a_machine_whose_clock_is_ahead(
+    client: Client, user: Headers, settings: Settings
+) -> None:
+    claims = claims_of(user) | {"iat": time.time() + 5}
+    token = jwt.encode(claims, settings.secret_key.get_secret_value(), algorithm="HS256")
+    assert client.get(ME, headers=bearer(token)).status_code == 200
 
 
 def test_access_token_expires(make_client: MakeClient, sign_up: SignUp) -> None:
@@ -181,13 +190,18 @@ def test_forwarded_address_counts_only_behind_a_trusted_proxy(make_client: MakeC
 @pytest.mark.parametrize(
     ("forwarded", "proxies", "address"),
     [
-        ("", 0, "peer"),
-        ("1.1.1.1", 0, "peer"),
+        ("", 0, "192.0.2.9"),
+        ("1.1.1.1", 0, "192.0.2.9"),
         ("1.1.1.1", 1, "1.1.1.1"),
         ("forged, 1.1.1.1", 1, "1.1.1.1"),
         ("forged, 1.1.1.1, 2.2.2.2", 2, "1.1.1.1"),
-        ("1.1.1.1", 2, "peer"),
+        ("1.1.1.1", 2, "192.0.2.9"),
+        ("no address", 1, "192.0.2.9"),
+        ("2001:db8:1:2:3::4", 1, "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::5", 1, "2001:db8:1:2::/64"),
+        ("::ffff:1.1.1.1", 1, "1.1.1.1"),
     ],
 )
 def test_client_address(forwarded: str, proxies: int, address: str) -> None:
-    assert client_address("peer", forwarded, proxies) == address
+    assert client_address("192.0.2.9", forwarded, proxies) == address
+    assert client_address(None, "", proxies) == "unknown"
