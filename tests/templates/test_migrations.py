@@ -83,3 +83,14 @@ def test_a_migration_that_leaves_loose_ends_is_an_error(project: Project) -> Non
     done = project.run("alembic", "upgrade", "head")
     assert not done.ok
     assert "left rows of 'items' that refer to none" in done.output
+
+
+def test_a_drafted_revision_is_formatted(project: Project) -> None:
+    """What it has to make is everything: the first revision is taken away."""
+    versions = project.folder / "migrations" / "versions"
+    (versions / "0001_initial.py").unlink()
+    (project.folder / "app.db").unlink()
+    project.check("alembic", "revision", "--autogenerate", "-m", "draft")
+    assert "create_table" in next(versions.glob("*_draft.py")).read_text(encoding="utf-8")
+    project.check("ruff", "check", str(versions))
+    project.check("ruff", "format", "--check", str(versions))
