@@ -22,7 +22,7 @@ def make_engine(url: str) -> Engine:
         url = url.replace("postgres://", "postgresql://", 1)
     try:
         address = make_url(url)
-        if address.get_backend_name() == "postgresql":  # else one that says nothing is waited for
+        if address.get_backend_name() == "postgresql":  # wait no longer for one that is silent
             address = address.set(query={"connect_timeout": "5", **address.query})
         engine = create_engine(address, pool_pre_ping=not url.startswith("sqlite"))
     except ModuleNotFoundError as error:

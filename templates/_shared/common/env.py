@@ -12,7 +12,8 @@ from {{ package_name }}.models import Base
 engine = make_engine(context.config.attributes.get("url") or Settings().database_url)
 is_sqlite = engine.dialect.name == "sqlite"
 with engine.connect() as connection:
-    if is_sqlite:  # it changes a table by a new one; to drop the old one would empty others, too
+    # SQLite changes a table by a new one: to drop the old one would empty what refers to it.
+    if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.commit()
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
