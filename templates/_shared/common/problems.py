@@ -1,9 +1,13 @@
 """RFC 9457 problem details: the one shape of every error."""
 
 import json
+import logging
+import sqlite3
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 
 from .http import REQUEST_ID
 from .schemas import Problem
@@ -13,6 +17,9 @@ MOST_ERRORS = 100  # a small body can hold thousands, and each is longer than wh
 # for the OpenAPI document: any answer that is not a success
 ERROR_CONTENT = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
 ERROR_RESPONSE = {"description": "Error", "content": ERROR_CONTENT}
+DATABASE_ERRORS = (OperationalError, TimeoutError)  # the second: no connection of the pool is free
+
+log = logging.getLogger(__name__)
 
 
 class ApiError(Exception):
@@ -23,6 +30,15 @@ class ApiError(Exception):
         self.status = status
         self.detail = detail
         self.headers = headers
+
+
+def unavailable(error: SQLAlchemyError) -> ApiError:
+    """What the caller gets of a database that is gone, locked or full: the log has the reason."""
+    cause = getattr(error, "orig", error)
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # a mistake in a query
+        raise error
+    log.error("The database fails: %s", " ".join(str(cause).split()))
+    return ApiError(503, "The database does not answer, try again later.", {"Retry-After": "5"})
 
 
 def problem_body(status: int, detail: str, errors: list[dict[str, str]] | None = None) -> bytes:

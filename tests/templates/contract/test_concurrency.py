@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,11 @@ def test_servers_outlive_their_database(servers: Servers, postgres: PostgresServ
         for server in group:
             assert_problem(server.client.get("/ready"), 503)
             assert server.client.get("/health").status_code == 200
+            lost = server.client.get(f"{V1}/items", headers=headers)
+            assert_problem(lost, 503)
+            assert lost.headers["retry-after"]
+            assert server.log is not None
+            assert "Traceback" not in server.log.read_text(encoding="utf-8")
     finally:
         postgres.resume()
     for server in group:
@@ -141,6 +147,19 @@ def test_servers_outlive_their_database(servers: Servers, postgres: PostgresServ
     postgres.pause()  # and once more, while nobody asks: all connections they hold are dead
     postgres.resume()
     write()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_locked_database_is_503(framework: str, servers: Servers) -> None:
+    server = servers.main(Target(framework))
+    headers = server.account().headers
+    file = server.environment["APP_DATABASE_URL"].removeprefix("sqlite:///")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = server.client.post(f"{V1}/items", json={"title": "x"}, headers=headers)
+    assert_problem(locked, 503)
+    assert server.wait_for_log("database is locked")
+    assert server.client.post(f"{V1}/items", json={"title": "x"}, headers=headers).is_success
 
 
 @pytest.mark.postgresql

@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -80,6 +81,17 @@ def test_unexpected_error_says_nothing(
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "a secret of ours" in caplog.text
+
+
+def test_lost_database(
+    make_client: MakeClient, user: Headers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = make_client(database_url=f"sqlite:///{tmp_path}/no/such/folder.db")
+    response = client.get(ITEMS, headers=user)
+    assert_problem(response, 503)
+    assert response.headers["retry-after"]
+    assert "unable to open database file" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_success_is_only_said_after_the_commit(client: Client, user: Headers) -> None:

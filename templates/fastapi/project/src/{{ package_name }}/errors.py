@@ -5,10 +5,19 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from .problems import MEDIA_TYPE, MOST_ERRORS, ApiError, field_error, problem_body
+from .problems import (
+    DATABASE_ERRORS,
+    MEDIA_TYPE,
+    MOST_ERRORS,
+    ApiError,
+    field_error,
+    problem_body,
+    unavailable,
+)
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -24,6 +33,10 @@ def problem(
 
 async def on_api_error(_: Request, error: ApiError) -> Response:
     return problem(error.status, error.detail, error.headers)
+
+
+async def on_database_error(request: Request, error: SQLAlchemyError) -> Response:
+    return await on_api_error(request, unavailable(error))
 
 
 async def on_http_exception(_: Request, error: HTTPException) -> Response:
@@ -50,4 +63,5 @@ HANDLERS: dict[int | type[Exception], Any] = {
     ApiError: on_api_error,
     HTTPException: on_http_exception,
     RequestValidationError: on_invalid_request,
+    **dict.fromkeys(DATABASE_ERRORS, on_database_error),
 }

@@ -6,10 +6,19 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
-from .problems import MEDIA_TYPE, MOST_ERRORS, ApiError, field_error, problem_body
+from .problems import (
+    DATABASE_ERRORS,
+    MEDIA_TYPE,
+    MOST_ERRORS,
+    ApiError,
+    field_error,
+    problem_body,
+    unavailable,
+)
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -38,6 +47,8 @@ def init_app(app: Flask) -> None:
     app.request_class = StrictRequest
     app.register_error_handler(ApiError, on_api_error)
     app.register_error_handler(HTTPException, on_http_exception)
+    for kind in DATABASE_ERRORS:
+        app.register_error_handler(kind, on_database_error)
 
 
 def problem(
@@ -52,6 +63,10 @@ def problem(
 
 def on_api_error(error: ApiError) -> Response:
     return problem(error.status, error.detail, error.headers)
+
+
+def on_database_error(error: SQLAlchemyError) -> Response:
+    return on_api_error(unavailable(error))
 
 
 def on_http_exception(error: HTTPException) -> ResponseReturnValue:
