@@ -114,3 +114,5 @@ def test_cors_keeps_other_origins_out(restricted: Deployment) -> None:
             restricted.client.options(f"{V1}/items", headers=PREFLIGHT | {"Origin": origin}),
         ):
             assert "access-control-allow-origin" not in answer.headers
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert restricted.wait_for_log(answer.headers["x-request-id"])

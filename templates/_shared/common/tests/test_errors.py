@@ -130,12 +130,18 @@ def test_request_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
         assert response.headers["x-request-id"] != hostile
 
 
-def test_cors_is_closed_unless_opened(client: Client, make_client: MakeClient) -> None:
+def test_cors_is_closed_unless_opened(
+    client: Client, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "check_ready", boom)
     origin = {"Origin": "https://app.example"}
     assert "access-control-allow-origin" not in client.get("/health", headers=origin).headers
     opened = make_client(cors_origins="https://app.example, https://other.example")
-    for path in ("/health", "/nowhere"):
+    for path in ("/health", "/nowhere", "/ready"):
         headers = opened.get(path, headers=origin).headers
         assert headers["access-control-allow-origin"] == "https://app.example"
-    evil = opened.get("/health", headers={"Origin": "https://evil.example"})
-    assert "access-control-allow-origin" not in evil.headers
+    evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    for refused in (opened.get("/health", headers=evil), opened.options("/health", headers=evil)):
+        assert "access-control-allow-origin" not in refused.headers
+        assert refused.headers["x-request-id"]
+        assert refused.headers["x-content-type-options"] == "nosniff"

@@ -1,5 +1,6 @@
 """Exceptions to problems."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from .problems import (
     unavailable,
 )
 
+log = logging.getLogger(__name__)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -51,6 +53,11 @@ async def on_invalid_request(request: Request, error: RequestValidationError) ->
         return problem(415, "The body does not have the content type that is expected here.")
     found = [field_error(error, error["loc"][0], error["loc"][1:]) for error in errors]
     return problem(422, "The request is not valid.", errors=found)
+
+
+async def on_unexpected_error(_: Request, error: Exception) -> Response:
+    log.error("Unhandled error", exc_info=error)
+    return problem(500, "Something went wrong on our side.")
 
 
 def _has_wrong_type(content_type: str, body: object) -> bool:

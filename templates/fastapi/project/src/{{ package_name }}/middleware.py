@@ -1,4 +1,4 @@
-"""Around every request: its id, its size, security headers, a log line, and the last resort."""
+"""Around every request: its id, its size, security headers, a log line."""
 
 import logging
 from urllib.parse import quote
@@ -8,7 +8,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .config import Settings
-from .errors import problem
 from .http import begin_request, security_headers
 
 log = logging.getLogger(__name__)
@@ -45,12 +44,5 @@ class RequestMiddleware:
                 MutableHeaders(scope=message).update(headers)
             await send(message)
 
-        try:
-            await self.app(scope, receive_limited, send_with_headers)
-        except Exception:
-            if status:
-                raise
-            log.exception("Unhandled error")
-            answer = problem(500, "Something went wrong on our side.")
-            await answer(scope, receive, send_with_headers)
+        await self.app(scope, receive_limited, send_with_headers)
         log.info("%s %s %d", scope["method"], quote(path), status)
