@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import socket
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -200,6 +200,27 @@ def test_a_client_may_ask_before_it_sends(deployment: Deployment, headers: dict[
     received = send(deployment, headers, lines, body)
     assert statuses(received)[-1] == 413
     assert b"application/problem+json" in received
+
+
+def test_what_is_too_large_is_refused_unread(
+    deployment: Deployment, headers: dict[str, str]
+) -> None:
+    """The head says it all. gunicorn invites the body all the same, before the application runs."""
+    lines = b"Expect: 100-continue\r\nContent-Length: 20000000\r\n"
+    received = send(deployment, headers, *post(lines, b""))
+    assert [status for status in statuses(received) if status != 100] == [413]
+    assert b"application/problem+json" in received
+
+
+def test_clients_that_stall_keep_nobody_out(deployment: Deployment) -> None:
+    """They are more than gunicorn has threads: it waits five seconds for each body it needs."""
+    where = urlsplit(deployment.url)
+    with ExitStack() as stack:
+        for path in ("/nowhere", f"{V1}/items", "/health", f"{V1}/auth/login") * 5:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 13\r\n\r\n".encode()
+            stalled = socket.create_connection((where.hostname, where.port), timeout=30)
+            stack.enter_context(closing(stalled)).sendall(head)
+        assert deployment.client.get("/health").status_code == 200
 
 
 def get(*lines: bytes, target: bytes = b"/health", version: bytes = b"HTTP/1.1") -> bytes:

@@ -183,6 +183,15 @@ def test_the_server_goes_on_after_a_refused_body(
         assert deployment.client.get("/health").status_code == 200
 
 
+@tokens_only
+def test_a_large_body_without_a_token_is_401_or_413(deployment: Deployment) -> None:
+    """Unread or not: the client gets the answer, and the connection goes on."""
+    for _ in range(3):
+        answer = deployment.client.post(ITEMS, content=b"z" * 3_000_000, headers=JSON)
+        assert answer.status_code in {401, 413}
+        assert deployment.client.get("/health").status_code == 200
+
+
 HOSTILE = {
     "lone surrogate": b'{"title": "\\ud800"}',
     "lone surrogate in a name": b'{"title": "x", "\\udfff": 1}',

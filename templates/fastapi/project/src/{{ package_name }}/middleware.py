@@ -26,16 +26,19 @@ class RequestMiddleware:
             docs=path == "/docs" or path.startswith("/docs/"),
             production=self.settings.environment == "production",
         )
-        headers["X-Request-ID"] = begin_request(Headers(scope=scope).get("x-request-id"))
+        sent = Headers(scope=scope)
+        headers["X-Request-ID"] = begin_request(sent.get("x-request-id"))
+        declared = int(sent.get("content-length", 0))
         received = status = 0
 
         async def receive_limited() -> Message:
             nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self.settings.max_body_bytes:
-                raise HTTPException(413, "The body is too large.")
-            return message
+            if declared <= self.settings.max_body_bytes:
+                message = await receive()
+                received += len(message.get("body", b""))
+                if received <= self.settings.max_body_bytes:
+                    return message
+            raise HTTPException(413, "The body is too large.")
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status

@@ -1,14 +1,12 @@
 """Exceptions to problems."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException
 
 from .problems import (
     DATABASE_ERRORS,
@@ -20,31 +18,8 @@ from .problems import (
     unavailable,
 )
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-class StrictRequest(Request):
-    """Does not let flask-openapi take a body that cannot be read for an empty one."""
-
-    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        if not self.get_data():
-            return None
-        try:
-            value = super().get_json(force=force, cache=cache)
-        except RecursionError:
-            raise BadRequest from None
-        # it would parse the text of a JSON string once more
-        return None if isinstance(value, str) else value
-
-    @property
-    def form(self) -> ImmutableMultiDict[str, str]:
-        if self.mimetype and self.mimetype not in FORMS:
-            raise UnsupportedMediaType
-        return super().form
-
 
 def init_app(app: Flask) -> None:
-    app.request_class = StrictRequest
     app.register_error_handler(ApiError, on_api_error)
     app.register_error_handler(HTTPException, on_http_exception)
     for kind in DATABASE_ERRORS:

@@ -1,23 +1,74 @@
-"""Around every request: its id, its size, security headers, a log line."""
+"""Around every request: its id, its body, security headers, a log line."""
 
 import logging
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from flask import Flask, Request, Response, current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 from werkzeug.wsgi import get_input_stream
 
 from .config import Settings
 from .http import REQUEST_ID, begin_request, security_headers
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 log = logging.getLogger(__name__)
 
 
+class StrictRequest(Request):
+    """Reads the body when a view wants it: its route is found by then, and the caller known.
+
+    Does not let flask-openapi take a body that cannot be read for an empty one.
+    """
+
+    def get_data(self, *args: Any, **options: Any) -> Any:
+        try:
+            with patience(self.environ, 5):
+                size = len(super().get_data())
+        except HTTPException:
+            raise
+        except Exception:  # chunks of a wrong form: each server has an error of its own for them
+            raise BadRequest from None
+        if size >= current_app.config["MAX_CONTENT_LENGTH"]:
+            raise RequestEntityTooLarge
+        if size < (self.content_length or 0):  # the client hung up, and only some servers say so
+            raise BadRequest
+        return super().get_data(*args, **options)
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        if not self.get_data():
+            return None
+        try:
+            value = super().get_json(force=force, cache=cache)
+        except RecursionError:
+            raise BadRequest from None
+        # it would parse the text of a JSON string once more
+        return None if isinstance(value, str) else value
+
+    @property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        if self.mimetype and self.mimetype not in FORMS:
+            raise UnsupportedMediaType
+        self.get_data()
+        return super().form
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    limit = settings.max_body_bytes
-    app.config["MAX_CONTENT_LENGTH"] = limit + 1  # where Werkzeug cuts a chunked body, in silence
+    app.request_class = StrictRequest
+    # where Werkzeug cuts a chunked body, in silence
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1
     production = settings.environment == "production"
     api_headers = security_headers(docs=False, production=production)
     docs_headers = security_headers(docs=True, production=production)
@@ -25,8 +76,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.before_request
     def begin() -> None:
         begin_request(request.headers.get("X-Request-ID"))
-        if read_body() > limit:
-            raise RequestEntityTooLarge
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -34,27 +83,27 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers.update(docs_headers if in_docs else api_headers)
         response.headers["X-Request-ID"] = REQUEST_ID.get()
         log.info("%s %s %d", request.method, quote(request.path), response.status_code)
-        if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            drain(16 * limit)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            response.call_on_close(partial(drain, request.environ))
         return response
 
 
-def read_body() -> int:
-    """Read the body while it can still be refused, and give its size."""
+def drain(environ: dict[str, Any]) -> None:
+    """Read what no view wanted: a client that is still sending would miss the answer."""
+    rest, end = get_input_stream(environ), time.monotonic() + 2
+    with suppress(Exception), patience(environ, 1):  # it may be broken, too
+        while time.monotonic() < end and rest.read(65536):
+            pass
+
+
+@contextmanager
+def patience(environ: dict[str, Any], seconds: int) -> Iterator[None]:
+    """Wait so long for a client that stalls: it has one of the few threads."""
+    connection = environ.get("gunicorn.socket")
+    if connection:
+        connection.settimeout(seconds)
     try:
-        size = len(request.get_data())
-    except HTTPException:
-        raise
-    except Exception:  # chunks of a wrong form: each server has an error of its own for them
-        raise BadRequest from None
-    if size < (request.content_length or 0):  # the client hung up, and only some servers say so
-        raise BadRequest
-    return size
-
-
-def drain(most: int) -> None:
-    """Read what is left of a refused body: a client that is still sending would miss the answer."""
-    rest = get_input_stream(request.environ)
-    with suppress(Exception):  # it may be broken, too
-        while most > 0 and (chunk := rest.read(min(most, 65536))):
-            most -= len(chunk)
+        yield
+    finally:
+        if connection:
+            connection.settimeout(None)
