@@ -21,7 +21,13 @@ JSON = {"Content-Type": "application/json"}
 CANARY = "canary-7f3a"
 
 
-@pytest.mark.parametrize("path", ["/nowhere", f"{V1}/nowhere", f"{ITEMS}/x/y", "/.env", "/static"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nowhere", f"{V1}/nowhere", f"{ITEMS}/x/y", "/.env", "/static"),
+        pytest.param(f"/{'a' * 8000}", id="long"),
+    ],
+)
 def test_an_unknown_path_is_404(deployment: Deployment, path: str) -> None:
     assert_problem(deployment.client.get(path), 404)
 
