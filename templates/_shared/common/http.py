@@ -31,7 +31,7 @@ def security_headers(*, docs: bool, production: bool) -> dict[str, str]:
     if not docs:
         headers["Cache-Control"] = "no-store"
     if production:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     return headers
 
 
