@@ -51,7 +51,7 @@ def login(sessions: Sessions, security: Security, email: str, password: str) -> 
     # no connection is held while the password is hashed
     right, new_hash = security.verify_password(password, user.password_hash if user else None)
     if user is None or not right:
-        raise Unauthorized("The email address or the password is wrong.", "invalid_grant")
+        raise Unauthorized("The email address or the password is wrong.")
     family = TokenFamily(id=uuid4(), user_id=user.id, expires_at=_end(security))
     token = make_refresh_token(family.id)
     family.token_hash = token_hash(token)
@@ -82,7 +82,7 @@ def refresh(sessions: Sessions, security: Security, old: str) -> TokenOut:
         if user_id is None:  # spent before, so stolen or replayed: the whole family ends
             db.execute(delete(TokenFamily).where(TokenFamily.id == family))
     if user_id is None:
-        raise Unauthorized("The refresh token is not valid.", "invalid_grant")
+        raise Unauthorized("The refresh token is not valid.", "invalid_token")
     return _tokens(security, user_id, new)
 
 

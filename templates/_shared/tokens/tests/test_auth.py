@@ -69,7 +69,7 @@ def test_login_refuses_wrong_password_and_unknown_user_alike(client: Client) -> 
     wrong = log_in(client, "not the right one")
     for response in (unknown, wrong):
         assert_problem(response, 401)
-        assert 'error="invalid_grant"' in response.headers["www-authenticate"]
+        assert response.headers["www-authenticate"] == 'Bearer realm="api"'
     assert unknown.json()["detail"] == wrong.json()["detail"]
 
 
