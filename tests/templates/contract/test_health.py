@@ -30,6 +30,13 @@ def test_a_live_server_is_ok(deployment: Deployment, path: str) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("path", ["/health", "/ready", "/docs", "/openapi.json"])
+def test_head_is_answered_like_get(deployment: Deployment, path: str) -> None:
+    """Monitors ask with HEAD."""
+    answer = deployment.client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 @needs_own_server
 def test_readiness_follows_the_database_and_its_migrations(
     target: Target,

@@ -19,6 +19,11 @@ def test_ready(client: Client) -> None:
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 
+def test_monitors_ask_with_head(client: Client) -> None:
+    for path in ("/health", "/ready", "/docs", "/openapi.json"):
+        assert client.head(path).status_code == 200
+
+
 def test_not_ready_without_database(make_client: MakeClient, tmp_path: Path) -> None:
     client = make_client(database_url=f"sqlite:///{tmp_path}/no/such/folder.db")
     assert client.get("/health").status_code == 200

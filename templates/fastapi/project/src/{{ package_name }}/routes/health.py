@@ -1,4 +1,4 @@
-"""For orchestrators: is the process alive, and can it serve?"""
+"""For orchestrators and monitors, which like to ask with HEAD: does it live, can it serve?"""
 
 from fastapi import APIRouter
 
@@ -9,12 +9,14 @@ from ..schemas import Status
 router = APIRouter(tags=["health"])
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health() -> Status:
     """The process lives."""
     return Status()
 
 
+@router.head("/ready", include_in_schema=False)
 @router.get("/ready")
 def ready(sessions: SessionsDep) -> Status:
     """The database answers, and its migrations are applied."""

@@ -1,4 +1,4 @@
-"""For orchestrators: is the process alive, and can it serve?"""
+"""For orchestrators and monitors: does it live, can it serve?"""
 
 from flask import Response
 from flask_openapi import APIBlueprint, Tag
