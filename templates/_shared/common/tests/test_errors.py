@@ -140,6 +140,9 @@ def test_cors_is_closed_unless_opened(
     for path in ("/health", "/nowhere", "/ready"):
         headers = opened.get(path, headers=origin).headers
         assert headers["access-control-allow-origin"] == "https://app.example"
+    single = make_client(cors_origins="https://app.example")
+    assert single.get("/health", headers=origin).headers["vary"] == "Origin"
+    assert "access-control-allow-origin" not in single.get("/health").headers
     evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
     for refused in (opened.get("/health", headers=evil), opened.options("/health", headers=evil)):
         assert "access-control-allow-origin" not in refused.headers

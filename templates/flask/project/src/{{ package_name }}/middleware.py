@@ -82,6 +82,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         in_docs = request.endpoint in {"docs", "static"}
         response.headers.update(docs_headers if in_docs else api_headers)
         response.headers["X-Request-ID"] = REQUEST_ID.get()
+        if settings.cors_origins:  # flask-cors forgets it when there is one
+            response.vary.add("Origin")
         log.info("%s %s %d", request.method, quote(request.path), response.status_code)
         if response.status_code >= HTTPStatus.BAD_REQUEST:
             response.call_on_close(partial(drain, request.environ))
