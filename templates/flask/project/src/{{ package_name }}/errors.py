@@ -1,8 +1,9 @@
 """Exceptions to problems."""
 
 from collections.abc import Mapping
+from typing import get_type_hints
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,9 +54,10 @@ def on_http_exception(error: HTTPException) -> ResponseReturnValue:
 
 
 def on_invalid_request(error: ValidationError) -> Response:
-    """The model's name tells where it was read from: `ItemPath`, `PageQuery`, else the body."""
-    places = (place for place in ("path", "query") if error.title.lower().endswith(place))
-    location = next(places, "body")
+    """The view's parameter tells where its model was read from: `path`, `query`, else the body."""
+    view = current_app.view_functions[request.endpoint or ""]
+    names = {model.__name__: name for name, model in get_type_hints(view).items()}
+    location = {"form": "body"}.get(name := names.get(error.title, "body"), name)
     found = error.errors(include_url=False, include_input=False)[:MOST_ERRORS]
     errors = [field_error(each, location, each["loc"]) for each in found]
     return problem(422, "The request is not valid.", errors=errors)
