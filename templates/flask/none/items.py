@@ -1,7 +1,5 @@
 """Items: the example resource. Everybody may read and change them."""
 
-from functools import cache
-from typing import Any
 from uuid import UUID
 
 from flask import Response
@@ -9,9 +7,9 @@ from flask_openapi import APIBlueprint, Tag
 from pydantic import BaseModel
 
 from .. import services
-from ..dependencies import reply, sessions
+from ..dependencies import CachedPageQuery, reply, sessions
 from ..problems import ERROR_RESPONSE
-from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
+from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate
 
 bp = APIBlueprint(
     "items",
@@ -24,17 +22,6 @@ bp = APIBlueprint(
 
 class ItemPath(BaseModel):
     item_id: UUID
-
-
-class CachedPageQuery(PageQuery):
-    """flask-openapi asks for the schema of a query in every request."""
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
-        return page_query_schema(*args, **options)
-
-
-page_query_schema = cache(PageQuery.model_json_schema)
 
 
 @bp.get("", operation_id="list_items", responses={200: ItemPage})

@@ -1,7 +1,5 @@
 """Items: the example resource. One owns what one creates, and sees nothing else."""
 
-from functools import cache
-from typing import Any
 from uuid import UUID
 
 from flask import Response, g
@@ -10,9 +8,9 @@ from pydantic import BaseModel
 
 from .. import services
 from ..auth import SCHEME, require_user
-from ..dependencies import reply, sessions
+from ..dependencies import CachedPageQuery, reply, sessions
 from ..problems import ERROR_RESPONSE
-from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
+from ..schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate
 
 bp = APIBlueprint(
     "items",
@@ -27,17 +25,6 @@ bp.before_request(require_user)
 
 class ItemPath(BaseModel):
     item_id: UUID
-
-
-class CachedPageQuery(PageQuery):
-    """flask-openapi asks for the schema of a query in every request."""
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
-        return page_query_schema(*args, **options)
-
-
-page_query_schema = cache(PageQuery.model_json_schema)
 
 
 @bp.get("", operation_id="list_items", responses={200: ItemPage})
