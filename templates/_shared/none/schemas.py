@@ -4,7 +4,15 @@ import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import MISSING, AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import (
+    MISSING,
+    AfterValidator,
+    BaseModel,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 # PostgreSQL cannot store NUL, and nobody types the other control characters
@@ -65,6 +73,19 @@ class Status(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class FieldError(BaseModel):
+    """One invalid value; the JSON pointer leads to it, in the `body`, the `query` or the `path`."""
+
+    detail: str
+    pointer: str
+    location: str
+    type: str
+
+
+# written out where it is used: FastAPI takes no references in the responses of an application
+WholeFieldError = Annotated[FieldError, WithJsonSchema(FieldError.model_json_schema())]
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
@@ -73,4 +94,4 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str
-    errors: list[dict[str, str]] | None = None
+    errors: list[WholeFieldError] | None = None

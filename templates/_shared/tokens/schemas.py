@@ -13,6 +13,7 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -122,6 +123,19 @@ class Status(BaseModel):
     status: Literal["ok"] = "ok"
 
 
+class FieldError(BaseModel):
+    """One invalid value; the JSON pointer leads to it, in the `body`, the `query` or the `path`."""
+
+    detail: str
+    pointer: str
+    location: str
+    type: str
+
+
+# written out where it is used: FastAPI takes no references in the responses of an application
+WholeFieldError = Annotated[FieldError, WithJsonSchema(FieldError.model_json_schema())]
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
@@ -130,4 +144,4 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str
-    errors: list[dict[str, str]] | None = None
+    errors: list[WholeFieldError] | None = None

@@ -64,6 +64,9 @@ def test_documented_errors_are_problems(document: dict[str, Any]) -> None:
         errors = {k: v for k, v in operation["responses"].items() if k not in {"200", "201", "204"}}
         for status, response in errors.items():
             assert set(response["content"]) == {PROBLEM}, f"{name} {status}"
+            errors = response["content"][PROBLEM]["schema"]["properties"]["errors"]
+            each = errors["anyOf"][0]["items"]["properties"]
+            assert set(each) == {"detail", "pointer", "location", "type"}, f"{name} {status}"
 
 
 @tokens_only
