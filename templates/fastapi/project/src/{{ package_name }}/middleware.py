@@ -1,6 +1,7 @@
 """Around every request: its id, its size, security headers, a log line."""
 
 import logging
+import time
 from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,6 +31,7 @@ class RequestMiddleware:
         headers["X-Request-ID"] = begin_request(sent.get("x-request-id"))
         declared = int(sent.get("content-length", 0))
         received = status = 0
+        began = time.perf_counter()
 
         async def receive_limited() -> Message:
             nonlocal received
@@ -48,4 +50,5 @@ class RequestMiddleware:
             await send(message)
 
         await self.app(scope, receive_limited, send_with_headers)
-        log.info("%s %s %d", scope["method"], quote(path), status)
+        ms = 1000 * (time.perf_counter() - began)
+        log.info("%s %s %d %.1f ms", scope["method"], quote(path), status, ms)

@@ -48,7 +48,9 @@ def on_database_error(error: SQLAlchemyError) -> Response:
 def on_http_exception(error: HTTPException) -> ResponseReturnValue:
     """What Flask raises itself: 404, 405, 413, ..., and 500 for what nobody caught."""
     response = error.get_response()
-    response.data = problem_body(response.status_code, error.description or "")
+    # the class's own description speaks to somebody at a browser
+    detail = vars(error).get("description") or error.name
+    response.data = problem_body(response.status_code, detail)
     response.content_type = MEDIA_TYPE
     return response
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import (
     BadRequest,
@@ -52,8 +52,8 @@ class StrictRequest(Request):
             return None
         try:
             value = super().get_json(force=force, cache=cache)
-        except RecursionError:
-            raise BadRequest from None
+        except (BadRequest, RecursionError):
+            raise BadRequest("The body is not valid JSON.") from None
         # it would parse the text of a JSON string once more
         return None if isinstance(value, str) else value
 
@@ -75,6 +75,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def begin() -> None:
+        g.began = time.perf_counter()
         begin_request(request.headers.get("X-Request-ID"))
 
     @app.after_request
@@ -84,8 +85,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers["X-Request-ID"] = REQUEST_ID.get()
         if settings.cors_origins:  # flask-cors forgets it when there is one
             response.vary.add("Origin")
-        log.info("%s %s %d", request.method, quote(request.path), response.status_code)
-        if response.status_code >= HTTPStatus.BAD_REQUEST:
+        ms = 1000 * (time.perf_counter() - g.began)
+        path, status = quote(request.path), response.status_code
+        log.info("%s %s %d %.1f ms", request.method, path, status, ms)
+        if status >= HTTPStatus.BAD_REQUEST:
             response.call_on_close(partial(drain, request.environ))
         return response
 
