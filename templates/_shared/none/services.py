@@ -1,4 +1,4 @@
-"""What the API does, without HTTP. A function is one unit of work: it commits before it returns."""
+"""What the API does. No web framework in here; a function is one unit of work, and commits it."""
 
 from uuid import UUID
 
