@@ -101,6 +101,7 @@ def stack(
             "COMPOSE_FILE": os.pathsep.join(["compose.yaml", str(override)]),
             "PORT": str(free_port()),
             "CONTRACT_SECRET_KEY": secret,
+            "POSTGRES_PASSWORD": "p@ss/w:rd%20",
         },
     )
     try:
