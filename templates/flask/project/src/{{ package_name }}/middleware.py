@@ -17,7 +17,6 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
-from werkzeug.wsgi import get_input_stream
 
 from .config import Settings
 from .http import REQUEST_ID, begin_request, security_headers
@@ -88,16 +87,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         ms = 1000 * (time.perf_counter() - g.began)
         path, status = quote(request.path), response.status_code
         log.info("%s %s %d %.1f ms", request.method, path, status, ms)
-        if status >= HTTPStatus.BAD_REQUEST:
+        if status >= HTTPStatus.BAD_REQUEST and "wsgi.input_terminated" in request.environ:
             response.call_on_close(partial(drain, request.environ))
         return response
 
 
 def drain(environ: dict[str, Any]) -> None:
     """Read what no view wanted: a client that is still sending would miss the answer."""
-    rest, end = get_input_stream(environ), time.monotonic() + 2
+    end = time.monotonic() + 2
     with suppress(Exception), patience(environ, 1):  # it may be broken, too
-        while time.monotonic() < end and rest.read(65536):
+        while time.monotonic() < end and environ["wsgi.input"].read(65536):
             pass
 
 
