@@ -132,7 +132,9 @@ def bring(
             label=f"template-{aim.version}",
             extend={presets.DECISION_RECORD: partial(_extended, recorded, ends, aim, answers)},
         )
-        if not aim.dry_run:
+        if aim.dry_run:
+            merge.refuse_losses(place, planned.bench, planned.merged)
+        else:
             progress("writing")
             merge.apply(place, planned.bench, planned.merged, aim.message)
     result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))

@@ -42,6 +42,10 @@ class Repository:
     prefix: str  #: The project's folder in it, such as ``services/shop/``; empty at the top.
     head: str  #: The commit that is checked out.
 
+    def checked_out(self, path: str, name: str) -> bytes:
+        """Return a file as this repository's settings want it on disk: line ends, filters."""
+        return self.git("cat-file", "--filters", f"--path={self.prefix}{path}", name)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

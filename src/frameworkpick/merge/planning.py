@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.merge.files import File, Files, read_file, read_folder
 from frameworkpick.merge.files import with_line_ends_of as with_ends
 from frameworkpick.merge.place import OWN_FOLDER
-from frameworkpick.merge.threeway import Merged, Workbench
+from frameworkpick.merge.threeway import SUBMODULE, Merged, Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -63,15 +63,17 @@ def plan(
     if repository is None:
         yours = head = _loose(place, bench)
         known: Collection[str] = yours
+        submodules: Collection[str] = ()
     else:
         spelled = f"{repository.head}:{repository.prefix.rstrip('/')}"
         yours = repository.git("rev-parse", "--verify", spelled).decode().strip()
         listed = bench.tree(yours)
         known = listed
-        held = [path for path in sorted(wanted) if path in listed and listed[path][0] != "160000"]
+        submodules = [path for path, (mode, _) in listed.items() if mode == SUBMODULE]
+        held = [path for path in sorted(wanted & listed.keys()) if path not in submodules]
         contents = bench.contents([listed[path][1] for path in held])
         head = {p: File(listed[p][0], data) for p, data in zip(held, contents, strict=True)}
-    untracked = _untracked(place.folder, wanted, known)
+    untracked = _untracked(place.folder, wanted, known, submodules)
     for path in untracked:
         old_files.pop(path, None)
         new_files.pop(path, None)
@@ -95,11 +97,16 @@ def _loose(place: Place, bench: Workbench) -> Files:
     return found
 
 
-def _untracked(folder: Path, wanted: Collection[str], known: Collection[str]) -> set[str]:
-    """Find what git does not know and would overwrite: an ignored ``.env``, a local file."""
+def _untracked(
+    folder: Path, wanted: Collection[str], known: Collection[str], submodules: Collection[str]
+) -> set[str]:
+    """Find what git does not know and would overwrite: an ignored ``.env``, a submodule's file."""
     folders = {parent.as_posix() for path in known for parent in PurePosixPath(path).parents}
     found = set()
     for path in wanted:
+        if any(f"{path}/".startswith(f"{each}/") for each in submodules):
+            found.add(path)
+            continue
         if path in known:
             continue
         parents = [parent.as_posix() for parent in PurePosixPath(path).parents][:-1]
