@@ -63,6 +63,17 @@ def test_undo_by_git_and_by_abort(project: Path, template: Path) -> None:
     assert "no update to undo" in done.stderr
 
 
+def test_undoing_goes_with_no_other_flag(project: Path, template: Path) -> None:
+    update(project, template, code=3)
+    before, words = content(project), ("update", "--abort", "--dry-run", "--to", "0.2.0")
+    done = run(
+        *words, "-a", "cache=no", "--preset", "x", "--template-url", "y", cwd=project, code=2
+    )
+    for flag in ("--dry-run", "--to", "-a", "--preset", "--template-url"):
+        assert flag in done.stderr
+    assert content(project) == before
+
+
 @pytest.mark.parametrize(
     "path", [pytest.param("both_other_lines.txt", marks=pytest.mark.matrix), "untracked.txt"]
 )

@@ -9,7 +9,7 @@ import typer
 
 from frameworkpick.cli.flags import Answers, Json, Preset, Quiet, Yes
 from frameworkpick.cli.streams import noted, print_json
-from frameworkpick.errors import Cancelled
+from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from frameworkpick.cli.asker import NewQuestions
@@ -64,6 +64,8 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
     if abort:
+        given = {"--to": to, "-a": answer, "--preset": preset, "--template-url": template_url}
+        _refuse_beside_abort(given | {"--dry-run": dry_run})
         _abort(directory or Path(), json=json, quiet=quiet)
         return
     request = verb.UpdateRequest(
@@ -217,6 +219,11 @@ def _finish(result: Any, *, json: bool, quiet: bool) -> None:
         report.merging.show(report.Page(), result)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
+
+
+def _refuse_beside_abort(given: dict[str, object]) -> None:
+    if flags := [flag for flag, value in given.items() if value]:
+        raise InputError([f"--abort does not go with {', '.join(flags)}."], "Leave either away.")
 
 
 def _abort(directory: Path, *, json: bool, quiet: bool) -> None:
