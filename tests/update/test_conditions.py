@@ -263,6 +263,26 @@ def test_nothing_is_written_through_a_link_that_git_ignores(template: Path, tmp_
     assert json.loads(done.stdout)["untracked"] == ["local/settings.txt"]
 
 
+def test_while_another_git_holds_the_index_nothing_is_touched(
+    project: Path, template: Path
+) -> None:
+    lock, before = project / ".git" / "index.lock", content(project)
+    lock.touch()
+    assert "Another git is at work" in update(project, template, code=1).stderr
+    assert content(project) == before
+    lock.unlink()
+    update(project, template, code=3)
+    after, status = content(project), git(project, "status", "--porcelain")
+    lock.touch()
+    done = run("update", project, "--abort", cwd=project, code=1)
+    assert f"Another git is at work: {lock} exists." in done.stderr
+    assert (content(project), git(project, "status", "--porcelain")) == (after, status)
+    lock.unlink()
+    run("update", project, "--abort", cwd=project)
+    assert content(project) == before
+    assert not git(project, "status", "--porcelain")
+
+
 @pytest.mark.matrix
 def test_edits_after_an_update_survive_its_undoing(project: Path, template: Path) -> None:
     update(project, template, code=3)

@@ -10,7 +10,8 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
 from frameworkpick.merge.files import LINK, File
-from frameworkpick.merge.journal import NEW_INDEX, Journal
+from frameworkpick.merge.index import NEW_INDEX
+from frameworkpick.merge.journal import Journal
 from frameworkpick.merge.place import refuse_unclean
 from frameworkpick.merge.placing import temporary
 from frameworkpick.merge.refusing import refuse_losses
@@ -47,6 +48,7 @@ def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
         before = {repository.prefix + path: merged.yours.get(path) for path in sorted(touched)}
         indexes.prepare(repository, prepared / NEW_INDEX, merged, before)
         refuse_unclean(repository)
+        indexes.refuse_locked(repository)
     head = repository.head if repository else None
     journal = Journal(place.journal, steps, head, message, before)
     with process.held_signals():
@@ -85,16 +87,27 @@ def undo_last(place: Place) -> Undone:
 
 
 def undo(place: Place, journal: Journal) -> Undone:
-    """Put files and index back, and forget the journal."""
+    """Put files and index back, and forget the journal.
+
+    Raises:
+        FrameworkpickError: Another git holds the index; the next run goes on undoing.
+    """
     repository = place.repository
     if repository is not None and journal.head != repository.head:
         for number, step in enumerate(journal.steps):
             temporary(place.folder, number, step).unlink(missing_ok=True)
         journal.remove()
         return Undone((), committed=True)
+    staged = False
+    if repository is not None:
+        indexes.release(repository, journal.folder)
+        if staged := not indexes.holds(repository, journal.index):
+            indexes.refuse_locked(repository)
+    journal.begin_undoing()
     left = journals.undo(journal, place.folder, keep=repository is None)
     if repository is not None:
-        indexes.restore(repository, journal.folder / NEW_INDEX, journal.index)
+        if staged:
+            indexes.restore(repository, journal.folder, journal.index)
         prepared = repository.folder / "MERGE_MSG"
         if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
             prepared.unlink()

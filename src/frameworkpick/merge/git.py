@@ -80,7 +80,7 @@ class Git:
             said = (done.stderr or done.stdout.decode("utf-8", "replace")).strip()
             raise FrameworkpickError(
                 f"git {words[0]} failed: {said or done.returncode}",
-                "Nothing is left half-done; correct what git names and run it again.",
+                "Correct what git names and run it again.",
             )
         return done
 

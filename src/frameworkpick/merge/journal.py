@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FILE, _DONE = "journal.json", "done"
-#: The project's next index, in a repository.
-NEW_INDEX = "index.new"
 _BEFORE = ".before-update"
 
 
@@ -78,6 +76,11 @@ class Journal:
     def mark_done(self) -> None:
         """Note that the update came to its end; the contents stay, for ``--abort``."""
         (self.folder / _DONE).touch()
+
+    def begin_undoing(self) -> None:
+        """Note that it is being undone: whoever finds it half undone goes on with that."""
+        (self.folder / _DONE).unlink(missing_ok=True)
+        settle(self.folder)
 
     def content(self, number: int, side: str) -> bytes:
         """Return a kept content: ``old`` or ``new``."""
