@@ -133,10 +133,30 @@ def test_a_release_build_refuses_what_nobody_could_update_from(
         "The working tree differs": clone(released, tmp_path / "dirty"),
     }
     (tmp_path / "dirty/templates/new").touch()
-    words = ("build", "--python", sys.executable)
     for fault, place in places.items():
-        said = uv(*words, cwd=place, check=False, env={"FRAMEWORKPICK_RELEASE": "1"})
-        assert f"Not a release:\n{fault}" in said
+        assert f"Not a release:\n{fault}" in refused(place)
+
+
+def refused(source: Path, *words: str) -> str:
+    command = ("build", "--python", sys.executable, *words)
+    return uv(*command, cwd=source, check=False, env={"FRAMEWORKPICK_RELEASE": "1"})
+
+
+@pytest.mark.matrix
+def test_a_release_build_refuses_a_history_that_is_not_that_of_its_templates(
+    released: Path, tmp_path: Path
+) -> None:
+    build(released, tmp_path / "dist", FRAMEWORKPICK_RELEASE="1")
+    (sdist,) = (tmp_path / "dist").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    (unpacked / "templates/new").touch()
+    assert "holds other templates than templates/." in refused(unpacked, "--wheel")
+    checkout = clone(released, tmp_path / "checkout")
+    bundle = "src/frameworkpick/templates.bundle"
+    shutil.copy2(unpacked / bundle, checkout / bundle)
+    assert "remove it from the checkout" in refused(checkout)
 
 
 @pytest.mark.matrix

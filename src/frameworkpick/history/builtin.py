@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -77,6 +78,14 @@ def unpack(bundle: bytes, folder: Path) -> None:
     git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder, env=env)
     words = ["fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*"]
     git(*words, cwd=folder, env=env)
+
+
+def bundle_tree(bundle: Path) -> str:
+    """Return the id of the tree of the templates that a bundle was made for."""
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
+        folder = Path(scratch) / "bundle.git"
+        unpack(bundle.read_bytes(), folder)
+        return git("rev-parse", "HEAD^{tree}", cwd=folder, env=inside(folder)).decode().strip()
 
 
 def checkout() -> Path | None:
