@@ -13,7 +13,8 @@ from frameworkpick.merge.files import LINK, File
 from frameworkpick.merge.index import NEW_INDEX
 from frameworkpick.merge.journal import Journal
 from frameworkpick.merge.place import refuse_unclean
-from frameworkpick.merge.placing import temporary
+from frameworkpick.merge.placing import clear
+from frameworkpick.merge.refusals import said
 from frameworkpick.merge.refusing import refuse_losses
 from frameworkpick.merge.threeway import SUBMODULE
 
@@ -32,6 +33,7 @@ class Undone:
     committed: bool = False  #: A commit was made since: nothing was touched.
 
 
+@said()
 def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
     """Write a merge; undo it all when it cannot be brought to its end.
 
@@ -64,12 +66,14 @@ def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
         journal.mark_done()
 
 
+@said()
 def recover(place: Place) -> Undone | None:
     """Undo an update that was interrupted; ``None`` when there was none."""
     journal = journals.read(place.journal)
     return None if journal is None or journal.done else undo(place, journal)
 
 
+@said()
 def undo_last(place: Place) -> Undone:
     """Undo the last update, whether it came to its end or not.
 
@@ -95,7 +99,7 @@ def undo(place: Place, journal: Journal) -> Undone:
     repository = place.repository
     if repository is not None and journal.head != repository.head:
         for number, step in enumerate(journal.steps):
-            temporary(place.folder, number, step).unlink(missing_ok=True)
+            clear(place.folder, number, step)
         journal.remove()
         return Undone((), committed=True)
     staged = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: There is no such file, or what leads to it is no folder: a file, or a link to itself.
-_NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 REGULAR, EXECUTABLE, LINK = "100644", "100755", "120000"
 
 
@@ -46,7 +46,7 @@ def read_file(path: Path) -> File | None:
             return None
         data = path.read_bytes()
     except OSError as error:
-        if error.errno in _NOTHING:
+        if error.errno in NOTHING:
             return None
         raise
     return File(EXECUTABLE if found.st_mode & stat.S_IXUSR else REGULAR, data)

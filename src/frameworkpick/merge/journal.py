@@ -23,13 +23,15 @@ from frameworkpick.merge.files import (
     settle,
     write_down,
 )
-from frameworkpick.merge.placing import place_file, temporary
+from frameworkpick.merge.placing import clear, place_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _FILE, _DONE = "journal.json", "done"
+#: Somebody made a folder of a file, or a file of a folder.
+_IN_THE_WAY = (FileExistsError, IsADirectoryError, NotADirectoryError)
 _BEFORE = ".before-update"
 
 
@@ -198,7 +200,7 @@ def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
     """
     numbered = list(enumerate(journal.steps))
     for number, step in numbered:
-        temporary(project, number, step).unlink(missing_ok=True)
+        clear(project, number, step)
     for _, step in numbered:
         path = project / step.path
         if step.new and step.old is None and step.new.fits(read_file(path)):
@@ -220,8 +222,8 @@ def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
         return step.old.fits(found)
     try:
         place_file(project, number, step, step.old, journal.content(number, "old"))
-    except (OSError, FrameworkpickError):
-        temporary(project, number, step).unlink(missing_ok=True)
+    except (FrameworkpickError, *_IN_THE_WAY):
+        clear(project, number, step)
         return False
     return True
 

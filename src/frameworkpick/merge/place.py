@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge.git import Git
+from frameworkpick.merge.refusals import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,7 +139,8 @@ def held(folder: Path) -> Iterator[None]:
         return
     import fcntl  # noqa: PLC0415 (POSIX only)
 
-    handle = os.open(folder, os.O_RDONLY)
+    with said():
+        handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.merge.files import File, Files, read_file, read_folder
 from frameworkpick.merge.files import with_line_ends_of as with_ends
 from frameworkpick.merge.place import OWN_FOLDER
+from frameworkpick.merge.refusals import said
 from frameworkpick.merge.threeway import SUBMODULE, Merged, Workbench
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Planned:
     untracked: tuple[str, ...]  #: The template has them, git does not know them: left alone.
 
 
+@said()
 def plan(
     place: Place,
     scratch: Path,
