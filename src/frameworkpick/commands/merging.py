@@ -5,14 +5,11 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import __version__, merge, presets, process
-from frameworkpick.commands import retemplating
-from frameworkpick.commands.intake import recorded_date
-from frameworkpick.core.updating import with_update
+from frameworkpick import merge, presets, process
+from frameworkpick.commands import rerecording, retemplating
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -123,15 +120,10 @@ def bring(
         kept, dropped = retemplating.kept_answers(ends.new.questions(aim.version), recorded.answers)
         ends.new.render(aim.version, kept | dict(aim.given), new)
         answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
+        extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
         progress("merging")
-        planned = merge.plan(
-            place,
-            scratch,
-            base=old,
-            new=new,
-            label=f"template-{aim.version}",
-            extend={presets.DECISION_RECORD: partial(_extended, recorded, ends, aim, answers)},
-        )
+        label = f"template-{aim.version}"
+        planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
         else:
@@ -154,29 +146,6 @@ def _changed(
         for name, value in after.items()
         if name not in before or before[name] != value
     )
-
-
-def _extended(
-    recorded: Recorded,
-    ends: Ends,
-    aim: Aim,
-    answers: Sequence[tuple[str, object, object]],
-    text: bytes,
-) -> bytes:
-    """Add this update to the project's record; one that is not UTF-8 stays as it is."""
-    try:
-        longer = with_update(
-            text.decode(),
-            date=recorded_date(None),
-            old=recorded.version,
-            new=aim.version,
-            answers={name: value for name, _, value in answers},
-            tool_version=__version__,
-            template=ends.new.address if ends.switched else None,
-        )
-    except UnicodeDecodeError:
-        return text
-    return longer.encode()
 
 
 def _result(

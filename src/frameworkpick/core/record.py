@@ -161,7 +161,8 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
     return "\n".join(
         [
             "# Written by frameworkpick with the project, so that the decision can be read and",
-            "# repeated. `unknown` means not sure. An update only adds to the end.",
+            "# repeated. `unknown` means not sure. An update rewrites `command` and [options], and",
+            "# adds to the end.",
             "",
             *_pairs(record.items()),
             "",
