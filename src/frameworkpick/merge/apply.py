@@ -30,6 +30,7 @@ class Undone:
     """What undoing an update left."""
 
     left: tuple[str, ...]  #: Paths that were edited since, and stay so.
+    beside: tuple[str, ...] = ()  #: Without git: where what they were before the update is kept.
     committed: bool = False  #: A commit was made since: nothing was touched.
 
 
@@ -108,7 +109,7 @@ def undo(place: Place, journal: Journal) -> Undone:
         if staged := not indexes.holds(repository, journal.index):
             indexes.refuse_locked(repository)
     journal.begin_undoing()
-    left = journals.undo(journal, place.folder, keep=repository is None)
+    left, beside = journals.undo(journal, place.folder, keep=repository is None)
     if repository is not None:
         if staged:
             indexes.restore(repository, journal.folder, journal.index)
@@ -116,7 +117,7 @@ def undo(place: Place, journal: Journal) -> Undone:
         if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
             prepared.unlink()
     journal.remove()
-    return Undone(left)
+    return Undone(left, beside)
 
 
 def _pairs(

@@ -186,7 +186,7 @@ def replay(journal: Journal, project: Path) -> None:
             place_file(project, number, step, step.new, journal.content(number, "new"))
 
 
-def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
+def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Put back every file that is as the update wrote it.
 
     Args:
@@ -196,7 +196,8 @@ def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
             other copy.
 
     Returns:
-        The paths that somebody edited since, and that are left as they are.
+        The paths that somebody edited since, and that are left as they are; and what lies beside
+        them.
     """
     numbered = list(enumerate(journal.steps))
     for number, step in numbered:
@@ -207,9 +208,8 @@ def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
             path.unlink()
             prune(path.parent, project)
     left = [n for n, step in numbered if not _put_back(journal, project, n, step)]
-    for number in left if keep else ():
-        _keep_beside(journal, project, number)
-    return tuple(journal.steps[number].path for number in left)
+    beside = [_keep_beside(journal, project, number) for number in left] if keep else []
+    return tuple(journal.steps[number].path for number in left), tuple(filter(None, beside))
 
 
 def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
@@ -228,9 +228,12 @@ def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
     return True
 
 
-def _keep_beside(journal: Journal, project: Path, number: int) -> None:
+def _keep_beside(journal: Journal, project: Path, number: int) -> str | None:
+    """Write what an edited file was before the update beside it; return where that is."""
     step = journal.steps[number]
-    path = project / step.path
-    if step.old is not None:
-        with contextlib.suppress(OSError), path.with_name(path.name + _BEFORE).open("xb") as copy:
-            copy.write(journal.content(number, "old"))
+    beside = f"{step.path}{_BEFORE}"
+    if step.old is None:
+        return None
+    with contextlib.suppress(OSError), (project / beside).open("xb") as copy:
+        copy.write(journal.content(number, "old"))
+    return beside if (project / beside).is_file() else None

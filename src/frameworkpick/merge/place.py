@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git
+from frameworkpick.merge.git import Git, refuse_old
 from frameworkpick.merge.refusals import said
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ def find_place(folder: Path) -> Place:
     """Find out how a project is kept.
 
     Raises:
-        FrameworkpickError: git is missing or refuses the folder, or there is no commit yet.
+        FrameworkpickError: git is missing, too old, or refuses the folder; or nothing is committed.
     """
+    refuse_old()
     folder = folder.resolve()
     git = Git(folder)
     asked = git.ask(

@@ -31,6 +31,14 @@ class Planned:
     merged: Merged  #: The result.
     untracked: tuple[str, ...]  #: The template has them, git does not know them: left alone.
 
+    def marked(self) -> frozenset[str]:
+        """Return the conflicting files that show both sides between markers."""
+        result = self.merged.result
+        paths = [path for path in self.merged.conflicts if path in result]
+        contents = self.bench.contents([result[path][1] for path in paths])
+        marker = f"<<<<<<< {YOURS}".encode()
+        return frozenset(p for p, data in zip(paths, contents, strict=True) if marker in data)
+
 
 @said()
 def plan(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git
+from frameworkpick.merge.git import Git, refuse_old
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +77,7 @@ class Workbench:
         form: str = "sha1",
         attributes_of: Path | None = None,
     ) -> None:
+        refuse_old()
         store = scratch / "merge.git"
         env = {
             "GIT_DIR": str(store),
