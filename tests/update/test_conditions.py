@@ -109,25 +109,6 @@ def test_a_monorepo_where_another_folder_is_dirty(template: Path, tmp_path: Path
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("how", ["shallow", "squashed", "worktree", "sha256"])
-def test_whatever_the_history_looks_like(
-    project: Path, template: Path, tmp_path: Path, how: str
-) -> None:
-    clone = tmp_path / "clone"
-    if how == "shallow":
-        git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{project}", str(clone))
-    elif how == "worktree":
-        git(project, "worktree", "add", "--quiet", str(clone))
-    else:
-        shutil.copytree(project, clone, ignore=shutil.ignore_patterns(".git"))
-        git(clone, "init", "--quiet", *(["--object-format=sha256"] if how == "sha256" else []))
-        commit(clone)
-    update(clone, template, code=3)
-    merged(clone)
-    assert "both modified:   both_same_line.txt" in git(clone, "status")
-
-
-@pytest.mark.matrix
 def test_a_work_tree_with_crlf(project: Path, template: Path, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "-c", "core.autocrlf=true", str(project), str(clone))
