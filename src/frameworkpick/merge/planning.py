@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from frameworkpick.merge.files import File, Files, read_file, read_folder
+from frameworkpick.merge.files import File, Files, is_crlf, read_file, read_folder
 from frameworkpick.merge.files import with_line_ends_of as with_ends
 from frameworkpick.merge.place import OWN_FOLDER
 from frameworkpick.merge.refusals import said
@@ -87,13 +87,32 @@ def plan(
     for path in untracked:
         old_files.pop(path, None)
         new_files.pop(path, None)
-    old_files, new_files = with_ends(head, old_files), with_ends(head, new_files)
+    texts = _normalised(
+        place, [p for p, f in new_files.items() if p not in head and is_crlf(f.data)]
+    )
+    old_files, new_files = with_ends(head, old_files, texts), with_ends(head, new_files, texts)
     for path, longer in (extend or {}).items():
         if path in head:
             old_files[path] = head[path]
             new_files[path] = File(head[path].mode, longer(head[path].data))
     merged = bench.merge(old_files, yours, new_files, (YOURS, label))
     return Planned(bench, merged, tuple(sorted(untracked)))
+
+
+def _normalised(place: Place, paths: Collection[str]) -> set[str]:
+    """Find the files that the project's attributes make git keep with LF; no filter runs."""
+    if place.repository is None or not paths:
+        return set()
+    listed = os.fsencode("".join(f"{path}\0" for path in paths))
+    said = place.repository.git("check-attr", "-z", "--stdin", "text", "eol", stdin=listed)
+    fields = [os.fsdecode(field) for field in said.split(b"\0")]
+    attributes = dict(zip(zip(fields[::3], fields[1::3], strict=False), fields[2::3], strict=False))
+    return {
+        path
+        for path in paths
+        if attributes[path, "text"] in {"set", "auto"}
+        or (attributes[path, "text"] == "unspecified" and attributes[path, "eol"] in {"lf", "crlf"})
+    }
 
 
 def _loose(place: Place, bench: Workbench) -> Files:
