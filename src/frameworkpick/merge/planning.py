@@ -34,7 +34,7 @@ class Planned:
     def marked(self) -> frozenset[str]:
         """Return the conflicting files that show both sides between markers."""
         result = self.merged.result
-        paths = [path for path in self.merged.conflicts if path in result]
+        paths = [p for p in self.merged.conflicts if p in result and result[p][0] != SUBMODULE]
         contents = self.bench.contents([result[path][1] for path in paths])
         marker = f"<<<<<<< {YOURS}".encode()
         return frozenset(p for p, data in zip(paths, contents, strict=True) if marker in data)
