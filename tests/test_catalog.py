@@ -72,7 +72,7 @@ def test_the_frameworks_are_the_folders_of_the_templates() -> None:
     assert [framework.id for framework in knowledge.frameworks] == ["fastapi", "flask"]
     assert len(knowledge.criteria) == 16
     assert [interaction.id for interaction in knowledge.interactions] == [
-        f"I{n}" for n in range(1, 10)
+        f"I{n}" for n in range(1, 11)
     ]
 
 

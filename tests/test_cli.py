@@ -53,6 +53,47 @@ def test_the_console_script_is_the_same_program(tmp_path: Path, env: dict[str, s
     assert done.stdout == f"frameworkpick {__version__}\n"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize(
+    "words", [["recommend", "-y"], ["recommend", "--json"], ["recommend", "--format", "md"], ["-h"]]
+)
+def test_an_output_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, env: dict[str, str], words: list[str]
+) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*COMMAND, *words], cwd=tmp_path, env=env, stdout=full, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: Nothing more could be written: No space left on device.\n"
+        "Hint: Make room, and run the command again.\n"
+    )
+
+
+def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, env: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "compare"], cwd=tmp_path, env=env, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+    ) as child:  # fmt: skip
+        assert child.stdout
+        assert child.stderr
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.stderr.read() == ""
+
+
+def test_who_names_a_use_case_that_is_none_is_told_where_they_are_listed(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    done = run(tmp_path, env, "recommend", "--use-case", "rest")
+    assert done.returncode == 2
+    assert "with `--format md` the use cases too." in done.stderr
+    listed = run(tmp_path, env, "compare", "--format", "md").stdout
+    assert "| `rest_api` REST API |" in listed
+
+
 def test_help_names_the_verbs(tmp_path: Path, env: dict[str, str]) -> None:
     done = run(tmp_path, env, "--help")
     assert done.returncode == 0
@@ -320,12 +361,24 @@ def test_compare_is_printed_as_json_and_as_markdown(tmp_path: Path, env: dict[st
     assert isinstance(stale["stale"], list)
 
 
+def test_what_is_stale_is_counted_from_source_date_epoch(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    a_year_on = {**env, "SOURCE_DATE_EPOCH": "1829347200"}  # December 2027
+    shown = run(tmp_path, a_year_on, "compare", "--stale").stdout
+    assert "within the last year" not in shown
+    assert "https://flask.palletsprojects.com/en/stable/design/" in shown
+
+
 def test_a_use_case_and_weights_count_and_are_named(tmp_path: Path, env: dict[str, str]) -> None:
     words = ["--use-case", "real_time_dashboard", "--weight", "long_lived=2"]
     data = json.loads(run(tmp_path, env, "recommend", "--json", *words).stdout)
     assert data["use_case"] == "real_time_dashboard"
     assert data["weights"] == {"long_lived": 2}
     assert data["answers"]["long_lived"] == {"value": "core", "origin": "use_case"}
+    assert data["suggested"]["answers"] == ["output_kind", "long_lived", "api_contract"]
+    assert data["suggested"]["asks"] == ["long_lived", "output_kind", "peak_concurrency"]
+    assert data["suggested"]["misleads"].startswith("A dashboard that asks again every minute")
 
 
 @pytest.mark.parametrize("verb", [["recommend"], ["new", "shop"]])
@@ -368,3 +421,27 @@ def test_an_old_project_is_looked_at_again_and_its_record_superseded(
     done = run(tmp_path, env, "recommend", *other, "--write")
     assert "\n  The advice was: FastAPI, clearly. It is: Flask, only a lean.\n" in done.stdout
     assert (tmp_path / "shop" / "docs" / "adr" / "0002-web-framework.md").is_file()
+    assert "It is proposed only, because the code is built on FastAPI.\n" in done.stdout
+    again = run(tmp_path, env, "recommend", "--from", "shop", "--write").stdout
+    assert ", when it was last decided\n  The advice is the same.\n  Nothing is written," in again
+
+
+def test_a_framework_that_is_ruled_out_has_not_lost_its_lead(
+    tmp_path: Path, env: dict[str, str]
+) -> None:
+    made = [
+        "new",
+        "shop",
+        "-q",
+        "--yes",
+        "--no-git",
+        "--no-install",
+        "-a",
+        "api_contract=essential",
+    ]
+    run(tmp_path, env, *made)
+    ruled_out = run(tmp_path, env, "recommend", "--from", "shop", "-a", "hosting=wsgi_only").stdout
+    assert "It is: Flask, decided by a constraint." in ruled_out
+    assert "The lead" not in ruled_out
+    less = run(tmp_path, env, "recommend", "--from", "shop", "-a", "api_contract=nice").stdout
+    assert "The lead of FastAPI moved by -2.\n" in less

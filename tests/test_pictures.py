@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -32,6 +32,9 @@ CASES = {
     "constraint": ["-a", "hosting=wsgi_only", "-a", "api_contract=essential"],
     "neither": ["-a", "beyond_micro=admin_orm_cms", "-a", "output_kind=html_pages"],
     "conflict": ["-a", "hosting=wsgi_only", "-a", "must_have_component=asgi_ecosystem"],
+    "suggested": ["--use-case", "real_time_dashboard"],
+    "half_suggested": ["--use-case", "iot_system", "-a", "output_kind=json_api"],
+    "tie": ["--use-case", "rest_api", "-a", "output_kind=json_api"],
     "nothing": [],
 }  # fmt: skip
 
@@ -90,7 +93,7 @@ def test_the_page_says_what_the_table_says() -> None:
         "6 of 15 questions that count are answered.",
         "how much this depends on our weights, not how sure you can be.",
         "Weights set for this: long_lived x 1.5.",
-        "Every open connection ties up one worker; its own documentation points to Quart.",
+        "Each open connection ties up a worker, so its docs name Quart; 100 threads held",
     ):
         assert sentence in words
         assert sentence in table
@@ -119,6 +122,68 @@ def test_the_picture_is_text_and_shapes_and_nothing_else(case: str) -> None:
     assert picture.findtext(f"{SVG}title", "?") in shown
 
 
+def test_the_strongest_point_names_the_framework_it_speaks_for() -> None:
+    point = "For Flask: It carries no API machinery that nobody asked for."
+    page = " ".join(Page(made("html", "suggested")).words.split())
+    picture = ET.fromstring(made("svg", "suggested"))  # noqa: S314 (our own picture)
+    drawn = " ".join(element.text or "" for element in picture.iter(f"{SVG}text"))
+    table = " ".join(made("table", "suggested").split())
+    for words in (page, drawn, table):
+        assert re.search(rf"The strongest point against FastAPI.? {re.escape(point)}", words)
+
+
+def words_of(form: str, case: str) -> str:
+    text = made(form, case)
+    if form == "svg":
+        parts = ET.fromstring(text).iter(f"{SVG}text")  # noqa: S314 (our own picture)
+        text = " ".join(element.text or "" for element in parts)
+    if form == "html":
+        text = Page(text).words
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("form", ["table", "md", "svg", "html"])
+def test_what_a_use_case_suggests_is_no_finding(form: str) -> None:
+    words = words_of(form, "half_suggested")
+    question = "Does the place where it will run restrict you?"
+    mark = {"table": "hosting: ", "md": "* "}.get(form, "")
+    for said in (
+        "not confirmed" if form != "md" else "It alone suggests `long_lived`, `peak_concurrency`,",
+        "Thousands of open sockets are one thing; a few sensors",
+        f"Still to answer: {mark}{question}",
+        "suggested)",
+    ):
+        assert said in words
+    if form != "md":
+        assert "1 of 15 questions that count are answered; 2 more are only suggested." in words
+    # The person said this one.
+    for answer in ("output_kind: json_api, suggested", "JSON for other programs (suggested)"):
+        assert answer not in words
+    assert "suggested" not in words_of(form, "constraint")
+
+
+@pytest.mark.parametrize("form", ["table", "md", "svg", "html"])
+def test_what_to_use_instead_says_when_it_was_checked(form: str) -> None:
+    section = words_of(form, "neither").partition("Instead:" if form == "md" else "Django")[2]
+    assert re.match(r".{1,200}checked 20[0-9]{2}-[0-9]{2}-[0-9]{2}", section)
+
+
+@pytest.mark.parametrize("form", ["table", "md", "svg", "html"])
+def test_a_tie_does_not_count_its_default_as_a_verdict_that_stays(form: str) -> None:
+    words = words_of(form, "tie")
+    assert re.search(r"It stays too close to call in [0-9]{3} of 1,000 redraws", words)
+    assert re.search(r"; the lead goes to FastAPI in [0-9]+ and to Flask in [0-9]+: how", words)
+    assert "verdict stays" not in words
+
+
+def test_the_bar_of_a_suggestion_looks_like_one() -> None:
+    assert "long_lived: core        │████████ +4 (suggested)\n" in made("table", "half_suggested")
+    picture = ET.fromstring(made("svg", "half_suggested"))  # noqa: S314 (our own picture)
+    looks = [rect.get("class") for rect in picture.iter(f"{SVG}rect")]
+    assert (looks.count("for guess"), looks.count("for")) == (2, 1)
+    assert made("html", "half_suggested").count('class="lane guess"') == 2
+
+
 def test_the_picture_has_a_bar_for_each_answer_and_tells_them_in_words() -> None:
     picture = ET.fromstring(made("svg", "clear"))  # noqa: S314 (our own picture)
     looks = [rect.get("class") for rect in picture.iter(f"{SVG}rect")]
@@ -133,6 +198,8 @@ def test_the_markdown_is_the_decision_record() -> None:
     assert text.startswith("---\nstatus: ")
     assert "\ndate: 2026-11-22\n" in text
     assert "\n## Decision Outcome\n" in text
+    # Without a project there is no such file.
+    assert ".frameworkpick.toml" not in text
 
 
 @pytest.mark.parametrize(
@@ -152,9 +219,17 @@ def test_a_record_of_no_framework_is_only_proposed(case: str, title: str) -> Non
 
 def test_where_a_constraint_decides_no_weight_does() -> None:
     for form in ("html", "svg"):
-        words = made(form, "constraint")
+        words = words_of(form, "constraint")
         assert "redraws" not in words
         assert "+3 for FastAPI" in words
+    for form in ("table", "md", "svg", "html"):
+        words = words_of(form, "constraint")
+        assert (
+            "No points can change that; an answer on team_skills, beyond_micro or "
+            "must_have_component could." in words
+        )
+        assert "the lead -" not in words
+        assert "lead to anything" not in words
 
 
 @pytest.mark.browser
@@ -219,10 +294,11 @@ def made_from(words: str) -> tuple[str, str]:
     assert advice.against
     advice = replace(advice, against=replace(advice.against, because=words))
     sturdy = sturdiness(knowledge, answers)
-    page = html(
-        knowledge, advice, answers, sturdy=sturdy, weights={}, date="2026-11-22", signature=words
-    )
-    return page, svg(knowledge, advice, sturdy=sturdy, weights={}, signature=words)
+    about: dict[str, Any] = {
+        "sturdy": sturdy, "use_case": None, "weights": {}, "signature": words,
+    }  # fmt: skip
+    page = html(knowledge, advice, answers, date="2026-11-22", **about)
+    return page, svg(knowledge, advice, answers, **about)
 
 
 def chromium() -> str:

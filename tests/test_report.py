@@ -19,6 +19,7 @@ from frameworkpick.core.knowledge import (
     Option,
     Serve,
     Source,
+    UseCase,
     Verdict,
 )
 from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
@@ -32,6 +33,7 @@ from frameworkpick.core.recommendation import (
 )
 from frameworkpick.core.selection import Selection
 from frameworkpick.core.sturdiness import Sturdiness
+from frameworkpick.core.suggested import Suggested
 from frameworkpick.probes import ProbeResult, Status, VerifyResult
 
 if TYPE_CHECKING:
@@ -183,8 +185,26 @@ def test_weights_are_shown_where_they_count_and_as_set_by_somebody() -> None:
 
 def test_sturdiness_is_labelled_as_what_it_is() -> None:
     text = " ".join(shown(CLEAR, sturdy=Sturdiness(870, 1000, {"fastapi": 870})).split())
-    assert "It stays in 870 of 1,000 redraws of our weights" in text
+    assert "The verdict stays in 870 of 1,000 redraws of our weights" in text
     assert "how much this depends on our weights, not how sure you can be." in text
+
+
+def test_the_default_of_a_tie_is_no_verdict_that_stays() -> None:
+    tie = replace(CLEAR, strength="too_close", margin=1, tie_break="default")
+    sturdy = Sturdiness(1000, 1000, {"fastapi": 1000}, 940, {"fastapi": 60, "flask": 0})
+    text = " ".join(shown(tie, sturdy=sturdy).split())
+    assert (
+        "It stays too close to call in 940 of 1,000 redraws of our weights (each from x 0.5 to x "
+        "1.5); the lead goes to FastAPI in 60 and to Flask in 0: how much" in text
+    )
+    assert "verdict stays" not in text
+
+
+def test_redraws_that_only_the_tie_break_settles_are_counted_apart() -> None:
+    sturdy = Sturdiness(700, 1000, {"fastapi": 700, "flask": 300}, 350, {"fastapi": 600})
+    text = " ".join(shown(replace(CLEAR, strength="lean"), sturdy=sturdy).split())
+    assert "The verdict stays in 700 of 1,000 redraws" in text
+    assert "to x 1.5), in 100 of them too close to call: how much" in text
 
 
 def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() -> None:
@@ -209,7 +229,7 @@ def test_neither_says_what_to_use_instead() -> None:
         "1 of 3 questions that count are answered.",
         "",
         "Use instead",
-        "  Django: It brings an admin.",
+        "  Django: It brings an admin. (checked 2026-01-02)",
         "  https://example.org/django",
     ]
     assert "  No single answer would change the verdict." in lines
@@ -258,10 +278,71 @@ FastAPI, clearly (ahead by 5 points).
 which could still change it.
   + One process holds hundreds of open connections on its event loop, where a
     thread would be tied up for each of them.
-  + Each open stream ties up a worker.
+  + Against Flask: Each open stream ties up a worker.
   - It is still below version 1.0.
 """
     )
+
+
+def test_before_the_choice_it_says_which_answers_nobody_confirmed() -> None:
+    use_case = UseCase("feed", "A feed", "", {"long_lived": "core"}, (), "A feed may be polled.")
+    stream = io.StringIO()
+    guesses = Suggested(use_case, (("long_lived", "core"),), ())
+    report.advice.brief(report.Page(stream), KNOWLEDGE, CLEAR, guesses)
+    words = " ".join(stream.getvalue().split())
+    assert "1 of 3 questions that count are answered; 1 more is only suggested." in words
+    assert 'Suggested by the use case "A feed", not confirmed: long_lived: core.' in words
+
+
+FOR_FLASK = replace(WORKERS, points=1, because="It carries nothing that nobody asked for.")
+
+
+def test_a_reason_about_another_framework_names_it() -> None:
+    veto = replace(WORKERS, points=0, veto=True, because="It needs WSGI.")
+    advice = replace(CLEAR, reasons=(veto, WORKERS, FOR_FLASK), against=FOR_FLASK)
+    stream = io.StringIO()
+    report.advice.brief(report.Page(stream), KNOWLEDGE, advice)
+    assert stream.getvalue().splitlines()[-3:] == [
+        "  + Flask is ruled out: It needs WSGI.",
+        "  + Against Flask: Each open stream ties up a worker.",
+        "  - For Flask: It carries nothing that nobody asked for.",
+    ]
+    assert (
+        "The strongest point against FastAPI\n"
+        "  For Flask: It carries nothing that nobody asked for. [1]\n" in shown(advice)
+    )
+
+
+def test_a_contradiction_marks_no_reason_as_one_for_it() -> None:
+    vetoes = tuple(
+        replace(each, points=0, veto=True) for each in (WORKERS, replace(YOUNG, because="Old."))
+    )
+    conflict = replace(
+        CLEAR, verdict="conflict", strength="constraint", reasons=vetoes, against=None
+    )
+    stream = io.StringIO()
+    report.advice.brief(report.Page(stream), KNOWLEDGE, conflict)
+    assert stream.getvalue().splitlines()[-2:] == [
+        "  - Flask is ruled out: Each open stream ties up a worker.",
+        "  - FastAPI is ruled out: Old.",
+    ]
+
+
+def test_advice_for_several_frameworks_says_which_is_meant() -> None:
+    advice = tuple(replace(each, points=0) for each in (YOUNG, WORKERS))
+    text = shown(replace(CLEAR, verdict="conflict", strength="constraint", advice=advice))
+    assert (
+        "Whichever you take\n"
+        "  FastAPI: It is still below version 1.0. [1]\n"
+        "  Flask: Each open stream ties up a worker. [2]\n" in text
+    )
+
+
+def test_the_colour_of_a_mark_ends_with_the_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    lines = shown(CLEAR).splitlines()
+    assert "\x1b[1;31m   -1  \x1b[0mEach open stream ties up a worker. [2] " in "\n".join(lines)
 
 
 @pytest.mark.parametrize(

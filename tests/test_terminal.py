@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pexpect
+import pyte
 import pytest
 
 from .pseudo_terminal import CTRL_C, DOWN, ENTER, FORKS, PROMPT, UP, at, end
@@ -28,7 +30,9 @@ def place(tmp_path: Path) -> Path:
     return folder
 
 
-def start(place: Path, *words: str, **variables: str) -> pexpect.spawn[str]:
+def start(
+    place: Path, *words: str, size: tuple[int, int] = (40, 100), **variables: str
+) -> pexpect.spawn[str]:
     env = {
         "PATH": os.environ["PATH"],
         "HOME": str(place.parent),
@@ -40,7 +44,7 @@ def start(place: Path, *words: str, **variables: str) -> pexpect.spawn[str]:
         ["-m", "frameworkpick", *words],
         cwd=str(place),
         env={**env, **variables},
-        dimensions=(40, 100),
+        dimensions=size,
         encoding="utf-8",
         timeout=30,
     )
@@ -56,6 +60,55 @@ def test_enter_all_the_way_makes_a_project_in_ten_prompts(place: Path) -> None:
     assert child.exitstatus == 0
     assert prompts == 10
     assert (place / "my-service" / "pyproject.toml").is_file()
+
+
+def shown(child: pexpect.spawn[str], last: str) -> list[str]:
+    """Return what a terminal of 80 columns and 24 lines shows when these words have come."""
+    seen = child.logfile_read = io.StringIO()
+    child.expect(last)
+    screen = pyte.Screen(80, 24)
+    pyte.Stream(screen).feed(seen.getvalue())
+    child.send(CTRL_C)
+    end(child)
+    return [line.rstrip() for line in screen.display if line.strip()]
+
+
+def test_a_question_is_broken_between_words(place: Path) -> None:
+    child = start(place, "recommend", "--use-case", "real_time_dashboard", size=(24, 80))
+    lines = shown(child, "Why do you ask")
+    first = next(n for n, line in enumerate(lines) if line.startswith("? "))
+    assert lines[first : first + 2] == [
+        "? 1. Do clients keep a connection open (WebSocket, live updates, streamed",
+        "  tokens)? (arrow keys, Enter)",
+    ]
+
+
+def test_the_longest_list_shows_its_last_line_on_24(place: Path) -> None:
+    answers = ("hosting=wsgi_only", "must_have_component=none", "team_skills=neutral")
+    words = [word for answer in answers for word in ("-a", answer)]
+    child = start(place, "recommend", *words, size=(24, 80))
+    at(child, "What do you build")
+    child.send(ENTER)
+    lines = shown(child, "or press <")
+    assert lines[-13].startswith("? 1. Does one of these describe you?")
+    assert lines[-12] == "   None of them  on with FastAPI or Flask"
+    assert lines[-1] == "   Back  or press <"
+
+
+def test_the_review_does_not_repeat_why_the_options_stand_where_they_do(place: Path) -> None:
+    answers = (
+        "hosting=wsgi_only", "must_have_component=none", "team_skills=neutral",
+        "beyond_micro=none", "app_size=many_services",
+    )  # fmt: skip
+    child = start(place, "new", "shop", *FAST, *[w for a in answers for w in ("-a", a)])
+    seen = child.logfile_read = io.StringIO()
+    for question in ("Which framework", "Options", "Ready"):
+        at(child, question)
+        if question != "Ready":
+            child.send(ENTER)
+    assert seen.getvalue().count("because several services will write") == 1
+    child.send(CTRL_C)
+    assert end(child)[1] == 130
 
 
 @pytest.mark.matrix
@@ -98,7 +151,7 @@ def test_answers_given_as_flags_are_not_asked_and_a_settled_verdict_asks_nothing
 
 
 def test_why_do_you_ask_and_an_answer(place: Path) -> None:
-    child = start(place, "recommend")
+    child = start(place, "recommend", "-a", "beyond_micro=none")
     child.expect(PROMPT)
     child.send(ENTER)
     child.expect(PROMPT)

@@ -31,6 +31,7 @@ from frameworkpick.core.knowledge import (
 from frameworkpick.core.scoring import recommend
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import Cancelled, GoBack
+from frameworkpick.wizard.prompts import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -173,6 +174,19 @@ def test_the_standing_is_shown_after_each_answer() -> None:
     )
 
 
+def test_where_a_constraint_decides_no_bar_points_elsewhere() -> None:
+    fastapi, flask = KNOWLEDGE.frameworks
+    veto = Verdict(4, "No ASGI there.", SOURCE, veto=True)
+    rows = {**fastapi.verdicts, "streams": {**fastapi.verdicts["streams"], "yes": veto}}
+    knowledge = replace(KNOWLEDGE, frameworks=(replace(fastapi, verdicts=rows), flask))
+    answers = {"streams": Answer("yes", Origin.FLAG)}
+    with terminal() as screen:
+        wizard.criteria.show_standing(knowledge, recommend(knowledge, answers))
+        wizard.criteria.show_standing(KNOWLEDGE, recommend(KNOWLEDGE, answers))
+    assert screen.text.startswith("So far: Flask, decided by a constraint (1 of 7 answered).")
+    assert screen.text.count("│") == 1
+
+
 def test_it_stops_as_soon_as_the_rest_cannot_change_the_verdict() -> None:
     unsure = {name: Answer(None, Origin.FLAG) for name in ("contract", "skills", "strict")}
     yes = {name: Answer("yes", Origin.FLAG) for name in ("streams", "small")}
@@ -206,7 +220,7 @@ def test_at_the_limit_it_says_what_stays_open() -> None:
         ask({}, limit=1)
     words = " ".join(screen.text.split())
     assert "Enough for a start. Not asked, though some of it could change the verdict:" in words
-    assert words.endswith("pages, contract, skills, small, strict, settled.")
+    assert words.endswith("verdict: Is it skills? Is it settled? Is it pages? And 3 more.")
 
 
 def test_what_is_answered_is_not_asked_again() -> None:
@@ -447,3 +461,16 @@ def test_a_terminal_without_a_cursor_changes_options_by_number(
 
 def unasked() -> None:
     pytest.fail("nobody asked for every reason")
+
+
+@pytest.mark.parametrize("behind", ["", "(arrow keys, Enter)"])
+@pytest.mark.parametrize("columns", [30, 40, 80])
+def test_no_line_of_a_question_is_broken_by_the_terminal(
+    columns: int, behind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for size in range(1, 30):
+        message = "word " * size + "end?"
+        lines = f"? {asked(message, behind)} {behind}".split("\n")
+        assert max(map(len, lines)) < columns
+        assert " ".join(" ".join(lines).split()) == f"? {message} {behind}".strip()

@@ -59,7 +59,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_project_stands_in_its_folder_with_its_records(place: Path, env: dict[str, str]) -> None:
-    new(place, env, "my-service", *FAST, "--framework", "flask", "-a", "auth_style=api_tokens")
+    words = ["--framework", "flask", "-a", "auth_style=api_tokens", "--use-case", "microservice"]
+    new(place, env, "my-service", *FAST, *words)
     project = place / "my-service"
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
     assert answers["_src_path"] == "frameworkpick://templates.git"
@@ -71,6 +72,8 @@ def test_a_project_stands_in_its_folder_with_its_records(place: Path, env: dict[
     adr = (project / "docs/adr/0001-web-framework.md").read_text()
     assert adr.startswith(("---", "# "))
     assert "Flask" in adr
+    assert "\nThe use case: Microservice (`microservice`). It alone suggests `output_kind`," in adr
+    assert "of 1,000 redraws of our weights" in adr
     assert [path.name for path in place.iterdir()] == ["my-service"]
 
 

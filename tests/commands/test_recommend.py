@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from frameworkpick.cli.output import show_recommendation, written_recommendation
 from frameworkpick.commands.recommend import RecommendRequest, run
 from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.errors import Cancelled, InputError
@@ -169,3 +170,60 @@ def test_what_is_saved_is_read_back_and_suggestions_stay_suggestions(tmp_path: P
     assert (again.use_case, again.weights) == (first.use_case, first.weights)
     assert again.answers["long_lived"].origin is Origin.USE_CASE
     assert again.answers["app_size"] == Answer(None, Origin.FILE)
+
+
+#: What keeps a Flask app, whichever framework is advised.
+STAY = ("FastAPI with a2wsgi", "Quart", "Flask-SocketIO")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "ways"),
+    [
+        ({"starting_point": "flask_happy", "long_lived": "core", "hosting": "any"}, "flask", STAY),
+        (
+            {
+                "starting_point": "flask_happy",
+                "long_lived": "core",
+                "library_style": "mostly_blocking",
+            },
+            "flask",
+            STAY,
+        ),
+        (
+            {
+                "starting_point": "flask_pain",
+                "bottleneck": "waiting_upstream",
+                "peak_concurrency": "high",
+            },
+            "fastapi",
+            STAY,
+        ),
+        ({"starting_point": "flask_happy", "api_contract": "essential"}, "flask", ("APIFlask",)),
+        (
+            {"starting_point": "flask_pain", "api_contract": "essential"},
+            "fastapi",
+            ("flask-openapi", "APIFlask", "a2wsgi"),
+        ),
+        (
+            {
+                "starting_point": "flask_pain",
+                "api_contract": "essential",
+                "team_skills": "flask",
+                "auth_style": "browser_sessions",
+                "output_kind": "html_pages",
+            },
+            "flask",
+            ("flask-openapi", "APIFlask"),
+        ),
+    ],
+)
+def test_a_flask_app_that_wants_async_or_openapi_is_told_how_to_stay(
+    said: dict[str, str], verdict: str, ways: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = run(RecommendRequest([f"{name}={value}" for name, value in said.items()]))
+    show_recommendation(result)
+
+    assert result.recommendation.verdict == verdict
+    shown = " ".join(capsys.readouterr().out.split())
+    for text in (shown, written_recommendation(result, "md")):
+        assert [way for way in ways if way not in text] == []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,7 @@ from frameworkpick.core.answers import Answer, Origin
 from frameworkpick.core.record import decision_record, project_record
 from frameworkpick.core.scoring import recommend
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from frameworkpick.presets import read_decided
 
 KNOWLEDGE = catalog.load_knowledge()
 SAID = {
@@ -148,20 +147,82 @@ def test_a_changed_decision_supersedes_the_old_one(project: Path) -> None:
 
     assert result.written == adr / "0008-web-framework.md"
     new = result.written.read_text()
-    assert new.startswith("---\nstatus: accepted\ndate: 2027-01-31\n---\n\n# Use Flask as the web")
+    assert new.startswith("---\nstatus: proposed\ndate: 2027-01-31\n---\n\n# Use Flask as the web")
     assert "This supersedes [0001-web-framework.md](0001-web-framework.md)." in new
+    assert "The code is built on FastAPI, and nobody has ported it: this is proposed." in new
+    assert "### Confirmation" not in new
     assert (adr / "0001-web-framework.md").read_text() == old.replace(
         "status: accepted", "status: superseded by ADR-0008", 1
     )
     assert statuses(project)["0007-use-postgresql.md"] == "accepted"
 
 
+def test_a_changed_decision_is_added_to_the_record_of_the_project(project: Path) -> None:
+    edit(project, r"\Z", '\n# ours\n[check]\nignore = ["docs/**"]\n')
+    edit(project, r"origin = .asked.", 'origin = "preset"')
+    before = (project / ".frameworkpick.toml").read_text()
+    said = (*PAGES, "hosting=wsgi_only")
+
+    run(RecommendRequest(said, from_dir=project, weights=("app_size=3",), write=True, today=TODAY))
+
+    after = (project / ".frameworkpick.toml").read_text()
+    assert after.startswith(before)
+    (decision,) = tomllib.loads(after)["decisions"]
+    assert decision["date"] == "2027-01-31"
+    assert decision["record"] == "docs/adr/0002-web-framework.md"
+    assert decision["knowledge_version"] == KNOWLEDGE.version
+    assert decision["recommendation"]["verdict"] == "flask"
+    assert decision["answers"] == {
+        "output_kind": {"value": "html_pages", "origin": "flag"},
+        "api_contract": {"value": "none", "origin": "flag"},
+        "hosting": {"value": "wsgi_only", "origin": "flag"},
+        "long_lived": {"value": "none", "origin": "use_case"},
+    }
+    assert decision["weights"] == {"app_size": 3}
+    record = (project / "docs/adr/0002-web-framework.md").read_text()
+    assert "`.frameworkpick.toml` holds the answers and the verdict." in record
+
+
+def test_what_was_recorded_last_is_what_counts_from_then_on(project: Path) -> None:
+    run(RecommendRequest(PAGES, from_dir=project, weights=("app_size=3",), write=True, today=TODAY))
+
+    again = run(RecommendRequest(from_dir=project))
+
+    assert again.recommendation.verdict == "flask"
+    assert again.weights == {"app_size": 3}
+    assert again.changed
+    assert (again.changed.verdict, again.changed.margin, again.changed.answers) == (False, 0, ())
+    assert (again.changed.record.framework, again.changed.record.date) == ("fastapi", "2027-01-31")
+    assert read_decided(project)["output_kind"] == "html_pages"
+
+
+def test_line_ends_and_modes_stay(project: Path) -> None:
+    paths = (project / ".frameworkpick.toml", project / "docs/adr/0001-web-framework.md")
+    for path in paths:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        path.chmod(0o600)
+
+    run(RecommendRequest(PAGES, from_dir=project, write=True))
+
+    for path in paths:
+        content = path.read_bytes()
+        assert content.count(b"\n") == content.count(b"\r\n")
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert statuses(project)["0001-web-framework.md"] == "superseded by ADR-0002"
+    assert len(tomllib.loads(paths[0].read_text())["decisions"]) == 1
+
+
 def test_writing_twice_writes_once_and_going_back_supersedes_again(project: Path) -> None:
     there = RecommendRequest(PAGES, from_dir=project, write=True)
+    back = ("output_kind=json_api", "api_contract=essential")
 
-    assert run(there).written
+    written = run(there).written
+    assert written
+    assert "\nThe use case: REST API (`rest_api`)." in written.read_text()
+    assert "redraws of our weights" in written.read_text()
     assert run(there).written is None
-    assert run(RecommendRequest(from_dir=project, write=True)).written
+    assert run(RecommendRequest(from_dir=project, write=True)).written is None
+    assert run(RecommendRequest(back, from_dir=project, write=True)).written
     assert statuses(project) == {
         "0001-web-framework.md": "superseded by ADR-0002",
         "0002-web-framework.md": "superseded by ADR-0003",
@@ -169,15 +230,91 @@ def test_writing_twice_writes_once_and_going_back_supersedes_again(project: Path
     }
 
 
-@pytest.mark.parametrize(
-    "said",
-    [(), ("app_size=medium",), ("beyond_micro=static_only",)],
-    ids=["the same", "another margin", "neither"],
-)
-def test_what_is_no_other_framework_writes_nothing(project: Path, said: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("said", [(), ("app_size=medium",)], ids=["the same", "another margin"])
+def test_an_advice_that_is_the_same_writes_nothing_and_says_so(
+    project: Path, said: tuple[str, ...]
+) -> None:
+    before = (project / ".frameworkpick.toml").read_bytes()
+
     result = run(RecommendRequest(said, from_dir=project, write=True))
 
-    assert result.written is None
+    assert (result.written, result.stands) == (None, True)
+    assert statuses(project) == {"0001-web-framework.md": "accepted"}
+    assert (project / ".frameworkpick.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        (("beyond_micro=static_only",), "# Use neither FastAPI nor Flask"),
+        (
+            ("hosting=wsgi_only", "must_have_component=asgi_ecosystem"),
+            "# Leave the web framework open: the answers contradict each other",
+        ),
+    ],
+    ids=["neither", "conflict"],
+)
+def test_a_verdict_that_is_no_framework_is_recorded_as_a_proposal(
+    project: Path, said: tuple[str, ...], title: str
+) -> None:
+    result = run(RecommendRequest(said, from_dir=project, write=True))
+
+    assert result.written
+    assert f"\n{title}\n" in result.written.read_text()
+    assert statuses(project) == {
+        "0001-web-framework.md": "superseded by ADR-0002", "0002-web-framework.md": "proposed",
+    }  # fmt: skip
+    assert run(RecommendRequest(from_dir=project)).recommendation == result.recommendation
+
+
+def test_the_lead_is_compared_with_that_of_the_same_framework(project: Path) -> None:
+    ruled_out = run(RecommendRequest(("hosting=wsgi_only",), from_dir=project)).changed
+    less = run(RecommendRequest(("api_contract=nice",), from_dir=project)).changed
+
+    # FastAPI is ruled out, and still ahead by as many points as it was.
+    assert ruled_out
+    assert (ruled_out.verdict, ruled_out.margin) == (True, 0)
+    assert less
+    assert less.margin == -2
+
+
+def test_where_an_old_record_leaves_open_who_led_nothing_is_said_of_the_lead(
+    project: Path,
+) -> None:
+    edit(project, "^leader = .*$", "")
+    known = run(RecommendRequest(("api_contract=nice",), from_dir=project)).changed
+    edit(project, "^strength = .*$", 'strength = "too_close"')
+    open_ = run(RecommendRequest(("api_contract=nice",), from_dir=project)).changed
+
+    assert known
+    assert open_
+    assert (known.margin, open_.margin) == (-2, None)
+
+
+def test_when_one_file_cannot_be_written_all_are_as_they_were(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    replace = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if Path(target).name == "0001-web-framework.md":  # the last of the three
+            raise OSError("No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(TargetError, match="No space left"):
+        run(RecommendRequest(PAGES, from_dir=project, write=True))
+
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_a_name_that_the_record_needs_is_asked_for(project: Path) -> None:
+    edit(project, r"\A", 'decisions = "ours"\n')
+
+    with pytest.raises(FrameworkpickError, match="A decision cannot be added"):
+        run(RecommendRequest(PAGES, from_dir=project, write=True))
+
     assert statuses(project) == {"0001-web-framework.md": "accepted"}
 
 

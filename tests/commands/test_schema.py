@@ -183,4 +183,5 @@ def test_whatever_the_schema_takes_is_read_but_for_names_that_are_taken(
     except InputError as error:
         problems = error.problems
     if not faults(answers_schema(KNOWLEDGE, QUESTIONS), content):
-        assert [each for each in problems if "word of the Python language" not in each] == []
+        taken = ("word of the Python language", "would hide a package")
+        assert [each for each in problems if not any(word in each for word in taken)] == []

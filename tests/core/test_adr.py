@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from frameworkpick.core import adr
 from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.citing import as_clause
 from frameworkpick.core.record import decision_record
 from frameworkpick.core.scoring import recommend
 
@@ -112,7 +112,7 @@ NOTHING_DECIDES = "because the answers do not decide and the default rule gives"
             None,
             {},
             f'"FastAPI", {NOTHING_DECIDES} FastAPI.',
-            "`team_skills`, then at `output_kind`; where none of it settles, it is FastAPI.",
+            "`starting_point`, then at `output_kind`; where none of it settles, it is FastAPI.",
         ),
         (
             "flask",
@@ -197,6 +197,19 @@ def test_going_past_an_exit_ramp_keeps_what_was_advised_instead() -> None:
     assert "Instead: [Django](https://docs.djangoproject.com/" in outcome
 
 
+def test_what_is_advised_instead_was_considered_with_its_reason_and_date() -> None:
+    (django,) = KNOWLEDGE.criterion("beyond_micro").option("admin_orm_cms").instead  # type: ignore[union-attr]
+    text = written("flask", beyond_micro="admin_orm_cms")
+
+    cited = f"[Django]({django.url}), checked {django.checked}"
+    assert section(text, "Considered Options") == "* FastAPI\n* Flask\n* Django\n\n"
+    assert section(text, "Decision Drivers") == f"* Django: {django.because} {cited}\n\n"
+    assert f"Instead: {cited}. " in section(text, "Decision Outcome")
+    assert "* Bad, because it goes without Django: admin, ORM" in section(text, "Consequences")
+    assert section(text, "Django").startswith("* Good, because admin, ORM, migrations")
+    assert cited in section(text, "Django")
+
+
 def test_consequences_are_good_and_bad_and_heed_the_advice() -> None:
     good_and_bad = section(
         written("fastapi", library_style="mostly_blocking", **PAGES), "Consequences"
@@ -205,7 +218,7 @@ def test_consequences_are_good_and_bad_and_heed_the_advice() -> None:
     assert "* Bad, because blocking calls must stay out of async def" in good_and_bad
     assert "* Bad, because it goes without what speaks for Flask: " in good_and_bad
     assert "* Bad, because in any case it is still 0.x" in good_and_bad
-    assert "* Neutral, because there is something to heed: write handlers" in good_and_bad
+    assert "* Neutral, because there is something to heed: keep blocking" in good_and_bad
     assert "* Good, because Jinja is always configured" in written("flask", **PAGES)
 
 
@@ -235,7 +248,7 @@ def test_only_names_keep_their_capital_after_because() -> None:
         for verdict in row.values()
     ]
 
-    kept = {s.split()[0].strip(",.:;") for s in sentences if adr._as_clause(s) == s}  # noqa: SLF001
+    kept = {s.split()[0].strip(",.:;") for s in sentences if as_clause(s) == s}
 
     names = "ASGI FastAPI Flask Jinja OpenAPI Pydantic Starlette WebSockets WSGI"
     assert kept <= set(names.split())

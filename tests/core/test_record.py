@@ -39,7 +39,7 @@ def test_the_json_keeps_its_keys_in_their_order() -> None:
     assert list(data) == [
         "schema", "verdict", "strength", "margin", "ranking", "instead", "reasons", "against",
         "flips", "completeness", "answers", "advice", "way_back", "tie_break",
-        "pairs", "sturdiness", "use_case", "weights",
+        "pairs", "sturdiness", "use_case", "weights", "suggested",
     ]  # fmt: skip
     reason = ["framework", "criterion", "option", "points", "because", "source", "checked"]
     assert list(data["ranking"][0]) == ["framework", "points", "vetoed"]
@@ -102,7 +102,9 @@ def test_the_record_reads_back() -> None:
 
     assert data["framework"] == "flask"
     assert data["because"] == "It is what we run."
-    assert data["recommendation"] == {"verdict": "flask", "strength": "constraint", "margin": 3}
+    assert data["recommendation"] == {
+        "verdict": "flask", "strength": "constraint", "margin": 3, "leader": "flask",
+    }  # fmt: skip
     assert data["answers"]["app_size"] == {"value": "unknown", "origin": "flag"}
     assert data["answers"]["hosting"] == {"value": "wsgi_only", "origin": "flag"}
     assert data["options"] == {"auth": "tokens", "docker": True}

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworkpick.core.answers import Answer, Origin, use_case_answers
+from frameworkpick.core.outlook import assignments
 from frameworkpick.core.scoring import next_question, recommend
 
 from .samples import KNOWLEDGE, completions, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.knowledge import Knowledge, UseCase
     from frameworkpick.core.recommendation import Recommendation
 
 
@@ -167,6 +168,41 @@ def test_asking_stops_exactly_when_the_rest_cannot_change_the_verdict(
         assert asked.id not in skipped
 
 
+@given(knowledge=st.one_of(small_knowledge(), small_knowledge(frameworks=3)), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_question_that_is_asked_can_change_the_verdict_under_some_other_answers(
+    knowledge: Knowledge, data: st.DataObject
+) -> None:
+    chosen = data.draw(some_answers(knowledge))
+    suggested = data.draw(st.sets(st.sampled_from([c.id for c in knowledge.criteria])))
+    past_ramps = data.draw(st.booleans())
+    weights = data.draw(some_weights(knowledge))
+    said = flags(chosen)
+    for name in suggested & chosen.keys():
+        said[name] = Answer(chosen[name], Origin.USE_CASE)
+
+    asked = next_question(knowledge, said, past_ramps=past_ramps, weights=weights)
+
+    firm = {name: option for name, option in chosen.items() if name not in suggested}
+    verdicts: dict[tuple[tuple[str, str], ...], set[str]] = {}
+    for every in completions(knowledge, firm):
+        rest = tuple(item for item in every.items() if asked and item[0] != asked.id)
+        then = recommend(knowledge, flags(every), past_ramps=past_ramps, weights=weights)
+        verdicts.setdefault(rest, set()).add(then.verdict)
+    assert (asked is None) == (max(map(len, verdicts.values())) == 1)
+
+
+def test_where_only_two_answers_can_still_matter_only_these_are_asked() -> None:
+    said = flags({"hosting": "wsgi_only", "beyond_micro": "none"})
+    order = []
+    while question := next_question(KNOWLEDGE, said):
+        order.append(question.id)
+        said[question.id] = Answer(None, Origin.ASKED)
+
+    # An ASGI component is a conflict with that host, a team without Python an exit ramp.
+    assert order == ["must_have_component", "team_skills"]
+
+
 def test_what_decides_alone_is_asked_first_and_the_shape_before_the_rest() -> None:
     said: dict[str, Answer] = {}
     order = []
@@ -174,7 +210,7 @@ def test_what_decides_alone_is_asked_first_and_the_shape_before_the_rest() -> No
         order.append(question.id)
         said[question.id] = Answer(None, Origin.ASKED)
 
-    assert order[:2] == ["hosting", "beyond_micro"]
+    assert order[:2] == ["beyond_micro", "hosting"]
     assert order[:5] == [*order[:2], "starting_point", "output_kind", "long_lived"]
     assert order[5] == "must_have_component"
 
@@ -202,6 +238,20 @@ def test_a_use_case_asks_first_what_its_keyword_misleads_about() -> None:
         rest = order[len(first) :]
         confirmed = [name for name in rest if name in use_case.provisional]
         assert rest[len(rest) - len(confirmed) :] == confirmed, use_case.id
+
+
+@pytest.mark.parametrize("use_case", KNOWLEDGE.use_cases, ids=lambda use_case: use_case.id)
+def test_whether_it_is_neither_is_asked_within_five_questions(use_case: UseCase) -> None:
+    asked = set(use_case.asks) - {"beyond_micro"}
+    for answers in assignments([c for c in KNOWLEDGE.criteria if c.id in asked]):
+        said = use_case_answers(KNOWLEDGE, use_case.id)
+        order: list[str] = []
+        while len(order) < 5 and (question := next_question(KNOWLEDGE, said, use_case=use_case)):
+            order.append(question.id)
+            said[question.id] = Answer(answers.get(question.id), Origin.ASKED)
+
+        led_away = recommend(KNOWLEDGE, said).verdict == "neither"
+        assert led_away or "beyond_micro" in order, (answers, order)
 
 
 def test_a_suggestion_counts_and_is_still_open() -> None:
@@ -308,11 +358,34 @@ def test_after_a_conflict_only_what_could_be_an_exit_ramp_is_asked() -> None:
             "flask",
             "output_kind",
         ),
+        (
+            {
+                "starting_point": "flask_happy",
+                "long_lived": "core",
+                "library_style": "mostly_blocking",
+            },
+            "flask",
+            "starting_point",
+        ),
+        (
+            {"starting_point": "asgi_stack", "output_kind": "html_pages"},
+            "fastapi",
+            "starting_point",
+        ),
+        (
+            {
+                "starting_point": "flask_happy",
+                "team_skills": "fastapi",
+                "output_kind": "json_api",
+            },
+            "fastapi",
+            "team_skills",
+        ),
         ({"team_skills": "beginner"}, "fastapi", "default"),
         ({"output_kind": "both"}, "fastapi", "default"),
     ],
 )
-def test_what_is_too_close_goes_to_what_the_team_knows_then_pages_then_fastapi(
+def test_what_is_too_close_goes_to_what_the_team_knows_then_what_runs_then_pages_then_fastapi(
     said: dict[str, str], verdict: str, settled_by: str
 ) -> None:
     result = advise(**said)

@@ -23,14 +23,15 @@ DRAWS = 20
 
 def redrawn(
     knowledge: Knowledge, chosen: dict[str, str], weights: dict[str, float], seed: int
-) -> Counter[str]:
+) -> Counter[tuple[str, str]]:
     """Redraw every weight and recommend anew each time."""
     draw = random.Random(seed).uniform  # noqa: S311 (nothing secret)
     names = [criterion.id for criterion in knowledge.criteria if criterion.id in chosen]
-    counted: Counter[str] = Counter()
+    counted: Counter[tuple[str, str]] = Counter()
     for _ in range(DRAWS):
         factors = {name: weights.get(name, 1) * draw(LEAST, MOST) for name in names}
-        counted[recommend(knowledge, flags(chosen), weights=factors).verdict] += 1
+        then = recommend(knowledge, flags(chosen), weights=factors)
+        counted[then.verdict, then.strength] += 1
     return counted
 
 
@@ -45,10 +46,18 @@ def test_it_counts_what_recommending_with_each_redraw_gives(
 
     result = sturdiness(knowledge, flags(chosen), weights=weights, draws=DRAWS, seed=seed)
 
-    expected = redrawn(knowledge, chosen, weights, seed)
+    drawn = redrawn(knowledge, chosen, weights, seed)
+    expected: Counter[str] = Counter()
+    leading: Counter[str] = Counter()
+    for (verdict, strength), number in drawn.items():
+        expected[verdict] += number
+        leading[verdict] += number if strength in {"lean", "clear"} else 0
     now = recommend(knowledge, flags(chosen), weights=weights)
     assert dict(result.by_verdict) == dict(expected)
     assert (result.same, result.draws) == (expected[now.verdict], DRAWS)
+    assert {name: number for name, number in result.leading.items() if number} == +leading
+    close = sum(number for (_, strength), number in drawn.items() if strength == "too_close")
+    assert result.too_close == close
 
 
 @given(chosen=some_answers())

@@ -52,22 +52,33 @@ def test_the_lead_is_told_in_points(knowledge: Knowledge) -> None:
     assert wording.points(advice.margin) in wording.verdict_sentence(knowledge, advice)
 
 
-def test_a_constraint_against_the_points_reads_as_behind(knowledge: Knowledge) -> None:
+def test_where_a_constraint_decides_points_are_left_out(knowledge: Knowledge) -> None:
     said = ["hosting=wsgi_only", "output_kind=json_api"]
     advice = recommend(knowledge, parse_answers(knowledge, said, Origin.FLAG))
-    assert wording.standing(knowledge, advice).startswith(
-        "So far: Flask behind by 2 points, decided"
+    assert wording.standing(knowledge, advice) == (
+        "So far: Flask, decided by a constraint (2 of 15 answered). No points can change that; an "
+        "answer on team_skills, beyond_micro or must_have_component could."
     )
+    said += ["must_have_component=none", "team_skills=neutral", "beyond_micro=none"]
+    advice = recommend(knowledge, parse_answers(knowledge, said, Origin.FLAG))
+    assert wording.constraint(advice) == "No open question can change that."
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(1, "1 point"), (-1, "-1 point"), (0, "0 points"), (2.5, "2.5 points")]
+    ("number", "text"),
+    [
+        (1, "1 point"),
+        (-1, "-1 point"),
+        (0, "0 points"),
+        (2.5, "2.5 points"),
+        (2 / 3, "0.67 points"),
+    ],
 )
 def test_points_are_counted_in_words(number: float, text: str) -> None:
     assert wording.points(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0")])
+@pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0"), (-61 / 3, "-20.33")])
 def test_points_carry_their_sign(number: float, text: str) -> None:
     assert wording.signed(number) == text
 

@@ -3,11 +3,13 @@
 Whatever a verb needs is imported inside it: ``--version`` and ``--help`` load nothing but Typer.
 """
 
+import errno
 import gc
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -23,6 +25,8 @@ from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
 #: Allocations between two looks for garbage.
 _GARBAGE_THRESHOLD = 100_000
+#: Errors of a disk, or of what else is written to, that takes no more.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 app = typer.Typer(
     name="frameworkpick",
@@ -123,10 +127,26 @@ def main() -> None:
     except FrameworkpickError as error:
         _show_failure(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        where = f" to {error.filename}" if error.filename else ""
+        failure = f"Nothing more could be written{where}: {error.strerror}."
+        _show_failure(FrameworkpickError(failure, "Make room, and run the command again."))
+        _drop(sys.stdout)
+        sys.exit(1)
     except SystemExit as ending:
         if ending.code == Cancelled.exit_code:  # Typer turns Ctrl-C into this, and says nothing
             typer.echo("Cancelled.", err=True)
         raise
+
+
+def _drop(stream: TextIO) -> None:
+    """Forget what a stream cannot take: the interpreter would try once more, and complain."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _show_failure(error: FrameworkpickError) -> None:

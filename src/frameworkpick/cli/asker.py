@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
 from frameworkpick.core.sturdiness import sturdiness
+from frameworkpick.core.suggested import suggested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +33,7 @@ class TerminalAsker:
         self._trail: list[wizard.Asked] = []
         self._changed: dict[str, str | bool] = {}
         self._said: Situation | None = None
+        self._noted: Sequence[str] = ()
 
     def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
         """Ask what is open and still matters; return everything said, or ``so_far`` itself."""
@@ -50,7 +53,9 @@ class TerminalAsker:
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another."""
         page = report.Page(sys.stderr)
-        report.advice.brief(page, knowledge, recommendation)
+        said = self._said
+        guesses = suggested(knowledge, said.answers, said.use_case) if said else None
+        report.advice.brief(page, knowledge, recommendation, guesses)
         page.line()
 
         def every_reason() -> None:
@@ -59,7 +64,13 @@ class TerminalAsker:
             answers, weights = self._said.answers, self._said.weights
             sturdy = sturdiness(knowledge, answers, weights=weights or None)
             report.advice.recommendation(
-                page, knowledge, recommendation, answers, sturdy=sturdy, weights=weights
+                page,
+                knowledge,
+                recommendation,
+                answers,
+                sturdy=sturdy,
+                use_case=self._said.use_case,
+                weights=weights,
             )
             page.line()
 
@@ -82,6 +93,7 @@ class TerminalAsker:
         back: bool,
     ) -> dict[str, str | bool]:
         """Show the options on one screen, as last left, then ask for texts without a default."""
+        self._noted = notes
         needed = [question for question in questions if question.required]
         first = {q.id: q.kind != "flag" and q.choices[0].value for q in needed if q.kind != "text"}
         with wizard.terminal():
@@ -95,7 +107,9 @@ class TerminalAsker:
 
     def review(self, draft: Draft) -> tuple[Situation, Then]:
         """Show everything; return what was said, changed perhaps, and what follows."""
-        chosen = draft.chosen
+        # What the options were introduced with stands just above.
+        new = tuple(note for note in draft.chosen.notes if note not in self._noted)
+        chosen = replace(draft.chosen, notes=new)
         framework = draft.knowledge.framework(chosen.framework)
         summary = report.project.choice(chosen, framework.name if framework else chosen.framework)
         summary += [f"  into {draft.target}", *(f"  then: {step.title}" for step in draft.steps)]

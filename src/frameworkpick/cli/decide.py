@@ -76,7 +76,7 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     ] = None,
     write: Annotated[
         bool,
-        typer.Option("--write", help="With --from: write a superseding record if it changed."),
+        typer.Option("--write", help="With --from: record a changed decision there."),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the verdict only.")] = False,
 ) -> None:
@@ -148,12 +148,14 @@ def compare(
 def _facts(result: "RecommendResult") -> dict[str, object]:
     """Return a recommendation as plain values; the lightest of the forms, for scripts."""
     from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
+    from frameworkpick.core.suggested import suggested  # noqa: PLC0415
 
     facts = recommendation_json(
         result.recommendation,
         result.answers,
         sturdiness=result.sturdiness,
         use_case=result.use_case,
+        guesses=suggested(result.knowledge, result.answers, result.use_case),
         weights=result.weights,
     )
     facts["preset"] = None

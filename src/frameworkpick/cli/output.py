@@ -28,6 +28,7 @@ def show_recommendation(result: RecommendResult) -> None:
         result.recommendation,
         result.answers,
         sturdy=result.sturdiness,
+        use_case=result.use_case,
         weights=result.weights,
     )
     if instead := ruling.instead(result.preset, result.knowledge, result.recommendation):
@@ -36,11 +37,11 @@ def show_recommendation(result: RecommendResult) -> None:
         page.line(f"{instead[1]}: `frameworkpick new` takes {name} then.")
     if result.changed:
         knowledge, advice = result.knowledge, result.recommendation
-        report.revisited.changes(page, knowledge, advice, result.changed, _written(result))
-
-
-def _written(result: RecommendResult) -> str | None:
-    return str(result.written) if result.written else None
+        report.revisited.changes(page, knowledge, advice, result.changed)
+        if result.written:
+            report.revisited.written(page, knowledge, advice, result.changed, str(result.written))
+        elif result.stands:
+            report.revisited.stands(page)
 
 
 def written_recommendation(result: RecommendResult, form: str) -> str:
@@ -61,6 +62,8 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
             because=None,
             date=day,
             tool_version=__version__,
+            use_case=result.use_case,
+            sturdy=result.sturdiness,
             weights=result.weights,
             preset=result.preset,
         )
@@ -69,7 +72,13 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
         from frameworkpick.report.picture import svg  # noqa: PLC0415 (only when asked for)
 
         return svg(
-            knowledge, advice, sturdy=result.sturdiness, weights=result.weights, signature=signature
+            knowledge,
+            advice,
+            result.answers,
+            sturdy=result.sturdiness,
+            use_case=result.use_case,
+            weights=result.weights,
+            signature=signature,
         )
     from frameworkpick.report.document import html  # noqa: PLC0415 (only when asked for)
 
@@ -78,6 +87,7 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
         advice,
         result.answers,
         sturdy=result.sturdiness,
+        use_case=result.use_case,
         weights=result.weights,
         date=day,
         signature=signature,
@@ -95,6 +105,7 @@ def new_json(result: NewResult) -> dict[str, object]:
             result.recommendation,
             result.said.answers,
             use_case=result.said.use_case,
+            guesses=result.guesses,
             weights=result.said.weights,
         ),
         "preset": facts_of_preset(result.preset) if result.preset else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
+from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import comparison
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class CompareRequest:
     """What is to be shown."""
 
     stale: bool = False  #: Only the sources that were read more than a year ago.
-    today: date | None = None  #: The day that is counted from; None is the present one.
+    today: date | None = None  #: Counted from; None is SOURCE_DATE_EPOCH, else today.
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +46,5 @@ def run(request: CompareRequest) -> CompareResult:
     Raises:
         CatalogError: The knowledge files hold a fault.
     """
-    today = request.today or datetime.now(UTC).date()
+    today = request.today or date.fromisoformat(recorded_date(None))
     return CompareResult(comparison.compare(catalog.load_knowledge(), today), request.stale)

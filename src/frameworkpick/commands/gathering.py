@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from frameworkpick.core.answers import (
+    LISTED,
     UNKNOWN,
     Origin,
     Situation,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from frameworkpick.presets import AnswersFile
 
 _T = TypeVar("_T")
-_HINT = "`frameworkpick compare` lists every question with its options."
 #: What to do when nothing is wrong but that a preset forbids it.
 AGAINST_PRESET = "Leave it out, or ask the owner of the preset."
 
@@ -100,7 +100,7 @@ def situation(
         settled = {name: answer for name, answer in decided.items() if name in held}
     against = _against(preset, held, file, flags) if preset else []
     if problems or against:
-        raise InputError([*problems, *against], _HINT if problems else AGAINST_PRESET)
+        raise InputError([*problems, *against], LISTED if problems else AGAINST_PRESET)
     of_preset, of_file, of_flags = factors
     merged = {**of_preset, **before.weights, **of_file, **of_flags}
     # What is locked comes from the preset, even if somebody says the same.

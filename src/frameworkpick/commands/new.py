@@ -14,6 +14,8 @@ from frameworkpick.commands.staging import Staging, check_target
 from frameworkpick.core import plan, record, selection
 from frameworkpick.core.answers import UNKNOWN, Origin, firm_answers
 from frameworkpick.core.plan import Plan, StepOutcome
+from frameworkpick.core.sturdiness import sturdiness
+from frameworkpick.core.suggested import suggested
 from frameworkpick.core.wording import framework_name
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from frameworkpick.core.plan import Step
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.scoring import Recommendation
+    from frameworkpick.core.suggested import Suggested
     from frameworkpick.probes import VerifyResult
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
@@ -48,6 +51,7 @@ class NewResult:
     serve: Sequence[str] = ()  #: The words that serve it; ``{package}`` and the like are open.
     template_url: str | None = None  #: Address of the template, when somebody chose it.
     preset: Preset | None = None  #: What a team decided.
+    guesses: Suggested | None = None  #: What only the use case says.
 
     @property
     def exit_code(self) -> int:
@@ -147,6 +151,7 @@ def _written(
         serve=framework.serve.command if framework else (),
         template_url=template.address if template.named else None,
         preset=preset,
+        guesses=suggested(knowledge, said.answers, said.use_case),
     ), target
 
 
@@ -185,6 +190,9 @@ def _records(draft: Draft, given: Given, command: str) -> dict[str, str]:
             because=chosen.because,
             date=given.date,
             tool_version=__version__,
+            use_case=said.use_case,
+            sturdy=sturdiness(draft.knowledge, said.answers, weights=said.weights or None),
+            kept=True,
             weights=said.weights,
             preset=given.preset,
         ),

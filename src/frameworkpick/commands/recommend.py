@@ -40,7 +40,7 @@ class RecommendRequest:
     template_version: str | None = None  #: Its version; ``None`` is the newest.
     preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
     from_dir: Path | None = None  #: A generated project whose recorded decision is looked at again.
-    write: bool = False  #: Write a superseding decision record there if the decision changed.
+    write: bool = False  #: Record the decision there if it changed, and supersede the old one.
     today: date | None = None  #: The date of that record; None is the present day.
 
 
@@ -56,6 +56,7 @@ class RecommendResult:
     weights: Mapping[str, float]  #: What a person let count more or less, by criterion.
     changed: Changed | None = None  #: What is different from an old project's record.
     written: Path | None = None  #: The superseding decision record, if one was written.
+    stands: bool = False  #: Whether one was asked for and none was due: the advice is the same.
     preset: Preset | None = None  #: What a team decided.
 
 

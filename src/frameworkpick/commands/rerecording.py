@@ -86,19 +86,19 @@ def _others(text: str) -> object:
 def _superseding(
     folder: Path, new: Path, ends: Ends, version: str, framework: str
 ) -> dict[str, Callable[[bytes], bytes]]:
-    """Write the decision record of another framework; say how the one before is marked."""
+    """Write the decision record of another framework; say how those before are marked."""
     decisions = folder / _DECISIONS
     try:
         record = presets.read_record(folder)
         names = sorted(path.name for path in decisions.iterdir())
         texts = {
-            name: (decisions / name).read_text(encoding="utf-8")
+            name: (decisions / name).read_bytes().decode()
             for name in names
             if name.endswith(_RECORDS)
         }
     except (FrameworkpickError, OSError, UnicodeDecodeError):  # nothing that could be superseded
         return {}
-    old = max((name for name, text in texts.items() if not revisit.is_superseded(text)), default="")
+    standing = [name for name, text in texts.items() if not revisit.is_superseded(text)]
     number = revisit.next_number(names)
     knowledge = _knowledge(ends, version)
     said, _ = revisit.recorded(knowledge, record)
@@ -110,21 +110,18 @@ def _superseding(
         because=None,
         date=recorded_date(None),
         tool_version=__version__,
-        supersedes=old or None,
+        supersedes=standing[-1] if standing else None,
+        use_case=said.use_case,
         weights=said.weights,
     )
     path = new / _DECISIONS / f"{number:04}{_RECORDS}"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
-    return {f"{_DECISIONS}/{old}": partial(_marked, number)} if old else {}
+    return {f"{_DECISIONS}/{name}": partial(_marked, number) for name in standing}
 
 
 def _marked(number: int, text: bytes) -> bytes:
-    """Mark a decision record as superseded, with the line ends that it has."""
-    plain = text.decode()
-    unix = plain.replace("\r\n", "\n")
-    marked = revisit.superseded(unix, number)
-    return (marked if unix == plain else marked.replace("\n", "\r\n")).encode()
+    return revisit.superseded(text.decode(), number).encode()
 
 
 def _knowledge(ends: Ends, version: str) -> Knowledge:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, presets
+from frameworkpick.commands.intake import recorded_date
 from frameworkpick.commands.recommend import judged
 from frameworkpick.core import revisit
+from frameworkpick.core.project_file import with_decision
 from frameworkpick.core.record import decision_record
 from frameworkpick.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from frameworkpick.commands.recommend import RecommendRequest, RecommendResult
@@ -48,45 +51,81 @@ def run(
     _, gone = revisit.recorded(result.knowledge, record)
     changes = revisit.changed(result.knowledge, record, result.recommendation, result.answers, gone)
     result = replace(result, changed=changes)
-    if request.write and result.knowledge.framework(result.recommendation.verdict):
-        return replace(result, written=_supersede(request, folder, result, changes))
-    return result
+    if not request.write:
+        return result
+    if not changes.verdict:
+        return replace(result, stands=True)
+    return replace(result, written=_supersede(folder, result, changes, request.today))
 
 
-def _supersede(
-    request: RecommendRequest, folder: Path, result: RecommendResult, changes: Changed
-) -> Path | None:
-    """Write a new decision record if one is due, then mark the old one."""
+def _supersede(folder: Path, result: RecommendResult, changes: Changed, today: date | None) -> Path:
+    """Write a new decision record, mark the old ones, and add the decision to the project's."""
     decisions = folder / "docs" / "adr"
-    verdict = result.recommendation.verdict
+    day = today.isoformat() if today else recorded_date(None)
+    built_on = changes.record.framework
     try:
         decisions.mkdir(parents=True, exist_ok=True)
-        records = {path: path.read_text(encoding="utf-8") for path in decisions.glob(_RECORDS)}
-        standing = [path for path, text in records.items() if not revisit.is_superseded(text)]
-        old = max(standing, default=None)
+        texts = {path: path.read_bytes().decode() for path in decisions.glob(_RECORDS)}
+        standing = [path for path in sorted(texts) if not revisit.is_superseded(texts[path])]
+        number = revisit.next_number(path.name for path in decisions.iterdir())
+        new = decisions / f"{number:04}-web-framework.md"
         text = decision_record(
             result.knowledge,
             result.recommendation,
             result.answers,
-            chosen=verdict,
+            chosen=result.recommendation.verdict,
             because=None,
-            date=(request.today or datetime.now(UTC).date()).isoformat(),
+            date=day,
             tool_version=__version__,
-            supersedes=old.name if old else None,
+            use_case=result.use_case,
+            sturdy=result.sturdiness,
+            supersedes=standing[-1].name if standing else None,
+            built_on=built_on,
+            kept=True,
             weights=result.weights,
             preset=result.preset,
         )
-        before, first = records[old] if old else None, len(records) == 1
-        if not revisit.calls_for_record(changes, verdict, text, before, first=first):
-            return None
-        number = revisit.next_number(path.name for path in decisions.iterdir())
-        new = decisions / f"{number:04}-web-framework.md"
-        new.write_text(text, encoding="utf-8")
-        if old:
-            old.write_text(revisit.superseded(records[old], number), encoding="utf-8")
+        about = {
+            "date": day,
+            "record": new.relative_to(folder).as_posix(),
+            "tool_version": __version__,
+            "knowledge_version": result.knowledge.version,
+            "use_case": result.use_case,
+        }
+        add = partial(
+            with_decision,
+            recommendation=result.recommendation,
+            answers=result.answers,
+            before=changes.record.answers,
+            about=about,
+            weights=result.weights,
+        )
+        file = folder / presets.DECISION_RECORD
+        files = {new: text.encode(), file.resolve(): presets.with_entry(folder, add)}
+        for path in standing:
+            files[path] = revisit.superseded(texts[path], number).encode()
+        _write_all(files)
     except (OSError, UnicodeDecodeError) as error:
         raise TargetError(
-            f"The decision record in {decisions} could not be written: {error}.",
-            "Check that the folder and its files are yours to write and hold UTF-8 text.",
+            f"The decision could not be written in {folder}: {error}.",
+            "Check that docs/adr and its files are yours to write and hold UTF-8 text.",
         ) from error
     return new
+
+
+def _write_all(files: Mapping[Path, bytes]) -> None:
+    """Write all files, each of them whole; when one cannot be written, put the others back."""
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    done: list[Path] = []
+    try:
+        for path, content in files.items():
+            presets.write_whole(path, content)
+            done.append(path)
+    except OSError:
+        for path in done:
+            old = before[path]
+            if old is None:
+                path.unlink()
+            else:
+                presets.write_whole(path, old)
+        raise

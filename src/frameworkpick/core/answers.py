@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 #: How "not sure" is spelled in flags and files.
 UNKNOWN = "unknown"
 
-_LISTED = "`frameworkpick compare` lists every question with its options."
+#: Where to read what there is.
+LISTED = (
+    "`frameworkpick compare` lists every question with its options; with `--format md` the use "
+    "cases too."
+)
 
 
 class Origin(IntEnum):
@@ -102,7 +106,7 @@ def parse_answers(
         elif answers.setdefault(name, answer) != answer:
             problems.append(f"{name} is answered twice, and differently: say which one you mean.")
     if problems:
-        raise InputError(problems, _LISTED)
+        raise InputError(problems, LISTED)
     return answers
 
 
@@ -120,7 +124,7 @@ def use_case_answers(knowledge: Knowledge, use_case: str) -> dict[str, Answer]:
     if found is None:
         known = [each.id for each in knowledge.use_cases]
         listed = f"it is one of {', '.join(known)}.{_near(use_case, known)}"
-        raise InputError([f"There is no use case {use_case!r}; {listed}"], _LISTED)
+        raise InputError([f"There is no use case {use_case!r}; {listed}"], LISTED)
     return {name: Answer(value, Origin.USE_CASE) for name, value in found.provisional.items()}
 
 

@@ -47,7 +47,7 @@ def lead_ranges(
     points, _ = tally(knowledge, chosen, weights)
     rivals = [framework for framework in points if framework != leader]
     ranges = {rival: (points[leader] - points[rival],) * 2 for rival in rivals}
-    for group in _linked(knowledge, still_open):
+    for group in linked(knowledge, still_open):
         names = {criterion.id for criterion in group}
         before, _ = tally(knowledge, chosen, weights, within=names)
         seen = [
@@ -172,7 +172,7 @@ def _tie_break_holds(
     return True
 
 
-def _linked(knowledge: Knowledge, criteria: Sequence[Criterion]) -> list[list[Criterion]]:
+def linked(knowledge: Knowledge, criteria: Sequence[Criterion]) -> list[list[Criterion]]:
     """Group the criteria so that no interaction looks at two groups."""
     groups = [[criterion] for criterion in criteria]
     for interaction in knowledge.interactions:

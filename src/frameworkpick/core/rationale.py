@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
+from frameworkpick.core.suggested import suggested
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
@@ -14,6 +15,24 @@ if TYPE_CHECKING:
 
 #: So many changes of an answer are named as occasions to think again.
 _REVISITS = 6
+
+
+def use_case_named(knowledge: Knowledge, answers: Answers, use_case: str | None) -> list[str]:
+    """Say what the project was called, and that its name alone answers nothing."""
+    found = knowledge.use_case(use_case) if use_case else None
+    if found is None:
+        return []
+    named = f"The use case: {found.label} (`{found.id}`)."
+    guesses = suggested(knowledge, answers, found.id)
+    if guesses is None:
+        return [named]
+    listed = ", ".join(f"`{name}`" for name, _ in guesses.answers)
+    only = f" It alone suggests {listed}, which nobody confirmed." if listed else ""
+    still = [f"{criterion.question} (`{criterion.id}`)" for criterion in guesses.asks]
+    return [
+        f"{named}{only} {found.misleads}{' Still to answer:' if still else ''}",
+        bullets(still),
+    ]
 
 
 def outcome(
@@ -51,7 +70,10 @@ def outcome(
             f'Chosen option: "{name}", against the advice; no reason was given.',
             f"The advice: {advice}",
         ]
-    lines += [f"Instead: [{way.name}]({way.url}). {way.because}" for way in recommendation.instead]
+    lines += [
+        f"Instead: [{way.name}]({way.url}), checked {way.checked}. {way.because}"
+        for way in recommendation.instead
+    ]
     return "\n\n".join(lines)
 
 

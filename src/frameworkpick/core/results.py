@@ -78,9 +78,27 @@ def _recommendation(knowledge: Knowledge) -> Form:
         way_back=or_null(reason()),
         tie_break=said("What settled an advice that was too close.", MAYBE_TEXT),
         pairs=a_list(an_object(changes=a_list(an_object(change)), **outcome)),
-        sturdiness=or_null(an_object(same=COUNT, draws=COUNT, by_verdict=a_table(COUNT))),
+        sturdiness=or_null(
+            an_object(
+                same=COUNT,
+                draws=COUNT,
+                by_verdict=a_table(COUNT),
+                too_close=said("Redraws that only the tie-break settles.", COUNT),
+                leading=a_table(COUNT),
+            )
+        ),
         use_case=MAYBE_TEXT,
         weights=a_table(NUMBER),
+        suggested=said(
+            "What only the use case says, and what its name leaves open.",
+            or_null(
+                an_object(
+                    answers=a_list(TEXT, "Criteria with an answer that nobody confirmed."),
+                    misleads=said("Why the name alone misleads.", TEXT),
+                    asks=a_list(TEXT, "Criteria still to answer, the most telling first."),
+                )
+            ),
+        ),
     )
 
 
@@ -94,7 +112,10 @@ def _recommend(knowledge: Knowledge) -> Form:
         knowledge_version=TEXT,
         verdict=TRUTH,
         strength=TRUTH,
-        margin=NUMBER,
+        margin=said(
+            "How far the lead of the framework that led then has moved, if that is known.",
+            or_null(NUMBER),
+        ),
         answers=a_list(an_object({"criterion": TEXT, "from": MAYBE_TEXT, "to": MAYBE_TEXT})),
         gone=a_list(TEXT),
         written=MAYBE_TEXT,

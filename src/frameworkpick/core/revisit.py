@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.answers import UNKNOWN, Answer, Origin, Situation
+from frameworkpick.core.recommendation import CONFLICT, NEITHER
 from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
@@ -17,20 +18,24 @@ if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Recommendation
 
-_FIRST_STATUS = re.compile(r"\A(---\n(?:(?!---\n).*\n)*?)status:.*\n")
+_FIRST_STATUS = re.compile(r"\A(---\r?\n(?:(?!---\r?\n).*\n)*?)status:[^\r\n]*")
+#: What a later decision says anew.
+_DECIDED = ("date", "knowledge_version", "use_case", "recommendation", "answers", "weights")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A project's ``.frameworkpick.toml``."""
+    """A project's ``.frameworkpick.toml``: what was generated, and the newest decision."""
 
     framework: str  #: Id of the framework the project was generated for.
     because: str | None  #: The reason for going against the advice.
+    again: bool  #: Whether it was decided again since the project was generated.
     date: str  #: The day of the decision.
     knowledge_version: str  #: Version of the knowledge it was computed from.
     verdict: str  #: What was advised.
     strength: str  #: How firmly.
     margin: float  #: The lead then, in points.
+    leader: str | None  #: Id of the framework that had it; None where an old record leaves it open.
     answers: Mapping[str, tuple[str, str]]  #: By criterion: the value and the origin, as written.
     use_case: str | None  #: Id of the use case that suggested answers.
     weights: Mapping[str, object]  #: A factor by criterion.
@@ -46,7 +51,17 @@ class Changed:
     answers: tuple[tuple[str, str | None, str | None], ...]  #: Criterion, its answer then and now.
     verdict: bool  #: Whether the verdict is another one.
     strength: bool  #: Whether its strength is another one.
-    margin: float  #: By how many points the margin moved.
+    margin: float | None  #: How far the lead of the one that led then moved, if that is known.
+
+
+def newest(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record as if its last decision were its first."""
+    decisions = data.get("decisions")
+    last = decisions[-1] if isinstance(decisions, list) and decisions else None
+    if not isinstance(last, dict):
+        return data
+    kept = {name: value for name, value in data.items() if name not in _DECIDED}
+    return kept | {name: last[name] for name in _DECIDED if name in last}
 
 
 def parse_record(data: Mapping[str, Any]) -> Record:
@@ -56,6 +71,7 @@ def parse_record(data: Mapping[str, Any]) -> Record:
         InputError: Something that every record holds is missing; all of it is named.
     """
     problems: list[str] = []
+    again, data = "decisions" in data, newest(data)
 
     def text(table: Mapping[str, Any], name: str, where: str = "") -> str:
         value = table.get(name)
@@ -84,11 +100,13 @@ def parse_record(data: Mapping[str, Any]) -> Record:
     record = Record(
         framework=text(data, "framework"),
         because=text(data, "because") if "because" in data else None,
+        again=again,
         date=text(data, "date"),
         knowledge_version=text(data, "knowledge_version"),
         verdict=text(advice, "verdict", "recommendation."),
         strength=text(advice, "strength", "recommendation."),
         margin=margin,
+        leader=text(advice, "leader") if "leader" in advice else _leader(advice),
         answers=answers,
         use_case=text(data, "use_case") if "use_case" in data else None,
         weights=table("weights"),
@@ -162,28 +180,24 @@ def changed(
         answers=tuple((name, then.get(name), now(name)) for name in names),
         verdict=recommendation.verdict != record.verdict,
         strength=recommendation.strength != record.strength,
-        margin=round(recommendation.margin - record.margin, 6),
+        margin=_moved(record, recommendation),
     )
 
 
-def calls_for_record(
-    changes: Changed, verdict: str, new: str, standing: str | None, *, first: bool
-) -> bool:
-    """Say whether a new decision record is due.
+def _leader(advice: Mapping[str, Any]) -> str | None:
+    """Return who led, where a record does not say; by a tie-break the other one may win."""
+    verdict = advice.get("verdict")
+    open_ = verdict in (NEITHER, CONFLICT) or advice.get("strength") == "too_close"
+    return verdict if isinstance(verdict, str) and not open_ else None
 
-    It is when the advice changed, and to another framework than the one that stands. A framework
-    that was taken against an advice that still stands is no reason to write it down again.
 
-    Args:
-        changes: What is different from the project's record.
-        verdict: Id of the framework that is advised now.
-        new: The text of the new decision record.
-        standing: The text of the newest one that is not superseded, if there is one.
-        first: Whether that is the only one, so that it goes with the project's record.
-    """
-    if standing is None:
-        return verdict != changes.record.framework
-    return _title(new) != _title(standing) and (changes.verdict or not first)
+def _moved(record: Record, recommendation: Recommendation) -> float | None:
+    """Compare the lead of one and the same framework."""
+    points = {place.framework: place.points for place in recommendation.ranking}
+    if record.leader not in points:
+        return None
+    lead = points.pop(record.leader) - max(points.values(), default=0)
+    return round(lead - record.margin, 6)
 
 
 def next_number(names: Iterable[str]) -> int:
@@ -201,9 +215,4 @@ def is_superseded(text: str) -> bool:
 
 def superseded(text: str, number: int) -> str:
     """Mark a decision record as superseded by the one of that number; nothing else changes."""
-    return _FIRST_STATUS.sub(rf"\g<1>status: superseded by ADR-{number:04}\n", text, count=1)
-
-
-def _title(text: str) -> str:
-    """Return the first heading of a decision record."""
-    return next((line for line in text.splitlines() if line.startswith("# ")), "")
+    return _FIRST_STATUS.sub(rf"\g<1>status: superseded by ADR-{number:04}", text, count=1)

@@ -15,6 +15,7 @@ from frameworkpick.core.recommendation import (
     Reason,
     Recommendation,
 )
+from frameworkpick.core.relevance import can_matter
 from frameworkpick.core.tally import entries, met_answers
 
 if TYPE_CHECKING:
@@ -84,10 +85,11 @@ def next_question(
 ) -> Criterion | None:
     """Return the open criterion most able to change the verdict.
 
-    What a use case misleads about goes first, in its own order. Then earlier stages; within one,
-    what can decide alone (an exit ramp, a veto), then what can pull the verdict's lead down
-    furthest. What can only strengthen a lead waits for the rest. Last of all a person confirms
-    what the use case suggested.
+    One that could change it under no answers to the others is never asked. What a use case misleads
+    about goes first, in its own order. Then earlier stages; within one, what leads away (an exit
+    ramp), then what rules out (a veto), then what can pull the verdict's lead down furthest. What
+    can only strengthen a lead waits for the rest. Last of all a person confirms what the use case
+    suggested.
 
     Args:
         knowledge: The questions and the frameworks' verdicts.
@@ -119,14 +121,12 @@ def next_question(
     if outcome.verdict == CONFLICT:
         # Vetoes are never taken back: only an exit ramp leads out.
         return next((criterion for criterion in askable if has_ramp([criterion])), None)
-    moving = _moving(knowledge)
     misleading = use_case.asks if use_case else ()
 
     def urgency(criterion: Criterion) -> tuple[float, ...]:
         rest = {name: option for name, option in chosen.items() if name != criterion.id}
-        alone = (ramps and has_ramp([criterion])) or can_be_vetoed(
-            knowledge, rest, [criterion], outcome.verdict
-        )
+        away = ramps and has_ramp([criterion])
+        alone = away or can_be_vetoed(knowledge, rest, [criterion], outcome.verdict)
         ranges = lead_ranges(knowledge, rest, [criterion], outcome.verdict, weights).values()
         now = outcome.lead(outcome.verdict)
         pull = now - min((low for low, _ in ranges), default=now)
@@ -134,10 +134,13 @@ def next_question(
         waits = not alone and pull <= 0 and outcome.strength != "too_close"
         turn = misleading.index(criterion.id) if criterion.id in misleading else len(misleading)
         suggested = criterion.id in chosen
-        return turn, waits, suggested, criterion.stage, not alone, -pull, -spread
+        return turn, waits, suggested, criterion.stage, not away, not alone, -pull, -spread
 
-    able = [c for c in askable if c.id in moving or (ramps and has_ramp([c]))]
-    return min(able, key=urgency, default=None)
+    for criterion in sorted(askable, key=urgency):
+        others = [other for other in askable if other is not criterion]
+        if can_matter(knowledge, firm, criterion, others, weights, ramps=ramps):
+            return criterion
+    return None
 
 
 def _moving(knowledge: Knowledge) -> frozenset[str]:

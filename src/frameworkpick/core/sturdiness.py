@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,10 @@ class Sturdiness:
     same: int  #: Draws with the verdict that holds without a redraw.
     draws: int  #: How often the weights were redrawn.
     by_verdict: Mapping[str, int]  #: Draws by verdict, most frequent first.
+    too_close: int = 0  #: Draws that only the tie-break settles; ``by_verdict`` has its winner.
+    leading: Mapping[str, int] = field(
+        default_factory=dict
+    )  #: The other draws, by the framework that leads; empty where a constraint decides.
 
 
 def sturdiness(
@@ -65,6 +69,7 @@ def sturdiness(
     rows = {framework: row for framework, row in rows.items() if framework not in now.vetoed}
     settled_ties: dict[tuple[str, ...], str] = {}
     counts: dict[str, int] = {}
+    leading = dict.fromkeys(rows, 0)
     draw = random.Random(seed).uniform  # noqa: S311 (a repeatable sample, no secret) # nosec B311
     for _ in range(draws):
         factors = [draw(LEAST, MOST) for _ in names]
@@ -76,5 +81,8 @@ def sturdiness(
             settled_ties[tied] = preferred(knowledge, chosen, tied)[0]
         verdict = settled_ties[tied]
         counts[verdict] = counts.get(verdict, 0) + 1
+        if len(tied) == 1:
+            leading[verdict] += 1
     ordered = dict(sorted(counts.items(), key=lambda item: -item[1]))
-    return Sturdiness(counts.get(now.verdict, 0), draws, ordered)
+    too_close = draws - sum(leading.values())
+    return Sturdiness(counts.get(now.verdict, 0), draws, ordered, too_close, leading)

@@ -93,7 +93,7 @@ def shares(
     interactions = {interaction.id: interaction for interaction in knowledge.interactions}
     rows: dict[str, list[float]] = {f.id: [0.0] * len(names) for f in knowledge.frameworks}
     for framework, name, _, points, _ in entries(knowledge, chosen):
-        among = [name] if name in place else _met(interactions[name], chosen)
+        among = [name] if name in place else met_criteria(interactions[name], chosen)
         for criterion in among:
             weight = weights.get(criterion, 1) if weights else 1
             rows[framework][place[criterion]] += points * weight / len(among)
@@ -102,7 +102,9 @@ def shares(
 
 def met_answers(interaction: Interaction, chosen: Mapping[str, str]) -> str:
     """Return the answers that triggered an interaction: ``bottleneck=trivial, app_size=medium``."""
-    return ", ".join(f"{criterion}={chosen[criterion]}" for criterion in _met(interaction, chosen))
+    return ", ".join(
+        f"{criterion}={chosen[criterion]}" for criterion in met_criteria(interaction, chosen)
+    )
 
 
 def _points(
@@ -118,10 +120,11 @@ def _points(
 
 
 def _mean_weight(interaction: Interaction, chosen: Mapping[str, str], weights: Weights) -> float:
-    met = _met(interaction, chosen)
+    met = met_criteria(interaction, chosen)
     return sum(weights.get(name, 1) for name in met) / len(met)
 
 
-def _met(interaction: Interaction, chosen: Mapping[str, str]) -> list[str]:
+def met_criteria(interaction: Interaction, chosen: Mapping[str, str]) -> list[str]:
+    """Return the criteria whose answers triggered an interaction."""
     conditions = interaction.all_of + interaction.any_of
     return [criterion for criterion, options in conditions if chosen.get(criterion) in options]

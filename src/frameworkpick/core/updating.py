@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.plan import followed_command
+from frameworkpick.core.project_file import appended
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -52,9 +53,7 @@ def with_update(
     if answers:
         pairs = ", ".join(f"{_quoted(name)} = {_value(value)}" for name, value in answers.items())
         lines.append(f"answers = {{ {pairs} }}")
-    end = "\r\n" if text.endswith("\r\n") else "\n"
-    gap = "" if not text else end if text.endswith("\n") else end * 2
-    return text + gap + end.join(lines) + end
+    return appended(text, lines)
 
 
 def with_answers(

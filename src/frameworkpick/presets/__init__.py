@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from frameworkpick.core.selection import Question
 
     from .answers import AnswersFile, read_answers_file, write_answers_file
+    from .forms import write_whole
     from .loading import Fetch, load, load_layers
     from .projects import (
         DECISION_RECORD,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         read_project,
         read_record,
         read_recorded,
+        with_entry,
     )
 
 __all__ = [
@@ -60,7 +62,9 @@ __all__ = [
     "read_record",
     "read_recorded",
     "schema",
+    "with_entry",
     "write_answers_file",
+    "write_whole",
 ]
 
 
@@ -78,7 +82,7 @@ def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any
 
 def __getattr__(name: str) -> Any:
     """Import the rest when it is used: most runs have neither a preset nor a file."""
-    for part in ("answers", "loading", "projects"):
+    for part in ("answers", "loading", "projects", "forms"):
         module = import_module(f"{__name__}.{part}")
         if name in __all__ and hasattr(module, name):
             return getattr(module, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,18 @@ def dump(path: Path, data: dict[str, Any]) -> str:
             return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
         case _:
             return _dump_toml(data)
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all; one that is there keeps its mode."""
+    scratch = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        scratch.write_bytes(content)
+        if file.exists():
+            scratch.chmod(file.stat().st_mode & 0o7777)
+        scratch.replace(file)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def toml_value(item: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -48,23 +47,12 @@ def pin(file: Path, commit: str) -> bool:
             )
         if new == old:
             return False
-        _replace(file.resolve(), new.encode("utf-8"))
+        forms.write_whole(file.resolve(), new.encode("utf-8"))
     except OSError as error:
         raise FrameworkpickError(
             f"{file} cannot be written: {error.strerror}.", "Check that it is yours to write."
         ) from error
     return True
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    scratch = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        scratch.write_bytes(content)
-        scratch.chmod(file.stat().st_mode & 0o7777)
-        scratch.replace(file)
-    finally:
-        scratch.unlink(missing_ok=True)
 
 
 def pinned(text: str, commit: str) -> str | None:

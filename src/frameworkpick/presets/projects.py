@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.revisit import parse_record
+from frameworkpick.core.revisit import newest, parse_record
 from frameworkpick.errors import FrameworkpickError, InputError
 
 from . import forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from frameworkpick.core.revisit import Record
@@ -102,7 +102,7 @@ def read_decided(folder: Path) -> dict[str, object]:
     Raises:
         FrameworkpickError: The record is there and cannot be read.
     """
-    answers = _record(folder).get("answers")
+    answers = newest(_record(folder)).get("answers")
     said = answers.items() if isinstance(answers, dict) else ()
     return {
         str(name): answer["value"]
@@ -151,6 +151,24 @@ def read_project(folder: Path) -> Project:
         version=str(data.get("_commit", "")),
         options=options,
     )
+
+
+def with_entry(folder: Path, add: Callable[[str], str]) -> bytes:
+    """Return a project's record with something added at its end.
+
+    Raises:
+        FrameworkpickError: It cannot be read, or what is in it leaves no place for that.
+    """
+    path = folder / DECISION_RECORD
+    added = add(path.read_bytes().decode("utf-8")).encode()
+    try:
+        forms.parse(path.name, added, "")
+    except InputError as error:
+        raise FrameworkpickError(
+            f"A decision cannot be added to {path}: {error.problems[0]}",
+            "Call what is yours in it otherwise than `decisions`.",
+        ) from error
+    return added
 
 
 def read_record(folder: Path) -> Record:

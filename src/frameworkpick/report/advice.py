@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
+from frameworkpick.core.suggested import suggested, unconfirmed
 from frameworkpick.report import bars, chart, sentences
 
 if TYPE_CHECKING:
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Knowledge, Source
     from frameworkpick.core.recommendation import Reason, Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
-    from frameworkpick.report.page import Page
+    from frameworkpick.core.suggested import Suggested
+    from frameworkpick.report.page import Page, Tone
 
 #: Single answers that would change the result, as many as a person reads.
 _FLIPS_SHOWN = 5
 _POINTS_COLUMN = 7
 #: Reasons shown before a choice.
 _BRIEF = 3
+#: How a reason for the verdict is marked, and one against it.
+_FOR: tuple[str, Tone] = ("  +", "good")
+_AGAINST: tuple[str, Tone] = ("  -", "bad")
 
 
 def recommendation(
@@ -30,6 +35,7 @@ def recommendation(
     answers: Answers,
     *,
     sturdy: Sturdiness | None = None,
+    use_case: str | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> None:
     """Write the verdict, what speaks for and against it, and what would change it.
@@ -40,33 +46,39 @@ def recommendation(
         advice: The recommendation.
         answers: The answers it rests on.
         sturdy: How much it depends on the weights.
+        use_case: Id of the use case that suggested answers.
         weights: The factors that somebody set, by criterion id.
     """
+    guesses = suggested(knowledge, answers, use_case)
     page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in sentences.standing(advice):
+    for line in sentences.standing(advice, guesses):
         page.line(line)
-    picture = chart.chart(knowledge, advice, weights or {})
+    picture = chart.chart(knowledge, advice, answers, weights or {})
     drawn = picture if picture and picture.bars else None
     if sturdy and drawn and advice.strength != "constraint":
-        page.line(sentences.sturdiness(sturdy))
+        page.line(wording.sturdiness(knowledge, advice, sturdy))
     if weights:
         page.line(sentences.weights(weights))
     _instead(page, advice)
+    if guesses:
+        _guesses(page, guesses)
     if drawn:
         bars.write(page, drawn)
     sources = _Sources()
-    _reasons(page, knowledge, advice, sources)
+    _reasons(page, knowledge, advice, sources, unconfirmed(knowledge, answers))
     if advice.against:
         page.heading(
             f"The strongest point against {wording.framework_name(knowledge, advice.verdict)}"
         )
-        page.line(_cited(advice.against, sources), indent=2)
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        page.line(_cited(advice.against, sources, told), indent=2)
     if advice.advice:
         page.heading(
             "Whichever you take" if advice.verdict in sentences.NO_FRAMEWORK else "Keep in mind"
         )
         for reason in advice.advice:
-            page.line(_cited(reason, sources), indent=2)
+            told = sentences.told(knowledge, reason, advice.verdict)
+            page.line(_cited(reason, sources, told), indent=2)
     _flips(page, knowledge, advice)
     if advice.way_back:
         page.heading("If it proves wrong")
@@ -75,20 +87,42 @@ def recommendation(
     sources.write(page)
 
 
-def brief(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
-    """Write the verdict with its strongest reasons, as much as a person reads before a choice."""
+def brief(
+    page: Page, knowledge: Knowledge, advice: Recommendation, guesses: Suggested | None = None
+) -> None:
+    """Write the verdict with its strongest reasons, as much as a person reads before a choice.
+
+    Args:
+        page: Where to write.
+        knowledge: The names of what the recommendation refers to.
+        advice: The recommendation.
+        guesses: What only the use case says.
+    """
     page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in sentences.standing(advice):
+    for line in sentences.standing(advice, guesses):
         page.line(line)
+    if guesses and guesses.answers:
+        page.line(f"{guesses.title}: {sentences.guesses(guesses)}.")
     _instead(page, advice)
+    mark, tone = _AGAINST if advice.verdict in sentences.NO_FRAMEWORK else _FOR
+    for reason in _strongest(advice):
+        told = sentences.told(knowledge, reason, advice.verdict)
+        page.line(told, indent=4, mark=mark, tone=tone)
+    if advice.against:
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        mark, tone = _AGAINST
+        page.line(told, indent=4, mark=mark, tone=tone)
+
+
+def _strongest(advice: Recommendation) -> list[Reason]:
+    """Return what speaks most for the verdict; of a contradiction, what rules the rest out."""
+    if advice.verdict in sentences.NO_FRAMEWORK:
+        return [reason for reason in advice.reasons if reason.veto and not advice.instead]
     own = [r for r in advice.reasons if r.framework == advice.verdict and r.points > 0]
     others = [
         r for r in advice.reasons if r.framework != advice.verdict and (r.points < 0 or r.veto)
     ]
-    for reason in sorted([*own, *others], key=lambda r: (not r.veto, -abs(r.points)))[:_BRIEF]:
-        page.line(reason.because, indent=4, mark="  +", tone="good")
-    if advice.against:
-        page.line(advice.against.because, indent=4, mark="  -", tone="bad")
+    return sorted([*own, *others], key=lambda r: (not r.veto, -abs(r.points)))[:_BRIEF]
 
 
 class _Sources:
@@ -111,8 +145,8 @@ class _Sources:
             page.verbatim(source.url, indent=_POINTS_COLUMN, tone="faint")
 
 
-def _cited(reason: Reason, sources: _Sources) -> str:
-    return f"{reason.because} [{sources.number(reason.source)}]"
+def _cited(reason: Reason, sources: _Sources, told: str = "") -> str:
+    return f"{told or reason.because} [{sources.number(reason.source)}]"
 
 
 def _instead(page: Page, advice: Recommendation) -> None:
@@ -120,11 +154,29 @@ def _instead(page: Page, advice: Recommendation) -> None:
         return
     page.heading("Use instead")
     for alternative in advice.instead:
-        page.line(f"{alternative.name}: {alternative.because}", indent=2)
+        read = f"(checked {alternative.checked})"
+        page.line(f"{alternative.name}: {alternative.because} {read}", indent=2)
         page.verbatim(alternative.url, indent=2, tone="faint")
 
 
-def _reasons(page: Page, knowledge: Knowledge, advice: Recommendation, sources: _Sources) -> None:
+def _guesses(page: Page, guesses: Suggested) -> None:
+    page.heading(guesses.title)
+    if guesses.answers:
+        page.line(sentences.guesses(guesses), indent=2)
+    page.line(guesses.use_case.misleads, indent=2)
+    if guesses.asks:
+        page.line("Still to answer:", indent=2)
+    for criterion in guesses.asks:
+        page.line(f"{criterion.id}: {criterion.question}", indent=4)
+
+
+def _reasons(
+    page: Page,
+    knowledge: Knowledge,
+    advice: Recommendation,
+    sources: _Sources,
+    guesses: frozenset[str],
+) -> None:
     for standing in advice.ranking:
         own = [r for r in advice.reasons if r.framework == standing.framework]
         if not own and not standing.vetoed:
@@ -134,8 +186,9 @@ def _reasons(page: Page, knowledge: Knowledge, advice: Recommendation, sources: 
         page.heading(f"{name}: {wording.points(standing.points)}{ruled_out}")
         for reason in sorted(own, key=lambda r: (not r.veto, -abs(r.points))):
             mark = "  never" if reason.veto else f"  {wording.signed(reason.points):>3}"
+            hint = ", suggested" if reason.criterion in guesses else ""
             page.line(
-                f"{_cited(reason, sources)} ({sentences.answer(reason)})",
+                f"{_cited(reason, sources)} ({sentences.answer(reason)}{hint})",
                 indent=_POINTS_COLUMN + (1 if reason.veto else 0),
                 mark=mark,
                 tone="bad" if reason.veto or reason.points < 0 else "good",

@@ -27,7 +27,8 @@ def write(page: Page, chart: Chart) -> None:
     label = min(max((len(bar.label) for bar in chart.bars), default=0), _LONGEST_LABEL)
     low = max((-bar.points for bar in chart.bars if bar.points < 0), default=0)
     high = max((bar.points for bar in chart.bars if bar.points > 0), default=0)
-    room = page.width - _INDENT - label - 2 * _GAP - 1 - _NUMBER
+    hint = max((len(bar.hint) for bar in chart.bars), default=0)
+    room = page.width - _INDENT - label - 2 * _GAP - 1 - _NUMBER - hint
     cells = min(_CELLS, max(room, 8) / (low + high)) if low + high else _CELLS
     left = _cells(low, cells)
     for bar in chart.bars:
@@ -43,13 +44,12 @@ def _line(page: Page, bar: Bar, label: int, cells: float, left: int) -> None:
     drawn = bars.length(bar.points, cells, page.glyphs)
     tone: Tone = "good" if bar.points > 0 else "bad"
     before, after = ("", drawn) if bar.points > 0 else (drawn, "")
-    factor = f" (x {bar.weight:g})" if bar.weight != 1 else ""
     page.pieces(
         (" " * _INDENT + f"{first:<{label}}" + " " * _GAP, "plain"),
         (f"{before:>{left}}", tone),
         (page.glyphs.axis, "plain"),
         (after, tone),
-        (f" {wording.signed(bar.points)}{factor}", "plain"),
+        (f" {bar.number}{bar.hint}", "plain"),
     )
     for part in more:
         page.verbatim(part, indent=_INDENT)

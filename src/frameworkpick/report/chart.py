@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
+from frameworkpick.core.suggested import unconfirmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from frameworkpick.core.answers import Answers
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Recommendation
 
@@ -25,6 +27,18 @@ class Bar:
     answer: str  #: The answer as a person reads it; empty for an interaction.
     points: float  #: Positive speaks for the verdict, negative for its rival.
     weight: float = 1  #: The factor somebody set; an interaction shows none.
+    suggested: bool = False  #: Whether only the use case says so.
+
+    @property
+    def number(self) -> str:
+        """The points with their sign, and the factor somebody set."""
+        factor = f" (x {self.weight:g})" if self.weight != 1 else ""
+        return f"{wording.signed(self.points)}{factor}"
+
+    @property
+    def hint(self) -> str:
+        """What to read behind an answer that nobody confirmed."""
+        return " (suggested)" if self.suggested else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +61,14 @@ class Chart:
 
 
 def chart(
-    knowledge: Knowledge, advice: Recommendation, weights: Mapping[str, float]
+    knowledge: Knowledge, advice: Recommendation, answers: Answers, weights: Mapping[str, float]
 ) -> Chart | None:
     """Split the verdict's lead over its rival by answers.
 
     Args:
         knowledge: Questions, labels and names.
         advice: The recommendation.
+        answers: The answers it rests on.
         weights: The factors that somebody set, by criterion id.
 
     Returns:
@@ -68,8 +83,9 @@ def chart(
         side = {advice.verdict: 1, rival.framework: -1}.get(reason.framework, 0)
         key = (reason.criterion, reason.option)
         points[key] = points.get(key, 0) + side * reason.points
+    guesses = unconfirmed(knowledge, answers)
     bars = [
-        bar(knowledge, criterion, option, number, weights)
+        replace(bar(knowledge, criterion, option, number, weights), suggested=criterion in guesses)
         for (criterion, option), number in points.items()
         if number
     ]

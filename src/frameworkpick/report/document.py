@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
+from frameworkpick.core.suggested import suggested
 from frameworkpick.report import chart, sentences
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class _Row:
     number: str  #: Its points with their sign, and the factor somebody set; empty without any.
     share: float  #: The length of its bar, 1 for the longest on its side; negative is against.
     told: tuple[tuple[str, Reason], ...]  #: For whom, with which points, and the reason.
+    suggested: bool  #: Whether only the use case says so.
 
 
 def html(
@@ -47,6 +49,7 @@ def html(
     answers: Answers,
     *,
     sturdy: Sturdiness,
+    use_case: str | None,
     weights: Mapping[str, float],
     date: str,
     signature: str,
@@ -58,6 +61,7 @@ def html(
         advice: The recommendation.
         answers: The answers it rests on.
         sturdy: How much it depends on the weights.
+        use_case: Id of the use case that suggested answers.
         weights: The factors that somebody set, by criterion id.
         date: The day it was made, ``YYYY-MM-DD``.
         signature: What made the page, and from which knowledge.
@@ -72,16 +76,19 @@ def html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    drawn = chart.chart(knowledge, advice, weights)
+    drawn = chart.chart(knowledge, advice, answers, weights)
+    guesses = suggested(knowledge, answers, use_case)
     sides = _sides(drawn)
     # Where a constraint decides, no weight does.
     weighed = drawn is not None and drawn.bars and advice.strength != "constraint"
     return environment.get_template(_TEMPLATE).render(
         title=wording.verdict_sentence(knowledge, advice),
-        standing=sentences.standing(advice),
-        sturdiness=sentences.sturdiness(sturdy) if weighed else "",
+        standing=sentences.standing(advice, guesses),
+        guesses=guesses,
+        sturdiness=wording.sturdiness(knowledge, advice, sturdy) if weighed else "",
         weights=sentences.weights(weights) if weights else "",
         advice=advice,
+        told=lambda reason: sentences.told(knowledge, reason, advice.verdict),
         verdict=wording.framework_name(knowledge, advice.verdict),
         chart=drawn,
         low=sides[0] / sum(sides) if any(sides) else 0,
@@ -109,6 +116,7 @@ def html(
             (
                 *_labels(knowledge, c.id, None, answer.value)[::2],
                 _ORIGINS[answer.origin.name.lower()],
+                answer.provisional and answer.value is not None,
             )
             for c in knowledge.criteria
             if (answer := answers.get(c.id)) is not None
@@ -144,10 +152,9 @@ def _rows(
 
 
 def _row(bar: Bar, sides: tuple[float, float], told: tuple[tuple[str, Reason], ...]) -> _Row:
-    factor = f" (x {bar.weight:g})" if bar.weight != 1 else ""
-    number = f"{wording.signed(bar.points)}{factor}" if bar.points else ""
     share = bar.points / sides[bar.points > 0] if bar.points else 0
-    return _Row(bar.question, bar.answer, number, share, told)
+    number = bar.number if bar.points else ""
+    return _Row(bar.question, bar.answer, number, share, told, bar.suggested)
 
 
 def _sides(drawn: Chart | None) -> tuple[float, float]:

@@ -66,11 +66,11 @@ class Page:
         wrapped = Text(text, "" if mark else _STYLES[tone]).wrap(self._console, room)
         for number, part in enumerate(wrapped or [Text()]):
             part.rstrip()
-            first = (
-                Text(mark.ljust(indent), _STYLES[tone])
-                if mark and not number
-                else Text(" " * indent)
-            )
+            first = Text()  # without a style of its own, which would go on into the words
+            if mark and not number:
+                first.append(mark.ljust(indent), _STYLES[tone])
+            else:
+                first.append(" " * indent)
             self._print(first + part)
 
     def verbatim(self, text: str, *, indent: int = 0, tone: Tone = "plain") -> None:

@@ -7,14 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
+from frameworkpick.core.suggested import suggested
 from frameworkpick.report import chart, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from frameworkpick.core.answers import Answers
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Recommendation
     from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.suggested import Suggested
     from frameworkpick.report.chart import Bar, Chart
 
 _WIDTH = 820
@@ -35,7 +38,7 @@ _STYLE = """\
 text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .strong{font-weight:600}
 .ink{fill:#1f2328}.soft{fill:#57606a}
-.for{fill:#0a62b8}.against{fill:#b04a00}
+.for{fill:#0a62b8}.against{fill:#b04a00}.guess{fill-opacity:.5}
 .axis{stroke:#8c959f;stroke-width:1}
 @media (prefers-color-scheme:dark){
 .ground{fill:#161b22;stroke:#3d444d}
@@ -48,8 +51,10 @@ text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Aria
 def svg(
     knowledge: Knowledge,
     advice: Recommendation,
+    answers: Answers,
     *,
     sturdy: Sturdiness,
+    use_case: str | None,
     weights: Mapping[str, float],
     signature: str,
 ) -> str:
@@ -58,34 +63,42 @@ def svg(
     Args:
         knowledge: Questions, labels and names.
         advice: The recommendation.
+        answers: The answers it rests on.
         sturdy: How much it depends on the weights.
+        use_case: Id of the use case that suggested answers.
         weights: The factors that somebody set, by criterion id.
         signature: What made the picture, and from which knowledge.
     """
     card = _Card()
     verdict = wording.verdict_sentence(knowledge, advice)
     card.paragraph(verdict, size=21, look="ink strong")
-    for line in sentences.standing(advice):
+    guesses = suggested(knowledge, answers, use_case)
+    for line in sentences.standing(advice, guesses):
         card.paragraph(line)
+    if guesses:
+        _guesses(card, guesses)
     for way in advice.instead:
         card.space(10)
         card.paragraph(way.name, size=15, look="ink strong")
         card.paragraph(way.because, look="ink")
-        card.paragraph(way.url, size=12)
-    drawn = chart.chart(knowledge, advice, weights)
+        card.paragraph(f"{way.url} (checked {way.checked})", size=12)
+    name = wording.framework_name(knowledge, advice.verdict)
+    drawn = chart.chart(knowledge, advice, answers, weights)
     if drawn and drawn.bars:
         card.space(14)
         _bars(card, drawn)
     for reason in advice.reasons:
         if reason.veto:
-            name = wording.framework_name(knowledge, reason.framework)
-            told = f"{name} is ruled out ({sentences.answer(reason)}): {reason.because}"
+            out = wording.framework_name(knowledge, reason.framework)
+            card.space(6)
+            told = f"{out} is ruled out ({sentences.answer(reason)}): {reason.because}"
             card.paragraph(told, look="against")
     if advice.against:
         card.space(12)
-        card.paragraph(f"The strongest point against it: {advice.against.because}", look="ink")
+        told = sentences.told(knowledge, advice.against, advice.verdict)
+        card.paragraph(f"The strongest point against {name}. {told}", look="ink")
     if drawn and drawn.bars and advice.strength != "constraint":
-        card.paragraph(sentences.sturdiness(sturdy))
+        card.paragraph(wording.sturdiness(knowledge, advice, sturdy))
     if weights:
         card.paragraph(sentences.weights(weights))
     card.space(8)
@@ -165,6 +178,17 @@ class _Card:
         )
 
 
+def _guesses(card: _Card, guesses: Suggested) -> None:
+    card.space(10)
+    card.paragraph(guesses.title, size=15, look="ink strong")
+    if guesses.answers:
+        card.paragraph(sentences.guesses(guesses), look="ink")
+    card.paragraph(guesses.use_case.misleads)
+    if guesses.asks:
+        still = " ".join(criterion.question for criterion in guesses.asks)
+        card.paragraph(f"Still to answer: {still}", look="ink")
+
+
 def _bars(card: _Card, drawn: Chart) -> None:
     low = max((-bar.points for bar in drawn.bars if bar.points < 0), default=0)
     high = max((bar.points for bar in drawn.bars if bar.points > 0), default=0)
@@ -191,19 +215,19 @@ def _row(card: _Card, bar: Bar, axis: float, unit: float) -> None:
     room = _LABELS - 16
     end = top
     if bar.answer:
-        end = card.block(bar.answer, _MARGIN, top, room, 13, "ink strong")
+        end = card.block(f"{bar.answer}{bar.hint}", _MARGIN, top, room, 13, "ink strong")
     look, size = ("soft", 12) if bar.answer else ("ink strong", 13)
-    end = card.block(bar.question, _MARGIN, end, room, size, look)
+    question = bar.question if bar.answer else f"{bar.question}{bar.hint}"
+    end = card.block(question, _MARGIN, end, room, size, look)
     middle = (top + end) / 2
     length = abs(bar.points) * unit
-    factor = f" (x {bar.weight:g})" if bar.weight != 1 else ""
-    number = f"{wording.signed(bar.points)}{factor}"
+    guess = " guess" if bar.suggested else ""
     if bar.points > 0:
-        card.box(axis, middle - _BAR_HEIGHT / 2, length, "for")
-        card.text(number, axis + length + 6, middle + 4.5, 13, "ink")
+        card.box(axis, middle - _BAR_HEIGHT / 2, length, f"for{guess}")
+        card.text(bar.number, axis + length + 6, middle + 4.5, 13, "ink")
     else:
-        card.box(axis - length, middle - _BAR_HEIGHT / 2, length, "against")
-        card.text(number, axis - length - 6, middle + 4.5, 13, "ink", "end")
+        card.box(axis - length, middle - _BAR_HEIGHT / 2, length, f"against{guess}")
+        card.text(bar.number, axis - length - 6, middle + 4.5, 13, "ink", "end")
     card.y = end + 9
 
 
@@ -211,5 +235,5 @@ def _told(drawn: Chart | None) -> str:
     """Say in words what the bars show, for those who cannot see them."""
     if drawn is None or not drawn.bars:
         return "No answer speaks for or against a framework."
-    told = ", ".join(f"{bar.label} {wording.signed(bar.points)}" for bar in drawn.bars)
+    told = ", ".join(f"{bar.label}{bar.hint} {wording.signed(bar.points)}" for bar in drawn.bars)
     return f"Points for {drawn.subject} over {drawn.rival}: {told}."

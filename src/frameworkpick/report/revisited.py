@@ -19,7 +19,6 @@ def changes(
     knowledge: Knowledge,
     advice: Recommendation,
     changed: Changed,
-    written: str | None,
 ) -> None:
     """Write what is different from a project's record.
 
@@ -28,19 +27,20 @@ def changes(
         knowledge: Today's knowledge.
         advice: What is recommended today.
         changed: The differences.
-        written: Where a superseding decision record was written, if one was.
     """
     record = changed.record
     old = wording.framework_name(knowledge, record.framework)
-    page.heading(f"Since {record.date}, when {old} was taken")
+    what = "it was last decided" if record.again else f"{old} was taken"
+    page.heading(f"Since {record.date}, when {what}")
     if changed.verdict or changed.strength:
         then = sentences.outcome(knowledge, record.verdict, record.strength)
         now = sentences.outcome(knowledge, advice.verdict, advice.strength)
         page.line(f"The advice was: {then}. It is: {now}.", indent=2)
     else:
         page.line("The advice is the same.", indent=2)
-    if changed.margin:
-        page.line(f"The lead moved by {wording.signed(changed.margin)}.", indent=2)
+    if changed.margin and record.leader:
+        whose = wording.framework_name(knowledge, record.leader)
+        page.line(f"The lead of {whose} moved by {wording.signed(changed.margin)}.", indent=2)
     if changed.knowledge_version != record.knowledge_version:
         versions = f"of {record.knowledge_version}, now of {changed.knowledge_version}"
         page.line(f"The knowledge was {versions}.", indent=2)
@@ -48,8 +48,23 @@ def changes(
         page.line(f"{name}: {before or 'open'}, now {after or 'open'}", indent=2)
     for each in changed.gone:
         page.line(f"{each} does not exist any more.", indent=2)
-    if written:
-        page.line(f"A superseding decision record is written: {written}", indent=2)
+
+
+def written(
+    page: Page, knowledge: Knowledge, advice: Recommendation, changed: Changed, path: str
+) -> None:
+    """Say where a changed decision was written, and what did not change with it."""
+    page.line(f"A superseding decision record is written: {path}", indent=2)
+    page.line("The answers and the verdict are added to .frameworkpick.toml.", indent=2)
+    framework = changed.record.framework
+    if framework != advice.verdict:
+        name = wording.framework_name(knowledge, framework)
+        page.line(f"It is proposed only, because the code is built on {name}.", indent=2)
+
+
+def stands(page: Page) -> None:
+    """Say why nothing was written."""
+    page.line("Nothing is written, because the recorded decision stands.", indent=2)
 
 
 def changes_json(changed: Changed, written: str | None) -> dict[str, Any]:

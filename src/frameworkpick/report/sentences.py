@@ -11,18 +11,22 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.suggested import Suggested
 
 #: Verdicts that are no framework.
 NO_FRAMEWORK = ("neither", "conflict")
 
 
-def standing(advice: Recommendation) -> list[str]:
+def standing(advice: Recommendation, guesses: Suggested | None = None) -> list[str]:
     """Say how complete the answers are, what the rest could change, and what settled a tie."""
     done = advice.completeness
-    lines = [f"{done.answered} of {done.of} questions that count are answered."]
+    more = len(guesses.answers) if guesses else 0
+    only = f"; {more} more {'is' if more == 1 else 'are'} only suggested" if more else ""
+    lines = [f"{done.answered} of {done.of} questions that count are answered{only}."]
     if advice.verdict in NO_FRAMEWORK:
         return lines
+    if advice.strength == "constraint":
+        return [f"{lines[0]} {wording.constraint(advice)}"]
     if done.answered < done.of:
         reach = f"{wording.signed(done.worst)} to {wording.signed(done.best)}"
         decided = "which cannot change it" if done.decided else "which could still change it"
@@ -37,18 +41,15 @@ def standing(advice: Recommendation) -> list[str]:
     return lines
 
 
-def sturdiness(sturdy: Sturdiness) -> str:
-    """Say in how many redraws of the weights the verdict stays, and what that means."""
-    return (
-        f"It stays in {sturdy.same:,} of {sturdy.draws:,} redraws of our weights (each from x 0.5 "
-        "to x 1.5): how much this depends on our weights, not how sure you can be."
-    )
-
-
 def weights(factors: Mapping[str, float]) -> str:
     """Name the weights that somebody set."""
     listed = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
     return f"Weights set for this: {listed}."
+
+
+def guesses(found: Suggested) -> str:
+    """Name the answers that only the use case suggests."""
+    return ", ".join(f"{name}: {option}" for name, option in found.answers)
 
 
 def flip(knowledge: Knowledge, change: Flip) -> str:
@@ -69,6 +70,17 @@ def outcome(knowledge: Knowledge, verdict: str, strength: str) -> str:
     named = {"neither": "none of them", "conflict": "a contradiction"}
     name = wording.framework_name(knowledge, verdict)
     return named.get(verdict, f"{name}, {wording.STRENGTHS.get(strength, strength)}")
+
+
+def told(knowledge: Knowledge, reason: Reason, verdict: str) -> str:
+    """Say a reason; one that is not about the verdict names its framework."""
+    if reason.framework == verdict:
+        return reason.because
+    name = wording.framework_name(knowledge, reason.framework)
+    if reason.veto:
+        return f"{name} is ruled out: {reason.because}"
+    side = "For " if reason.points > 0 else "Against " if reason.points < 0 else ""
+    return f"{side}{name}: {reason.because}"
 
 
 def answer(reason: Reason) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.wizard.prompts import BACK, STYLE, Row, answered, say, width
+from frameworkpick.wizard.prompts import BACK, STYLE, Row, answered, asked, height, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Columns in front of a row: a space, the pointer, a space.
 _MARGIN = 3
+#: Lines that a question may take above its rows.
+_QUESTION = 2
 
 
 def by_arrows(
@@ -30,7 +32,7 @@ def by_arrows(
     wide = _fits(rows)
     choices = [questionary.Choice(_title(row, rows, wide=wide), row.value) for row in rows]
     question = questionary.select(
-        message,
+        asked(message, instruction),
         choices=choices,
         default=default,
         instruction=instruction,
@@ -56,13 +58,18 @@ def _fits(rows: Sequence[Row]) -> bool:
 
 
 def _title(row: Row, rows: Sequence[Row], *, wide: bool) -> list[tuple[str, str]]:
-    """Put the hint behind the label when every row of the question has the room, else below it."""
+    """Put the hint behind the label when every row of the question has the room, else below it.
+
+    Where that makes more lines than the terminal has, each row that has the room goes without.
+    """
     label = ("class:label", row.label)
     if not row.hint:
         return [label]
     if wide:
         gap = max(len(other.label) for other in rows) - len(row.label) + 2
         return [label, ("class:hint", " " * gap + row.hint)]
+    if 2 * len(rows) + _QUESTION > height() and _MARGIN + len(row.label + row.hint) + 2 <= width():
+        return [label, ("class:hint", f"  {row.hint}")]
     below = " " * (_MARGIN + 2)
     return [
         label,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Values of rows that are no option; no option's id begins with "?".
 _UNSURE, _WHY, _OTHER = "?unsure", "?why", "?other"
+#: So many of the questions that were not asked are named.
+_NAMED = 3
 #: Stands for the use case where the id of a criterion stands otherwise.
 _USE_CASE = "?use_case"
 
@@ -135,7 +137,7 @@ def show_standing(knowledge: Knowledge, advice: Recommendation) -> None:
     """Say where the answers lead so far, with the lead as a small bar."""
     say(wording.standing(knowledge, advice))
     bar = bars.running(knowledge, advice, glyphs())
-    if bar:
+    if bar and advice.strength != "constraint":  # which no lead changes
         say(bar, indent=2)
 
 
@@ -175,9 +177,16 @@ def _why_it_stops(knowledge: Knowledge, said: Situation, question: Criterion | s
     answers = said.answers
     unasked = [c.id for c in knowledge.criteria if c.id not in answers or answers[c.id].provisional]
     if question is not None:
-        listed = ", ".join(unasked)
+        advice = recommend_for(knowledge, said)
+        turning = [flip.criterion for flip in advice.flips if flip.verdict != advice.verdict]
+        # Those first that could do it alone.
+        unasked.sort(key=lambda name: turning.index(name) if name in turning else len(turning))
+        found = (knowledge.criterion(name) for name in unasked[:_NAMED])
+        listed = " ".join(criterion.question for criterion in found if criterion)
+        more = f" And {len(unasked) - _NAMED} more." if len(unasked) > _NAMED else ""
         return (
-            f"Enough for a start. Not asked, though some of it could change the verdict: {listed}."
+            "Enough for a start. Not asked, though some of it could change the verdict: "
+            f"{listed}{more}"
         )
     if not unasked:
         return "That was the last question."

@@ -58,6 +58,19 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, _LONGEST_LINE) - 1
 
 
+def height() -> int:
+    """Return how many lines the terminal shows."""
+    return shutil.get_terminal_size().lines
+
+
+def asked(message: str, behind: str = "") -> str:
+    """Break a question between words, with room for what questionary writes in front and behind."""
+    *lines, last = textwrap.wrap(f"? {message}", width(), subsequent_indent="  ")
+    if len(f"{last} {behind} ") > width():
+        lines, last = [*lines, last], " "
+    return "\n".join([*lines, last]).removeprefix("? ")
+
+
 def say(line: str = "", *, indent: int = 0) -> None:
     """Show a line between two prompts, wrapped between words."""
     import questionary  # noqa: PLC0415 (takes 0.1 s)
@@ -139,7 +152,7 @@ def text(
         return (back and line.endswith(BACK.key)) or problem(line.strip()) or True
 
     question = questionary.text(
-        f"{message} (a line that ends in < goes back)" if back else message,
+        asked(f"{message} (a line that ends in < goes back)" if back else message, default),
         default=default,
         validate=refused,
         qmark="?",

@@ -10,7 +10,12 @@ from {{ package_name }}.db import make_engine
 from {{ package_name }}.models import Base
 
 engine = make_engine(context.config.attributes.get("url") or Settings().database_url)
+is_sqlite = engine.dialect.name == "sqlite"
 with engine.connect() as connection:
+    # SQLite changes a table by a new one: to drop the old one would empty what refers to it.
+    if is_sqlite:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.commit()
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
         {%- if database == "postgresql" %}
@@ -18,4 +23,6 @@ with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrations'))"))
         {%- endif %}
         context.run_migrations()
+    if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise RuntimeError(f"The migrations left rows of {broken[0]!r} that refer to none.")
 engine.dispose()

@@ -12,6 +12,7 @@ from pydantic import Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .config import Settings
+from .db import migrate
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -53,7 +54,9 @@ def main() -> None:
             name = "".join(f"{prefix}{field}: ".upper() for field in problem["loc"])
             print(name + problem["msg"].removeprefix("Value error, "), file=sys.stderr)
         sys.exit(1)
-    # Elsewhere one: each would migrate at the start, and make up a secret of its own.
+    if settings.environment == "local":  # here, since several workers would be in each other's way
+        migrate(settings.database_url)
+    # Outside production one: each would make up a secret of its own.
     most = usable_cpus() if settings.environment == "production" else 1
     serve(server.host, server.port, workers=server.web_concurrency or most)
 

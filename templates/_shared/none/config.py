@@ -2,9 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PositiveInt
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .db import usable_url
+
+DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -19,7 +22,7 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["local", "test", "production"] = "local"
-    database_url: str = "sqlite:///app.db"
+    database_url: DatabaseUrl = "sqlite:///app.db"
     cors_origins: str = ""
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -6,9 +8,10 @@ from {{ package_name }}.db import make_engine
 from .database import sessions_on
 
 
-def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn() -> None:
-    with sessions_on("sqlite://") as sessions, sessions() as db:
+def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn(tmp_path: Path) -> None:
+    with sessions_on(f"sqlite:///{tmp_path}/own.db") as sessions, sessions() as db:
         assert db.scalar(text("PRAGMA foreign_keys")) == 1
+        assert db.scalar(text("PRAGMA journal_mode")) == "wal"
         assert db.scalar(text("PRAGMA busy_timeout")) == 5000
 
 

@@ -16,5 +16,5 @@ def test_sqlite_keeps_foreign_keys_and_waits_for_its_turn(settings: Settings) ->
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_missing_driver_is_named(scheme: str) -> None:
-    with pytest.raises(RuntimeError, match=r"uv add 'psycopg\[binary\]'"):
+    with pytest.raises(ValueError, match=r"uv add 'psycopg\[binary\]'"):
         make_engine(f"{scheme}://user@localhost/name")

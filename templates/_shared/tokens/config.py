@@ -1,11 +1,42 @@
 """Settings: environment variables `APP_...`, or lines of `.env`."""
 
 import secrets
+from contextlib import suppress
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, PositiveInt, SecretStr, model_validator
+from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from .db import usable_url
+
+
+def _usable_rate(rate: str) -> str:
+    with suppress(ValueError):
+        if parse(rate).amount > 0:
+            return rate
+    raise ValueError("Input should be like 10/minute")
+
+
+def _usable_storage(url: str) -> str:
+    with suppress(ConfigurationError, ValueError):
+        storage_from_string(url)
+        return url
+    raise ValueError("Input should be memory://, or redis://host after: uv add 'limits[redis]'")
+
+
+DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
+Rate = Annotated[str, AfterValidator(_usable_rate)]
+RateStorage = Annotated[str, AfterValidator(_usable_storage), Field(repr=False)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -24,14 +55,14 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["local", "test", "production"] = "local"
-    database_url: str = "sqlite:///app.db"
+    database_url: DatabaseUrl = "sqlite:///app.db"
     secret_key: SecretStr = Field(default_factory=_random_secret)
     access_token_seconds: PositiveInt = 900
     refresh_token_seconds: PositiveInt = 30 * 24 * 3600
     argon2_time_cost: PositiveInt = 3
     argon2_memory_kib: Annotated[int, Field(ge=32)] = 65536
-    login_rate: str = "10/minute"
-    rate_storage: str = "memory://"
+    login_rate: Rate = "10/minute"
+    rate_storage: RateStorage = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
     cors_origins: str = ""
     max_body_bytes: PositiveInt = 1_048_576

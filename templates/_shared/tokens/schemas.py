@@ -11,6 +11,8 @@ from pydantic import (
     EmailStr,
     Field,
     StringConstraints,
+    TypeAdapter,
+    ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -27,10 +29,22 @@ Title = Annotated[Line, Field(max_length=200)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 
 
+def _as_registered(name: str) -> str:
+    """Spell an address as `Email` does; what is none belongs to nobody."""
+    try:
+        return EMAIL.validate_python(name)
+    except ValidationError:
+        return name.strip().lower()
+
+
 def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)  # SQLite forgets the zone
 
 
+EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+Username = Annotated[
+    str, Field(min_length=1, max_length=254, pattern=LINE), AfterValidator(_as_registered)
+]
 Timestamp = Annotated[datetime, AfterValidator(_utc)]
 
 
@@ -51,7 +65,7 @@ class LoginForm(BaseModel):
     """The form of the OAuth 2 password flow; `username` is the email address."""
 
     grant_type: Literal["password"] = "password"
-    username: Annotated[str, Field(min_length=1, max_length=254, pattern=LINE)]
+    username: Username
     password: Annotated[str, Field(min_length=1, max_length=128)]
 
 

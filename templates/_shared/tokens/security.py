@@ -4,12 +4,14 @@ import hashlib
 import secrets
 import time
 import uuid
+from contextlib import suppress
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import jwt
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -18,6 +20,7 @@ from .models import utcnow
 from .problems import ApiError
 
 ALGORITHM = "HS256"
+LEEWAY_SECONDS = 10  # the clocks of two machines differ
 APPLICATION = __name__.partition(".")[0]  # issuer and audience of the access tokens
 
 
@@ -37,7 +40,8 @@ class Security:
         self._passwords = PasswordHash((hasher,))
         self._nobodys_hash = self.hash_password(secrets.token_urlsafe(16))
         self._rate = parse(settings.login_rate)
-        self._limiter = MovingWindowRateLimiter(storage_from_string(settings.rate_storage))
+        # of the strategies the one that is exact and forgets what has expired, in memory too
+        self._limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_storage))
 
     def hash_password(self, password: str) -> str:
         return self._passwords.hash(password)
@@ -74,6 +78,7 @@ class Security:
                 algorithms=[ALGORITHM],
                 issuer=APPLICATION,
                 audience=APPLICATION,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub"]},
             )
             return uuid.UUID(claims["sub"])
@@ -82,9 +87,9 @@ class Security:
 
     def throttle(self, address: str, account: str) -> None:
         """Count an attempt; all accounts of one address together may have ten times as many."""
-        self._count(self._rate, address, token_hash(account.strip().lower()))
         total = type(self._rate)(10 * self._rate.amount, self._rate.multiples)
-        self._count(total, address)
+        self._count(total, address)  # first: nobody is counted for made-up accounts without end
+        self._count(self._rate, address, token_hash(account))
 
     def _count(self, rate: RateLimitItem, *key: str) -> None:
         if not self._limiter.hit(rate, *key):
@@ -112,6 +117,15 @@ def token_hash(token: str) -> str:
 def client_address(peer: str | None, forwarded_for: str, trusted_proxies: int) -> str:
     """Who is calling: each trusted proxy has added one address to `X-Forwarded-For`."""
     hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
-    if 0 < trusted_proxies <= len(hops):
-        return hops[-trusted_proxies]
-    return peer or "unknown"
+    named = hops[-trusted_proxies] if 0 < trusted_proxies <= len(hops) else ""
+    for address in (named, peer or ""):
+        with suppress(ValueError):
+            return _network(ip_address(address))
+    return "unknown"
+
+
+def _network(address: IPv4Address | IPv6Address) -> str:
+    """Of IPv6 the /64: each customer has one, with addresses without end."""
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))

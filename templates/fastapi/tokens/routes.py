@@ -1,4 +1,4 @@
-"""Every router, in one place. They are matched in this order, so the busiest comes first."""
+"""Every router, in one place."""
 
 from . import auth, health, items, users
 

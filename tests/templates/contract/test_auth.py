@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .deployment import PASSWORD, V1, assert_problem, bearer, new_email, tokens_only
+from .deployment import GIVEN, PASSWORD, V1, assert_problem, bearer, new_email, tokens_only
 
 if TYPE_CHECKING:
+    from .conftest import Servers
     from .deployment import Account, Deployment
+    from .targets import Target
 
 pytestmark = tokens_only
 
@@ -151,6 +154,20 @@ def test_an_unknown_user_takes_as_long_as_a_wrong_password(
         if 0.67 < ratios[-1] < 1.5:
             return
     pytest.fail(f"an unknown user takes this many times as long as a wrong password: {ratios}")
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
+def test_others_are_answered_while_a_password_is_hashed(servers: Servers, target: Target) -> None:
+    server = servers.other("slow", replace(target, workers=1), APP_ARGON2_TIME_COST="30")
+    with ThreadPoolExecutor(1) as pool:
+        login = pool.submit(server.login, new_email())
+        answers = 0
+        while not login.done():
+            assert server.client.get("/health").status_code == 200
+            answers += 1
+    assert login.result().status_code == 401
+    assert answers > 10
 
 
 def test_refresh_gives_a_new_pair(deployment: Deployment) -> None:

@@ -41,8 +41,10 @@ def group(request: pytest.FixtureRequest, servers: Servers) -> list[Deployment]:
     return [servers.main(Target(name, database=database, workers=2)) for name in FRAMEWORKS]
 
 
-def race(group: list[Deployment], path: str, **content: Any) -> list[httpx2.Response]:
-    """Post the same to the servers in turn, all at the same moment."""
+def race(
+    group: list[Deployment], path: str, *methods: str, **content: Any
+) -> list[httpx2.Response]:
+    """Send the same to the servers in turn, all at the same moment: by POST, or as is named."""
     with ExitStack() as stack:
         clients = [
             stack.enter_context(httpx2.Client(base_url=server.url, timeout=30))
@@ -51,7 +53,11 @@ def race(group: list[Deployment], path: str, **content: Any) -> list[httpx2.Resp
         for client in clients:  # the connections stand before the race
             client.get("/health")
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            return list(pool.map(lambda client: client.post(path, **content), clients))
+            sent = [
+                pool.submit(client.request, method, path, **content)
+                for client, method in zip(clients, cycle(methods or ["POST"]), strict=False)
+            ]
+            return [answer.result() for answer in sent]
 
 
 def test_web_concurrency_is_the_number_of_workers(group: list[Deployment]) -> None:
@@ -88,6 +94,28 @@ def test_nothing_that_is_written_at_once_is_lost(group: list[Deployment]) -> Non
         page = server.client.get(f"{V1}/items?limit=100", headers=headers).json()
         assert {item["id"] for item in page["items"]} == made
     assert len(made) == AT_ONCE
+
+
+def new_item(server: Deployment, headers: dict[str, str]) -> str:
+    answer = server.client.post(f"{V1}/items", json={"title": "x"}, headers=headers)
+    return str(answer.headers["location"])
+
+
+def test_of_many_deletions_at_once_one_wins(group: list[Deployment]) -> None:
+    headers = group[0].account().headers
+    answers = race(group, new_item(group[0], headers), "DELETE", headers=headers)
+    assert sorted(answer.status_code for answer in answers) == [204] + [404] * (AT_ONCE - 1)
+
+
+def test_what_is_changed_and_deleted_at_once_is_changed_or_gone(group: list[Deployment]) -> None:
+    headers = group[0].account().headers
+    for _ in range(5):
+        item = new_item(group[0], headers)
+        methods = ("PATCH", "PATCH", "DELETE", "PATCH", "PATCH")
+        answers = race(group, item, *methods, json={"title": "y"}, headers=headers)
+        statuses = [answer.status_code for answer in answers]
+        assert statuses.count(204) == 1
+        assert set(statuses) <= {200, 204, 404}
 
 
 @pytest.mark.postgresql

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ..projects import FRAMEWORKS  # noqa: TID252 (one folder up is the nearest place both share)
 from .deployment import GIVEN, V1, assert_problem, new_email, production, serve, tokens_only
 
 if TYPE_CHECKING:
@@ -58,6 +60,19 @@ def test_readiness_follows_the_database_and_its_migrations(
         assert server.wait_for_log(missing)
         database.migrate()
         assert client.get("/ready").status_code == 200
+
+
+@needs_own_server
+@pytest.mark.matrix
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_database_that_says_nothing_is_not_waited_for(
+    framework: str, installed: Callable[..., Project], free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    project = installed(framework, "tokens", "postgresql")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://user@127.0.0.1:{silent.getsockname()[1]}/name"
+        with serve(project, production(url), tmp_path, free_port()) as server:
+            assert_problem(server.client.get("/ready", timeout=20), 503)
 
 
 @needs_own_server

@@ -1,6 +1,12 @@
 from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+
+from {{ package_name }} import services
+
 from .conftest import Client, MakeClient, assert_problem
+from .database import sessions_on
 
 
 def test_health(client: Client) -> None:
@@ -27,3 +33,16 @@ def test_not_ready_before_migrations(make_client: MakeClient, tmp_path: Path) ->
 def test_local_environment_migrates_at_start(make_client: MakeClient, tmp_path: Path) -> None:
     client = make_client(environment="local", database_url=f"sqlite:///{tmp_path}/empty.db")
     assert client.get("/ready").status_code == 200
+
+
+def test_ready_follows_the_migrations(
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    client = make_client(environment="local", database_url=url)
+    monkeypatch.setattr(services, "revisions", lambda: ({"new"}, {"old", "new"}))
+    applied = {"old": 503, "new": 200, "of the next release": 200}
+    for revision, status in applied.items():
+        with sessions_on(url) as sessions, sessions.begin() as db:
+            db.execute(text("UPDATE alembic_version SET version_num = :new"), {"new": revision})
+        assert client.get("/ready").status_code == status, revision

@@ -3,6 +3,9 @@ from pathlib import Path
 import pytest
 
 from {{ package_name }} import __main__ as main
+from {{ package_name }}.services import check_ready
+
+from .database import sessions_on
 
 V1 = "cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"
 
@@ -50,6 +53,30 @@ def test_wrong_settings_are_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("APP_LOG_LEVEL", "loud")
+    monkeypatch.setenv("APP_DATABASE_URL", "postgresql://user:secret@host:port/name")
     with pytest.raises(SystemExit, match="1"):
         main.main()
-    assert capsys.readouterr().err.startswith("APP_LOG_LEVEL: Input should be ")
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": Input should be ")[0] for line in lines] == [
+        "APP_DATABASE_URL",
+        "APP_LOG_LEVEL",
+    ]
+    assert "secret" not in str(lines)
+
+
+def test_the_database_is_migrated_before_there_are_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    served: list[int] = []
+
+    def serve(*_: object, workers: int) -> None:
+        with sessions_on(url) as sessions:
+            check_ready(sessions)
+        served.append(workers)
+
+    monkeypatch.setattr(main, "serve", serve)
+    monkeypatch.setenv("APP_DATABASE_URL", url)
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
+    main.main()
+    assert served == [2]

@@ -16,3 +16,8 @@ def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENVIRONMENT", "staging")
     with pytest.raises(ValueError, match="environment"):
         Settings()
+
+
+def test_password_of_the_database_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_DATABASE_URL", "sqlite:///hunter2.db")
+    assert "hunter2" not in repr(Settings())

@@ -73,6 +73,22 @@ def test_login_refuses_wrong_password_and_unknown_user_alike(client: Client) -> 
     assert unknown.json()["detail"] == wrong.json()["detail"]
 
 
+def test_login_takes_every_spelling_of_an_address(
+    client: Client, subtests: pytest.Subtests
+) -> None:
+    spellings = [
+        ("jos\u00e9@example.com", "Jose\u0301@Example.com"),  # composed, and not
+        ("b@b\u00fccher.example", "b@xn--bcher-kva.example"),
+        ("a@example.com", " a@\uff45xample.com "),  # a full-width letter
+    ]
+    for registered, other in spellings + [(second, first) for first, second in spellings]:
+        with subtests.test(registered=registered):
+            client.post(f"{AUTH}/register", json=ANN | {"email": registered})
+            for name in (registered, other):
+                form = {"username": name, "password": PASSWORD}
+                assert client.post(f"{AUTH}/login", data=form).status_code == 200
+
+
 def test_login_survives_hostile_names(client: Client) -> None:
     for name in (b"%00", b"%0A", b"%FF", b"%ED%A0%80"):
         body = b"username=" + name + b"&password=correct+horse+battery"

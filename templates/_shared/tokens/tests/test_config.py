@@ -39,7 +39,31 @@ def test_weak_secret_is_refused_and_not_shown(
     assert secret not in str(refusal.value)
 
 
+def test_password_of_the_database_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_DATABASE_URL", "sqlite:///hunter2.db")
+    monkeypatch.setenv("APP_RATE_STORAGE", "memory://hunter2")
+    assert "hunter2" not in repr(Settings())
+
+
 def test_local_secret_is_random() -> None:
     first, second = Settings().secret_key, Settings().secret_key
     assert first.get_secret_value() != second.get_secret_value()
     assert first.get_secret_value() not in repr(first)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("login_rate", "lots"),
+        ("login_rate", "0/minute"),
+        ("rate_storage", "foo://hunter2"),
+        ("rate_storage", "redis+sentinel://hunter2"),
+    ],
+)
+def test_throttle_that_cannot_work_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"APP_{name.upper()}", value)
+    with pytest.raises(ValueError, match=f"{name}\n.*should be") as refusal:
+        Settings()
+    assert "hunter2" not in str(refusal.value)

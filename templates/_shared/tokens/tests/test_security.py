@@ -1,6 +1,8 @@
+import threading
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from typing import Any
 
 import jwt
@@ -10,7 +12,8 @@ from sqlalchemy import delete, select
 
 from {{ package_name }}.config import Settings
 from {{ package_name }}.models import User
-from {{ package_name }}.security import APPLICATION, client_address
+from {{ package_name }}.problems import ApiError
+from {{ package_name }}.security import APPLICATION, Security, client_address
 
 from .conftest import PASSWORD, Client, Headers, MakeClient, SignUp, assert_problem
 from .database import sessions_on
@@ -34,8 +37,9 @@ def test_token_with_wrong_claims(
     client: Client, user: Headers, settings: Settings, subtests: pytest.Subtests
 ) -> None:
     changes: list[dict[str, Any]] = [
-        {"exp": 1},
+        {"exp": time.time() - 15},
         {"exp": None},
+        {"iat": time.time() + 60},
         {"aud": "other"},
         {"iss": "other"},
         {"sub": "x"},
@@ -75,6 +79,14 @@ def test_token_of_a_deleted_user_ends(client: Client, user: Headers, settings: S
     with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
         db.execute(delete(User))
     assert_problem(client.get(ME, headers=user), 401)
+
+
+def test_token_of_a_machine_whose_clock_is_ahead(
+    client: Client, user: Headers, settings: Settings
+) -> None:
+    claims = claims_of(user) | {"iat": time.time() + 5}
+    token = jwt.encode(claims, settings.secret_key.get_secret_value(), algorithm="HS256")
+    assert client.get(ME, headers=bearer(token)).status_code == 200
 
 
 def test_access_token_expires(make_client: MakeClient, sign_up: SignUp) -> None:
@@ -137,6 +149,28 @@ def test_many_accounts_from_one_address_are_throttled(make_client: MakeClient) -
         assert response.status_code == (401 if number < 10 else 429)
 
 
+def test_throttle_keeps_no_memory(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    security = Security(settings.model_copy(update={"login_rate": "1/minute"}))
+    attempts_kept = security._limiter.storage.reset
+
+    def guess(account: str) -> None:
+        with suppress(ApiError):
+            security.throttle("192.0.2.1", account)
+
+    for number in range(50):
+        guess(f"{number}@example.com")
+    assert attempts_kept() == 1 + 10  # of the address, and of an account as often as it may try
+    for number in range(10):
+        guess(f"{number}@example.com")
+    later = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: later)
+    guess("one@example.com")
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join()
+    assert attempts_kept() == 2
+
+
 def test_register_is_throttled(make_client: MakeClient) -> None:
     client = make_client(login_rate="1/minute")
     data = {"email": "ann@example.com", "password": PASSWORD, "name": "Ann"}
@@ -156,13 +190,18 @@ def test_forwarded_address_counts_only_behind_a_trusted_proxy(make_client: MakeC
 @pytest.mark.parametrize(
     ("forwarded", "proxies", "address"),
     [
-        ("", 0, "peer"),
-        ("1.1.1.1", 0, "peer"),
+        ("", 0, "192.0.2.9"),
+        ("1.1.1.1", 0, "192.0.2.9"),
         ("1.1.1.1", 1, "1.1.1.1"),
         ("forged, 1.1.1.1", 1, "1.1.1.1"),
         ("forged, 1.1.1.1, 2.2.2.2", 2, "1.1.1.1"),
-        ("1.1.1.1", 2, "peer"),
+        ("1.1.1.1", 2, "192.0.2.9"),
+        ("no address", 1, "192.0.2.9"),
+        ("2001:db8:1:2:3::4", 1, "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::5", 1, "2001:db8:1:2::/64"),
+        ("::ffff:1.1.1.1", 1, "1.1.1.1"),
     ],
 )
 def test_client_address(forwarded: str, proxies: int, address: str) -> None:
-    assert client_address("peer", forwarded, proxies) == address
+    assert client_address("192.0.2.9", forwarded, proxies) == address
+    assert client_address(None, "", proxies) == "unknown"

@@ -1,0 +1,183 @@
+"""A project's ``.frameworkpick.toml``: what was decided, how to repeat it, and decided later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core.preset_facts import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from frameworkpick.core.answers import Answers
+    from frameworkpick.core.preset import Preset
+    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.tally import Weights
+
+#: Version of the JSON form; raised when a key goes or changes its meaning, not when one is added.
+SCHEMA = 1
+
+
+def project_record(  # noqa: PLR0913 (each is one line of the record)
+    recommendation: Recommendation,
+    answers: Answers,
+    *,
+    chosen: str,
+    because: str | None,
+    options: Mapping[str, object],
+    date: str,
+    tool_version: str,
+    knowledge_version: str,
+    command: str,
+    use_case: str | None = None,
+    weights: Weights | None = None,
+    preset: Preset | None = None,
+) -> str:
+    """Write the project's ``.frameworkpick.toml``: the decision, and how to repeat it.
+
+    Args:
+        recommendation: What was advised.
+        answers: The decision answers.
+        chosen: Id of the framework that was generated.
+        because: The person's reason for choosing otherwise, if they did and gave one.
+        options: The project's options: texts, truth values and numbers.
+        date: The day of the decision, ``YYYY-MM-DD``.
+        tool_version: Version of frameworkpick.
+        knowledge_version: Version of the knowledge.
+        command: The command that writes the same project again.
+        use_case: Id of the use case that suggested answers.
+        weights: What a person let count more or less: a factor by criterion id.
+        preset: What a team decided.
+    """
+    record: dict[str, object] = {
+        "schema": SCHEMA,
+        "framework": chosen,
+        "date": date,
+        "tool_version": tool_version,
+        "knowledge_version": knowledge_version,
+        "command": command,
+    }
+    if because:
+        record["because"] = because
+    if use_case:
+        record["use_case"] = use_case
+    return "\n".join(
+        [
+            "# Written by frameworkpick with the project, so that the decision can be read and",
+            "# repeated. `unknown` means not sure. An update rewrites `command` and [options];",
+            "# updates and later decisions go to the end.",
+            "",
+            *_pairs(record.items()),
+            "",
+            "[recommendation]",
+            *_advice(recommendation),
+            "",
+            "[answers]",
+            *_said(answers_json(answers)),
+            "",
+            "[options]",
+            *_pairs(options.items()),
+            *(["", "[weights]", *_pairs(weights.items())] if weights else []),
+            *(["", "[preset]", *_pairs(facts(preset).items())] if preset else []),
+            "",
+        ]
+    )
+
+
+def with_decision(
+    text: str,
+    recommendation: Recommendation,
+    answers: Answers,
+    *,
+    before: Mapping[str, tuple[str, str]],
+    about: Mapping[str, object],
+    weights: Weights,
+) -> str:
+    """Append a later decision to a project's record; nothing in it is changed.
+
+    What was generated stays what it is: the framework, its options, the command that repeats it.
+
+    Args:
+        text: The record; its line ends are kept.
+        recommendation: What is advised now.
+        answers: The answers it rests on.
+        before: The answers recorded until now, value and origin: one that stands keeps its origin.
+        about: The day, versions, the decision record, and the use case.
+        weights: What a person let count more or less: a factor by criterion id.
+    """
+    said = answers_json(answers)
+    for name, (value, origin) in before.items():
+        if name in said and (said[name]["value"] or UNKNOWN) == value:
+            said[name]["origin"] = origin
+    lines = [
+        "[[decisions]]",
+        *_pairs(about.items()),
+        "",
+        "[decisions.recommendation]",
+        *_advice(recommendation),
+        "",
+        "[decisions.answers]",
+        *_said(said),
+        *(["", "[decisions.weights]", *_pairs(weights.items())] if weights else []),
+    ]
+    return appended(text, lines)
+
+
+def appended(text: str, lines: Iterable[str]) -> str:
+    """Append lines to a text after a blank one, with the line ends that it has."""
+    end = "\r\n" if text.endswith("\r\n") else "\n"
+    gap = "" if not text else end if text.endswith("\n") else end * 2
+    return text + gap + end.join(lines) + end
+
+
+def answers_json(answers: Answers) -> dict[str, dict[str, str | None]]:
+    """Return the answers with their origins as plain values, by name."""
+    return {
+        name: {"value": answers[name].value, "origin": answers[name].origin.name.lower()}
+        for name in sorted(answers)
+    }
+
+
+def _advice(recommendation: Recommendation) -> list[str]:
+    advice = {
+        "verdict": recommendation.verdict,
+        "strength": recommendation.strength,
+        "margin": recommendation.margin,
+        "leader": recommendation.ranking[0].framework,
+    }
+    return _pairs(advice.items())
+
+
+def _said(answers: Mapping[str, Mapping[str, str | None]]) -> list[str]:
+    return [
+        f"{name} = {{ value = {_toml(a['value'] or UNKNOWN)}, origin = {_toml(a['origin'])} }}"
+        for name, a in answers.items()
+    ]
+
+
+def _pairs(items: Iterable[tuple[str, object]]) -> list[str]:
+    return [f"{name} = {_toml(value)}" for name, value in items if value is not None]
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case dict():
+            return f"{{ {', '.join(_pairs(value.items()))} }}" if value else "{}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            return '"' + "".join(map(_escaped, str(value))) + '"'
+
+
+def _escaped(character: str) -> str:
+    """Escape what a TOML basic string may not hold as it is."""
+    if character in '"\\':
+        return "\\" + character
+    if character < " " or character == "\x7f":
+        return f"\\u{ord(character):04X}"
+    return character
