@@ -41,8 +41,8 @@ class CustomBuildHook(BuildHookInterface[Any]):
         strict = os.environ.get("FRAMEWORKPICK_RELEASE", "") not in {"", "0"}
         carried = Path(self.root, PLACE)
         if carried.is_file():
-            if strict and builtin.bundle_version(carried).count("dev"):
-                sys.exit(f"Not a release: {PLACE} was packed from unreleased templates.")
+            if strict and (fault := self._carried_fault(carried)):
+                sys.exit(f"Not a release: {fault}")
             return
         if bundle := self._pack(strict=strict):
             made = self._scratch / builtin.BUNDLE_NAME
@@ -54,6 +54,20 @@ class CustomBuildHook(BuildHookInterface[Any]):
         """Remove what was only needed while building."""
         del version, build_data, artifact_path
         shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _carried_fault(self, carried: Path) -> str:
+        """Say why a bundle that the source brought is not that of a release; empty when it is."""
+        root = Path(self.root)
+        if (root / ".git").exists():
+            return f"{PLACE} is only for what was built once: remove it from the checkout."
+        if not is_release(builtin.bundle_version(carried)):
+            return f"{PLACE} was packed from unreleased templates."
+        try:
+            if builtin.bundle_tree(carried) != packing.tree_of(root):
+                return f"{PLACE} holds other templates than templates/."
+        except FrameworkpickError as error:
+            return error.message
+        return ""
 
     def _pack(self, *, strict: bool) -> bytes | None:
         root, version = Path(self.root), self.metadata.version

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shlex
 
-from frameworkpick.core.plan import plan_steps, reproducing_command
+from frameworkpick.core.plan import followed_command, plan_steps, reproducing_command
 
 
 def test_by_default_dependencies_are_installed_before_the_first_commit() -> None:
@@ -34,3 +34,25 @@ def test_the_reproducing_command_survives_a_shell() -> None:
         "--package-name", "my_app", "--description", 'Say "hi" to $HOME', "--no-docker",
         "--python", "3.12", "--date", "2026-11-22",
     ]  # fmt: skip
+
+
+def test_a_recorded_command_follows_what_an_update_changes() -> None:
+    command = (
+        "frameworkpick new shop --yes --framework fastapi --template-url old --template-version "
+        "1.0.0 --description 'a --b' --docker --option cache=true --option size=3 --date 2026-01-01"
+    )
+    changed = {"framework": "flask", "docker": False, "cache": False, "ci": "gitlab", "zones": []}
+    assert followed_command(command, changed, gone=["size"], template=("https://x/y", "2.0.0")) == (
+        "frameworkpick new shop --yes --framework flask --template-url https://x/y "
+        "--template-version 2.0.0 --description 'a --b' --no-docker --option cache=false "
+        "--ci gitlab --date 2026-01-01"
+    )
+
+
+def test_a_command_that_a_person_wrote_stays_and_one_without_a_template_gets_one() -> None:
+    template = ("https://x/y", "2.0.0")
+    for command in ("make shop", "frameworkpick new 'shop", "frameworkpick new"):
+        assert followed_command(command, {"docker": False}, template=template) == command
+    assert followed_command("frameworkpick new shop", {}, template=template, switched=True) == (
+        "frameworkpick new shop --template-url https://x/y --template-version 2.0.0"
+    )

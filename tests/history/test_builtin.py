@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,6 +52,22 @@ def test_parallel_cold_starts_share_one_cache(own_cache: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         sources = list(pool.map(history.open_source, [history.ADDRESS] * 4))
     assert {source.versions() for source in sources} == {("0.1.0", "0.3.0")}
+    assert [path.suffix for path in own_cache.iterdir()] == [".git"]
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("left", ["nothing", "no objects", "half an object"])
+def test_a_cached_repository_that_somebody_broke_is_made_anew(own_cache: Path, left: str) -> None:
+    history.open_source(history.ADDRESS)
+    [folder] = own_cache.iterdir()
+    if left == "half an object":
+        for path in [path for path in folder.glob("objects/*/*") if path.is_file()]:
+            path.chmod(0o644)
+            path.write_bytes(path.read_bytes()[:20])
+    else:
+        shutil.rmtree(folder / "objects" if left == "no objects" else folder)
+        folder.mkdir(exist_ok=True)
+    assert history.open_source(history.ADDRESS).versions() == ("0.1.0", "0.3.0")
     assert [path.suffix for path in own_cache.iterdir()] == [".git"]
 
 

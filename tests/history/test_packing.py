@@ -153,6 +153,18 @@ def test_a_release_is_whole_tagged_and_clean(checkout: Path, tmp_path: Path) -> 
     assert "not a git repository" in fault
 
 
+def test_a_release_holds_every_release_that_the_changelog_names(checkout: Path) -> None:
+    headings = "## [Unreleased]\n\n## [0.3.0] - 2026-03-01\n\n## [0.2.0]\n\n## [0.1.0]\n"
+    write(checkout, "CHANGELOG.md", headings)
+    commit(checkout)
+    git(checkout, "tag", "--force", "v0.3.0")
+    assert packing.release_faults(checkout, "0.3.0") == []
+    git(checkout, "tag", "--delete", "v0.1.0")
+    assert packing.release_faults(checkout, "0.3.0") == [
+        "CHANGELOG.md names 0.1.0, and the tag v0.1.0 is missing: fetch it."
+    ]
+
+
 def published(checkout: Path, version: str, destination: Path) -> list[str]:
     lines = publish(checkout, version, str(destination))
     return [line.split("\t")[1].split(":")[1] for line in lines if line[0] == "*"]

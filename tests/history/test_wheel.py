@@ -18,6 +18,7 @@ from .wheels import ADDRESS, GIT, ROOT, build, clone, found, install, run, sourc
 if TYPE_CHECKING:
     from pathlib import Path
 
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs/guides/fork-the-templates.md").read_text(encoding="utf-8")
 
 
@@ -25,6 +26,17 @@ def shown(name: str) -> str:
     block = re.search(rf"<!-- guide: {name} -->\n```sh\n(.+?)\n```", GUIDE, re.DOTALL)
     assert block
     return block[1]
+
+
+def add_option(templates: Path) -> None:
+    """Add an option with a file of its own, as CONTRIBUTING.md says."""
+    rule = re.search(r"`(\{% if cache is defined .+ %\})`", CONTRIBUTING)
+    assert rule
+    path = templates / "copier.yml"
+    text = path.read_text().replace("_exclude:\n", f'_exclude:\n  - "{rule[1]}"\n')
+    path.write_text(f"{text}\ncache:\n  type: bool\n  default: true\n")
+    (templates / "fastapi/project/docs").mkdir()
+    (templates / "fastapi/project/docs/cache.md").write_text("# Cache\n")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +56,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if version == "7.1.0":
             with (root / "templates/_shared/README.md").open("a") as file:
                 file.write("{% block news %}\nNews of 7.1.0.\n{% endblock %}\n")
+            add_option(root / "templates")
         run("git", "add", "--all", cwd=root, env=env)
         run("git", "commit", "--quiet", "-m", version, cwd=root, env=env)
         run("git", "tag", f"v{version}", cwd=root, env=env)
@@ -67,7 +80,9 @@ def test_a_release_is_updated_to_by_plain_copier_on_a_machine_without_network(
         run("git", *step, cwd=app, env=env)
     run(*found(["copier", "update", "--quiet", "--defaults"], env), cwd=app, env=env)
     assert "News of 7.1.0." in (app / "README.md").read_text()
-    assert yaml.safe_load((app / ".copier-answers.yml").read_text())["_commit"] == "7.1.0"
+    answers = yaml.safe_load((app / ".copier-answers.yml").read_text())
+    assert (answers["_commit"], answers["cache"]) == ("7.1.0", True)
+    assert (app / "docs/cache.md").is_file()
     words = ["frameworkpick", "new", "own", "--yes", "--no-git", "--no-install"]
     run(*found(words, env), cwd=tmp_path, env=env)
     own = yaml.safe_load((tmp_path / "own/.copier-answers.yml").read_text())
@@ -118,10 +133,30 @@ def test_a_release_build_refuses_what_nobody_could_update_from(
         "The working tree differs": clone(released, tmp_path / "dirty"),
     }
     (tmp_path / "dirty/templates/new").touch()
-    words = ("build", "--python", sys.executable)
     for fault, place in places.items():
-        said = uv(*words, cwd=place, check=False, env={"FRAMEWORKPICK_RELEASE": "1"})
-        assert f"Not a release:\n{fault}" in said
+        assert f"Not a release:\n{fault}" in refused(place)
+
+
+def refused(source: Path, *words: str) -> str:
+    command = ("build", "--python", sys.executable, *words)
+    return uv(*command, cwd=source, check=False, env={"FRAMEWORKPICK_RELEASE": "1"})
+
+
+@pytest.mark.matrix
+def test_a_release_build_refuses_a_history_that_is_not_that_of_its_templates(
+    released: Path, tmp_path: Path
+) -> None:
+    build(released, tmp_path / "dist", FRAMEWORKPICK_RELEASE="1")
+    (sdist,) = (tmp_path / "dist").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    (unpacked / "templates/new").touch()
+    assert "holds other templates than templates/." in refused(unpacked, "--wheel")
+    checkout = clone(released, tmp_path / "checkout")
+    bundle = "src/frameworkpick/templates.bundle"
+    shutil.copy2(unpacked / bundle, checkout / bundle)
+    assert "remove it from the checkout" in refused(checkout)
 
 
 @pytest.mark.matrix

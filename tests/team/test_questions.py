@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .house import FAST, answers, commit, edit, make_template
+from .house import FAST, answers, commit, edit, make_template, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,17 @@ def test_every_kind_of_question_takes_its_default(shell: Shell, tmp_path: Path) 
     assert (kept["cache"], kept["cache_size"]) == (True, 100)
     assert not {"token", "computed"} & kept.keys()
     assert (kept["_src_path"], kept["_commit"]) == (str(template), "1.0.0")
+
+
+def test_settings_that_the_template_brings_stay_as_they_are(shell: Shell, tmp_path: Path) -> None:
+    template = make_template(tmp_path / "small")
+    write(template / "tiny/project/.env", "APP_SECRET_KEY=theirs\n")
+    write(template / "tiny/project/.env.example", "APP_SECRET_KEY=\n")
+    commit(template, "settings", "1.1.0")
+    new(shell, template)
+    env = tmp_path / "shop/.env"
+    assert env.read_text() == "APP_SECRET_KEY=theirs\n"
+    assert env.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.matrix

@@ -42,6 +42,7 @@ cache_size:
   when: "{{ cache }}"
 
 # Which file belongs"""
+NO_CACHE = "{% if cache is defined and not cache %}docs/cache.md{% endif %}"
 UPGRADES = """
 [[upgrade]]
 version = "1.1.0"
@@ -92,7 +93,7 @@ def second(templates: Path) -> None:
     edit(questions, 'choices: ["3.11", "3.12", "3.13"]\n  default: "3.11"',
          'choices: ["3.12", "3.13"]\n  default: "3.12"')  # fmt: skip
     edit(questions, "# Which file belongs", QUESTIONS)
-    edit(questions, "_exclude:\n", '_exclude:\n  - "{% if not cache %}docs/cache.md{% endif %}"\n')
+    edit(questions, "_exclude:\n", f'_exclude:\n  - "{NO_CACHE}"\n')
     add(shared / "common/clock.py", CLOCK)
     for path in templates.rglob("*"):  # a module gets another name
         if path.suffix in {".py", ".jinja"} and path.is_file() and not path.is_symlink():

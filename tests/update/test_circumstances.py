@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .people import OWN_ADR, assert_merged, work_a_little
+from .people import OWN_ADR, OWN_RECORD, assert_merged, work_a_little
 from .releases import add, edit, frameworkpick, new
 from .small import commit, content, git
 
@@ -200,9 +200,12 @@ def test_the_decision_records_survive_where_there_is_no_git(
 ) -> None:
     record = plain / "docs/adr/0001-web-framework.md"
     record.write_text(record.read_text() + OWN_ADR)
-    kept, was = record.read_bytes(), (plain / ".frameworkpick.toml").read_text()
+    kept = record.read_bytes()
+    add(plain / ".frameworkpick.toml", (plain / ".frameworkpick.toml").read_text() + OWN_RECORD)
     update(plain)
     assert record.read_bytes() == kept
     now = (plain / ".frameworkpick.toml").read_text()
-    assert now.startswith(was)
+    assert OWN_RECORD in now
+    assert tomllib.loads(now)["options"]["python_version"] == "3.12"
+    assert " --python 3.12 " in tomllib.loads(now)["command"]
     assert [entry["to"] for entry in tomllib.loads(now)["updates"]] == ["1.1.0"]

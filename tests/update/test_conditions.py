@@ -63,6 +63,17 @@ def test_undo_by_git_and_by_abort(project: Path, template: Path) -> None:
     assert "no update to undo" in done.stderr
 
 
+def test_undoing_goes_with_no_other_flag(project: Path, template: Path) -> None:
+    update(project, template, code=3)
+    before, words = content(project), ("update", "--abort", "--dry-run", "--to", "0.2.0")
+    done = run(
+        *words, "-a", "cache=no", "--preset", "x", "--template-url", "y", cwd=project, code=2
+    )
+    for flag in ("--dry-run", "--to", "-a", "--preset", "--template-url"):
+        assert flag in done.stderr
+    assert content(project) == before
+
+
 @pytest.mark.parametrize(
     "path", [pytest.param("both_other_lines.txt", marks=pytest.mark.matrix), "untracked.txt"]
 )
@@ -95,25 +106,6 @@ def test_a_monorepo_where_another_folder_is_dirty(template: Path, tmp_path: Path
     run("update", "--abort", cwd=project)
     assert content(top) == before
     assert git(top, "status", "--porcelain") == " M other/work.txt\n"
-
-
-@pytest.mark.matrix
-@pytest.mark.parametrize("how", ["shallow", "squashed", "worktree", "sha256"])
-def test_whatever_the_history_looks_like(
-    project: Path, template: Path, tmp_path: Path, how: str
-) -> None:
-    clone = tmp_path / "clone"
-    if how == "shallow":
-        git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{project}", str(clone))
-    elif how == "worktree":
-        git(project, "worktree", "add", "--quiet", str(clone))
-    else:
-        shutil.copytree(project, clone, ignore=shutil.ignore_patterns(".git"))
-        git(clone, "init", "--quiet", *(["--object-format=sha256"] if how == "sha256" else []))
-        commit(clone)
-    update(clone, template, code=3)
-    merged(clone)
-    assert "both modified:   both_same_line.txt" in git(clone, "status")
 
 
 @pytest.mark.matrix
@@ -250,6 +242,26 @@ def test_nothing_is_written_through_a_link_that_git_ignores(template: Path, tmp_
     done = update(project, template, "--json")
     assert list(elsewhere.iterdir()) == []
     assert json.loads(done.stdout)["untracked"] == ["local/settings.txt"]
+
+
+def test_while_another_git_holds_the_index_nothing_is_touched(
+    project: Path, template: Path
+) -> None:
+    lock, before = project / ".git" / "index.lock", content(project)
+    lock.touch()
+    assert "Another git is at work" in update(project, template, code=1).stderr
+    assert content(project) == before
+    lock.unlink()
+    update(project, template, code=3)
+    after, status = content(project), git(project, "status", "--porcelain")
+    lock.touch()
+    done = run("update", project, "--abort", cwd=project, code=1)
+    assert f"Another git is at work: {lock} exists." in done.stderr
+    assert (content(project), git(project, "status", "--porcelain")) == (after, status)
+    lock.unlink()
+    run("update", project, "--abort", cwd=project)
+    assert content(project) == before
+    assert not git(project, "status", "--porcelain")
 
 
 @pytest.mark.matrix

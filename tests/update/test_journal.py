@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import merge
 from frameworkpick.merge import journal as journals
+from frameworkpick.merge.index import NEW_INDEX
 
 from .small import commit, git, write
 
@@ -47,7 +48,7 @@ def test_the_journal_is_on_the_disk_before_the_first_file_changes(
     monkeypatch.setattr(journals, "replay", watched)
     merge.apply(place, planned.bench, planned.merged, "Update")
     [kept] = seen
-    kept.pop(journals.NEW_INDEX)  # not needed to undo anything
+    kept.pop(NEW_INDEX)  # not needed to undo anything
     assert {"journal.json", "old", "new", "0", "1", "frameworkpick"} <= kept.keys()
     assert all(kept.values()), kept
     assert (project / "b.txt").read_text() == "new\n"

@@ -122,26 +122,48 @@ def test_an_update_that_is_killed_with_every_git_it_started(
         survives(original, template, expected, percent, ended_at)
 
 
-@pytest.mark.matrix
-def test_an_undoing_that_is_killed_too(
-    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+def undone_in_the_end(
+    original: Path, template: Path, updated: Path, points: Callable[[int], list[int]]
 ) -> None:
-    before = content(original)
-    folder = original.parent / "undone"
-    updated = folder / "killed/shop"
-    shutil.copytree(original, updated, symlinks=True)
-    killed(folder, updated, expected[0] - 1, "update", updated, "--template-url", template)
+    """Kill `--abort` at some of its writes: the next run goes on undoing, whichever it is."""
+    before, folder = content(original), updated.parent
     shutil.copytree(updated, folder / "counted/shop", symlinks=True)
     total = writes(folder, folder / "counted", "update", folder / "counted/shop", "--abort")
-    for at in spread(total, 16):
+    for at in points(total):
         project = folder / f"again-{at}" / "shop"
         shutil.copytree(updated, project, symlinks=True)
         killed(folder, project, at, "update", project, "--abort")
-        done = run("update", project, "--abort", cwd=folder, code=None)
-        assert done.returncode == 0 or "no update to undo" in done.stderr, (at, done.stderr)
+        # before its first write the undoing has not begun: nobody goes on with it
+        goes_on = at > 1 and at % 2
+        words = ("--dry-run", "--template-url", template) if goes_on else ("--abort",)
+        done = run("update", project, *words, cwd=folder, code=None)
+        assert done.returncode in {0, 3} or "no update to undo" in done.stderr, (at, done.stderr)
         assert content(project) == before, at
         if (project / ".git").exists():
             assert not git(project, "status", "--porcelain"), at
+            assert not (project / ".git/index.lock").exists(), at
+
+
+@pytest.mark.matrix
+def test_an_undoing_of_a_half_done_update_that_is_killed_too(
+    original: Path, template: Path, expected: tuple[int, dict[str, bytes]]
+) -> None:
+    updated = original.parent / "half-done/shop"
+    shutil.copytree(original, updated, symlinks=True)
+    killed(updated.parent, updated, expected[0] - 1, "update", updated, "--template-url", template)
+    undone_in_the_end(original, template, updated, lambda total: spread(total, 16))
+
+
+@pytest.mark.parametrize("count", [1, pytest.param(16, marks=MATRIX)])
+def test_an_undoing_of_a_finished_update_that_is_killed(
+    original: Path, template: Path, count: int
+) -> None:
+    updated = original.parent / f"finished-{count}/shop"
+    shutil.copytree(original, updated, symlinks=True)
+    run("update", updated, "--template-url", template, cwd=updated.parent, code=3)
+    # where only one is tried, in the midst of the files
+    points = (lambda total: [total // 2 | 1]) if count == 1 else (lambda n: spread(n, count))
+    undone_in_the_end(original, template, updated, points)
 
 
 @pytest.mark.matrix

@@ -260,8 +260,16 @@ def test_the_decision_record_survives(story: Story) -> None:
 def test_the_record_survives_and_is_extended(story: Story) -> None:
     made = (story.made / ".frameworkpick.toml").read_text()
     assert made.endswith(OWN_RECORD)
+    ours = ("command", "framework", "options", "updates")
+    kept = {name: value for name, value in tomllib.loads(made).items() if name not in ours}
     for place in (story.first, story.second, story.gitlab, story.bare):
-        assert (place / ".frameworkpick.toml").read_text().startswith(made)
+        text = (place / ".frameworkpick.toml").read_text()
+        assert OWN_RECORD in text
+        assert kept.items() <= tomllib.loads(text).items()
+    assert (
+        tomllib.loads((story.bare / ".frameworkpick.toml").read_text())["options"]["docker"]
+        is False
+    )
     record = tomllib.loads((story.bare / ".frameworkpick.toml").read_text())
     steps = [(entry["from"], entry["to"]) for entry in record["updates"]]
     assert steps == [

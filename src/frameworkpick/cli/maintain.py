@@ -9,7 +9,7 @@ import typer
 
 from frameworkpick.cli.flags import Answers, Json, Preset, Quiet, Yes
 from frameworkpick.cli.streams import noted, print_json
-from frameworkpick.errors import Cancelled
+from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from frameworkpick.cli.asker import NewQuestions
@@ -64,7 +64,9 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
     if abort:
-        _abort(directory or Path(), json=json, quiet=quiet)
+        given: dict[str, object] = {"--to": to, "-a": answer, "--preset": preset}
+        given |= {"--template-url": template_url, "--dry-run": dry_run}
+        _abort(directory or Path(), given, json=json, quiet=quiet)
         return
     request = verb.UpdateRequest(
         directory or Path(), to, answer or (), template_url, dry_run, preset
@@ -219,15 +221,19 @@ def _finish(result: Any, *, json: bool, quiet: bool) -> None:
         raise typer.Exit(result.exit_code)
 
 
-def _abort(directory: Path, *, json: bool, quiet: bool) -> None:
+def _abort(directory: Path, given: dict[str, object], *, json: bool, quiet: bool) -> None:
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
+    if flags := [flag for flag, value in given.items() if value]:
+        raise InputError([f"--abort does not go with {', '.join(flags)}."], "Leave either away.")
     undone = verb.abort(directory)
     if json:
-        print_json({"schema": 1, "project": str(undone.project), "left": list(undone.left)})
+        left, beside = list(undone.left), list(undone.beside)
+        print_json({"schema": 1, "project": str(undone.project), "left": left, "beside": beside})
     elif undone.left:
         typer.echo("The update is undone, but for what was edited since:")
-        typer.echo("\n".join(f"  {path}" for path in undone.left))
+        shown = [*undone.left, *(f"{path}, what it was before" for path in undone.beside)]
+        typer.echo("\n".join(f"  {each}" for each in shown))
     elif not quiet:
         typer.echo("The update is undone.")
 

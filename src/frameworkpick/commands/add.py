@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import following, presetting, retemplating, templating
+from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
@@ -16,6 +14,7 @@ from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from frameworkpick.core.selection import Question
 
@@ -56,12 +55,12 @@ def run(
     preset = presetting.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
-        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+        leftovers.scratch() as made,
     ):
         recorded = presets.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)
         named = [choice.url] if choice else []
-        template = following.Templates(Path(made)).of(recorded, named)
+        template = following.Templates(made).of(recorded, named)
         retemplating.check_version(template, recorded)
         option, value = _meant(request, template.questions(recorded.version))
         how = f"`{'remove' if request.remove else 'add'} {request.feature}`"

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -197,13 +197,14 @@ def _compared(
         for number in batch:
             task = tasks[number]
             fault = faults.get(task.base.destination) or faults.get(task.new.destination)
+            checked = ProjectCheck(task.folder, task.recorded.version)
+            try:
+                checked = checked if fault else _one(task, scratch / f"merge-{number}")
+            except FrameworkpickError as error:
+                fault = error
             if fault and len(tasks) == 1:
                 raise fault
-            if fault:
-                version = task.recorded.version
-                yield number, ProjectCheck(task.folder, version, problem=fault.message)
-            else:
-                yield number, _one(task, scratch / f"merge-{number}")
+            yield number, replace(checked, problem=fault.message) if fault else checked
             for job in {task.base, task.new}:
                 waiting[job.destination] -= 1
                 if not waiting[job.destination]:

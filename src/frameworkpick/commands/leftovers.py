@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import sys
@@ -18,6 +19,19 @@ PREFIX = ".frameworkpick-"
 
 _NAME = re.compile(re.escape(PREFIX) + "[a-z0-9_]{8}")
 _LOCK = "lock"
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """Make a folder in the system's temporary one; remove what a killed run left there."""
+    parent = Path(tempfile.gettempdir())
+    sweep(parent)
+    folder, lock = make(parent)
+    try:
+        yield folder
+    finally:
+        remove(folder)
+        lock.close()
 
 
 def make(parent: Path) -> tuple[Path, IO[str]]:
@@ -62,6 +76,8 @@ def sweep(parent: Path) -> None:
 
 
 def _clear(scratch: Path) -> None:
+    if sys.platform != "win32" and scratch.lstat().st_uid != os.geteuid():
+        return  # in a shared place, somebody else could put a link where it was
     if not (scratch / _LOCK).exists():
         scratch.rmdir()  # empty: it came to no lock, or was about to go
         return

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import __version__, merge, presets, process
-from frameworkpick.commands import retemplating
-from frameworkpick.commands.intake import recorded_date
-from frameworkpick.core.updating import with_update
+from frameworkpick import merge, presets, process
+from frameworkpick.commands import leftovers, rerecording, retemplating
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from frameworkpick.commands.following import Ends
     from frameworkpick.core.selection import Question
@@ -24,6 +20,10 @@ if TYPE_CHECKING:
     from frameworkpick.presets import Recorded
 
     Progress = Callable[[str], None]
+
+
+#: What names the dependencies, and what uv locks them in.
+_PROJECT_FILE, _LOCK_FILE = "pyproject.toml", "uv.lock"
 
 
 class Asker(Protocol):
@@ -40,6 +40,7 @@ class FileChange:
     path: str  #: In the project, with forward slashes.
     what: str  #: ``added``, ``changed``, ``removed`` or ``conflict``.
     why: str = ""  #: For a conflict, what kind.
+    marked: bool = False  #: Whether the file shows the conflict between markers.
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class MergeResult:
     interrupted: bool = False  #: Whether an earlier update had to be undone first.
     stale: str = ""  #: Why there may be newer versions; empty when not.
     steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
+    relock: bool = False  #: Whether the dependencies changed, and their lock file did not.
 
     @property
     def conflicts(self) -> tuple[FileChange, ...]:
@@ -111,8 +113,7 @@ def bring(
     if place.repository is not None:
         merge.refuse_unclean(place.repository)
     name = place.folder.name or "project"
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made:
-        scratch = Path(made)
+    with leftovers.scratch() as scratch:
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
         before, _ = retemplating.kept_answers(
@@ -123,19 +124,16 @@ def bring(
         kept, dropped = retemplating.kept_answers(ends.new.questions(aim.version), recorded.answers)
         ends.new.render(aim.version, kept | dict(aim.given), new)
         answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
+        extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
         progress("merging")
-        planned = merge.plan(
-            place,
-            scratch,
-            base=old,
-            new=new,
-            label=f"template-{aim.version}",
-            extend={presets.DECISION_RECORD: partial(_extended, recorded, ends, aim, answers)},
-        )
-        if not aim.dry_run:
+        label = f"template-{aim.version}"
+        planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
+        if aim.dry_run:
+            merge.refuse_losses(place, planned.bench, planned.merged)
+        else:
             progress("writing")
             merge.apply(place, planned.bench, planned.merged, aim.message)
-    result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+        result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
     return replace(result, template=ends.new.address if ends.switched else "")
 
 
@@ -154,29 +152,6 @@ def _changed(
     )
 
 
-def _extended(
-    recorded: Recorded,
-    ends: Ends,
-    aim: Aim,
-    answers: Sequence[tuple[str, object, object]],
-    text: bytes,
-) -> bytes:
-    """Add this update to the project's record; one that is not UTF-8 stays as it is."""
-    try:
-        longer = with_update(
-            text.decode(),
-            date=recorded_date(None),
-            old=recorded.version,
-            new=aim.version,
-            answers={name: value for name, _, value in answers},
-            tool_version=__version__,
-            template=ends.new.address if ends.switched else None,
-        )
-    except UnicodeDecodeError:
-        return text
-    return longer.encode()
-
-
 def _result(
     place: Place,
     planned: Planned,
@@ -186,8 +161,12 @@ def _result(
     dropped: tuple[str, ...],
 ) -> MergeResult:
     merged = planned.merged
-    files = [FileChange(path, "conflict", why) for path, why in merged.conflicts.items()]
-    for path, (old, new) in merged.changes().items():
+    marked = planned.marked()
+    files = [
+        FileChange(path, "conflict", why, path in marked) for path, why in merged.conflicts.items()
+    ]
+    changes = merged.changes()
+    for path, (old, new) in changes.items():
         if path not in merged.conflicts:
             what = "added" if old is None else "removed" if new is None else "changed"
             files.append(FileChange(path, what))
@@ -202,6 +181,7 @@ def _result(
         kept_deleted=merged.kept_deleted,
         kept_edited=merged.kept_edited,
         untracked=planned.untracked,
+        relock=_PROJECT_FILE in changes and _LOCK_FILE in merged.yours.keys() - changes.keys(),
         answers=answers,
         dropped=dropped,
     )

@@ -63,7 +63,8 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
         moving: Whether it is to get another version: that needs one that stays what it is.
 
     Raises:
-        FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick.
+        FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick; or its
+            record lacks an answer that has no default.
     """
     known = template.source.has(recorded.version)
     if not history.is_release(recorded.version) and (moving or not known):
@@ -72,6 +73,7 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
             "Set _commit in .copier-answers.yml to the nearest release, compare, and commit that.",
         )
     if known:
+        _check_answers(template, recorded)
         return
     versions = ", ".join(template.source.versions()) or "none"
     upgrade = "Upgrade frameworkpick; this one knows"
@@ -81,6 +83,16 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
         f"The project's version {recorded.version} of the template is not known here.",
         f"{upgrade} {versions}.",
     )
+
+
+def _check_answers(template: Template, recorded: Recorded) -> None:
+    questions = template.questions(recorded.version)
+    missing = [q.id for q in questions if q.required and q.id not in recorded.answers]
+    if missing:
+        raise FrameworkpickError(
+            f"{presets.PROJECT_RECORD} does not say {' and '.join(missing)}.",
+            f"Put it back; `git log -p {presets.PROJECT_RECORD}` shows what it was.",
+        )
 
 
 def kept_answers(

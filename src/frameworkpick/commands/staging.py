@@ -90,8 +90,15 @@ class Staging:
             path.write_text(text, encoding="utf-8", newline="\n")
 
     def write_secret_env(self) -> None:
-        """Write ``.env`` from ``.env.example`` with a random secret, for its owner alone."""
-        example = self.folder / ".env.example"
+        """Write ``.env`` from ``.env.example`` with a random secret, for its owner alone.
+
+        One that the template brought stays as it is.
+        """
+        example, env_file = self.folder / ".env.example", self.folder / ".env"
+        if os.path.lexists(env_file):
+            if env_file.is_file() and not env_file.is_symlink():
+                env_file.chmod(0o600)
+            return
         if not example.is_file():
             return
         lines = example.read_text(encoding="utf-8").splitlines()
@@ -99,7 +106,7 @@ class Staging:
             f"{_SECRET_LINE}{secrets.token_urlsafe(48)}" if line == _SECRET_LINE else line
             for line in lines
         ]
-        handle = os.open(self.folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as env:
             env.write("\n".join(filled) + "\n")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
-from frameworkpick.commands import following, presetting, retemplating, templating
+from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core import ruling
 from frameworkpick.core.preset import shown
@@ -16,6 +14,7 @@ from frameworkpick.core.upgrades import crossed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from frameworkpick.commands.merging import Asker
     from frameworkpick.commands.retemplating import Template
@@ -42,6 +41,7 @@ class AbortResult:
 
     project: Path  #: The project's folder.
     left: tuple[str, ...]  #: Paths that were edited since, and stay so.
+    beside: tuple[str, ...]  #: Without git: where what they were before the update is kept.
 
 
 def run(
@@ -67,11 +67,11 @@ def run(
     preset = presetting.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
-        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+        leftovers.scratch() as made,
     ):
         recorded = presets.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)
-        templates = following.Templates(Path(made))
+        templates = following.Templates(made)
         ends = templates.ends(recorded, [choice] if choice else [])
         retemplating.check_version(ends.old, recorded, moving=True)
         template, target = ends.new, ends.target(recorded, request.to)
@@ -90,7 +90,7 @@ def run(
             merge.refuse_unclean(place.repository)
         fresh = any(q.id not in {*recorded.answers, *given} for q in questions)
         if fresh and (asker or preset):
-            asked = _asked_anew(template, target, recorded, given, Path(made) / "asked")
+            asked = _asked_anew(template, target, recorded, given, made / "asked")
             settled, free = ruling.new_answers(preset, asked)
             given |= settled
             given |= asker.new_questions(free) if asker and free else {}
@@ -116,7 +116,8 @@ def abort(directory: Path) -> AbortResult:
         FrameworkpickError: There is nothing to undo.
     """
     with at_work(directory) as (place, undone):
-        return AbortResult(place.folder, (undone or merge.undo_last(place)).left)
+        last = undone or merge.undo_last(place)
+        return AbortResult(place.folder, last.left, last.beside)
 
 
 def _steps(

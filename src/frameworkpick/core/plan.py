@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from frameworkpick.core.selection import Selection
+
+
+#: Words of the shortest command that makes a project: ``frameworkpick new NAME``.
+_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,75 @@ def reproducing_command(  # noqa: PLR0913 (each is a word of the command)
         words += flag_words(option, chosen)
     words += ["--date", date]
     return " ".join(quote(word) for word in words)
+
+
+def followed_command(
+    command: str,
+    changed: Mapping[str, object],
+    *,
+    gone: Collection[str] = (),
+    template: tuple[str, str],
+    switched: bool = False,
+) -> str:
+    """Rewrite a recorded command, so that it generates what the project is after an update.
+
+    Args:
+        command: What the project keeps; one that is no ``frameworkpick new`` stays as it is.
+        changed: The options that have another value now, or are new.
+        gone: The options that are not asked any more.
+        template: Address and version of the template.
+        switched: Whether the project followed another template before.
+    """
+    from shlex import join, split  # noqa: PLC0415 (needed once, at the end of a run)
+
+    try:
+        words = split(command)
+    except ValueError:
+        return command
+    if words[:2] != ["frameworkpick", "new"] or len(words) < _SHORTEST:
+        return command
+    for option in (*changed, *gone):
+        value = changed.get(option)
+        if option == "project_name":
+            words[2] = str(value)
+        elif option == "framework":
+            words = _replaced(words, "--framework", str(value))
+        elif value is None or isinstance(value, str | bool | int | float):
+            words = _reanswered(words, option, value)
+    if switched or "--template-url" in words:
+        words = _replaced(words, "--template-url", template[0])
+        words = _replaced(words, "--template-version", template[1])
+    return join(words)
+
+
+def _replaced(words: list[str], flag: str, value: str) -> list[str]:
+    """Give a flag another value; add it before the date where it is missing."""
+    if flag in words[:-1]:
+        at = words.index(flag)
+        return [*words[:at], flag, value, *words[at + 2 :]]
+    at = words.index("--date") if "--date" in words else len(words)
+    return [*words[:at], flag, value, *words[at:]]
+
+
+def _reanswered(words: list[str], option: str, value: object) -> list[str]:
+    """Spell an option anew, where it stood; ``None`` takes it away."""
+    flag = FLAGS.get(option)
+    own = (f"--{flag}", f"--no-{flag}") if flag else ()
+    at = next(
+        (
+            n
+            for n, word in enumerate(words)
+            if word in own or (word == "--option" and words[n + 1].startswith(f"{option}="))
+        ),
+        None,
+    )
+    plain = value if isinstance(value, str | bool) else str(value)
+    new = [] if value is None else flag_words(option, plain)
+    if at is None:
+        at = words.index("--date") if "--date" in words else len(words)
+        return [*words[:at], *new, *words[at:]]
+    takes = at + 1 < len(words) and not words[at + 1].startswith("-")
+    return [*words[:at], *new, *words[at + 1 + takes :]]
 
 
 def flag_words(option: str, value: str | bool) -> list[str]:  # noqa: FBT001 (the value itself)

@@ -65,7 +65,8 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
     return "\n".join(
         [
             "# Written by frameworkpick with the project, so that the decision can be read and",
-            "# repeated. `unknown` means not sure. Updates and later decisions go to the end.",
+            "# repeated. `unknown` means not sure. An update rewrites `command` and [options];",
+            "# updates and later decisions go to the end.",
             "",
             *_pairs(record.items()),
             "",

@@ -232,6 +232,7 @@ def _update(_: Knowledge) -> Form:
         answers=a_list(an_object({"id": TEXT, "from": VALUE, "to": VALUE})),
         dropped=a_list(TEXT),
         steps=a_list(an_object(version=TEXT, kind=TEXT, text=TEXT)),
+        relock=said("Whether `uv lock` is due, for the dependencies changed.", TRUTH),
         interrupted=TRUTH,
         stale=TEXT,
         undo=MAYBE_TEXT,

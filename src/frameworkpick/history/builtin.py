@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -61,11 +62,20 @@ def repository() -> Path:
             "This installation holds no template history: it was built without git.",
             "Install a released frameworkpick, or one built from a clone.",
         )
-    digest = sha256(bundle).hexdigest()[:24]
-    if bundled:
-        return kept(f"templates-{digest}.git", lambda folder: unpack(bundle, folder))
-    forget_old("checkout-*.git")  # each edit of a template makes another
-    return kept(f"checkout-{digest}.git", lambda folder: unpack(bundle, folder))
+    kind = "templates" if bundled else "checkout"
+    if not bundled:
+        forget_old("checkout-*.git")  # each edit of a template makes another
+    name = f"{kind}-{sha256(bundle).hexdigest()[:24]}.git"
+    return kept(name, lambda folder: unpack(bundle, folder), _is_whole)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether every version is there: who tidies a cache up may remove a part of it."""
+    try:
+        git("rev-list", "--objects", "--quiet", "HEAD", "--all", cwd=folder, env=inside(folder))
+    except GitError:
+        return False
+    return True
 
 
 def unpack(bundle: bytes, folder: Path) -> None:
@@ -77,6 +87,14 @@ def unpack(bundle: bytes, folder: Path) -> None:
     git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder, env=env)
     words = ["fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*"]
     git(*words, cwd=folder, env=env)
+
+
+def bundle_tree(bundle: Path) -> str:
+    """Return the id of the tree of the templates that a bundle was made for."""
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
+        folder = Path(scratch) / "bundle.git"
+        unpack(bundle.read_bytes(), folder)
+        return git("rev-parse", "HEAD^{tree}", cwd=folder, env=inside(folder)).decode().strip()
 
 
 def checkout() -> Path | None:

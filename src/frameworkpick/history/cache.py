@@ -33,17 +33,23 @@ def cache_folder() -> Path | None:
     return base / "frameworkpick" if base.is_absolute() else None
 
 
-def kept(name: str, make: Callable[[Path], None]) -> Path:
+def kept(
+    name: str, make: Callable[[Path], None], whole: Callable[[Path], bool] = Path.is_dir
+) -> Path:
     """Return a folder of the cache, made whole by the first who asks.
 
     Args:
         name: Its name, which says what it holds.
         make: Makes it, at the path given.
+        whole: Whether what is there can be used; what cannot is made anew.
     """
     for folder in _folders():
         target = folder / name
-        if target.is_dir():
+        if target.is_dir() and whole(target):
             return target
+        shutil.rmtree(target, ignore_errors=True)
+        if target.exists():  # broken, and not ours to remove
+            continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))

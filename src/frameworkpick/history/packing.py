@@ -10,6 +10,7 @@ The build runs this before anything is installed: the standard library has to be
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,14 +86,33 @@ def release_faults(root: Path, version: str) -> list[str]:
             return ["The clone is shallow, so released templates are missing: fetch it whole."]
         here = _read(root, "for-each-ref", "--format=%(refname)", "--points-at=HEAD").split()
         changed = _read(root, "status", "--porcelain").strip()
+        tagged = _tags(root)
     except GitError as error:
         return [error.message]
     faults = []
     if f"refs/tags/v{version}" not in here:
         faults.append(f"The tag v{version} is missing, or is not on the commit that is built.")
+    faults += [
+        f"CHANGELOG.md names {each}, and the tag v{each} is missing: fetch it."
+        for each in _released(root)
+        if each not in {version, *tagged}
+    ]
     if changed:
         faults.append("The working tree differs from its commit.")
     return faults
+
+
+def _released(root: Path) -> list[str]:
+    """Return the releases that the changelog names."""
+    changelog = root / "CHANGELOG.md"
+    text = changelog.read_text(encoding="utf-8") if changelog.is_file() else ""
+    return re.findall(r"^## \[(\d[^]]*)\]", text, re.MULTILINE)
+
+
+def tree_of(root: Path) -> str:
+    """Return the id of the tree of the templates as they lie in a source."""
+    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
+        return _Repository(root, Path(scratch)).working_tree()
 
 
 def _read(root: Path, *words: str) -> str:
@@ -166,9 +186,13 @@ class _Repository:
             before = in_order(reached & chain.commits.keys())
             since = [f"^{_tags(self._root)[each]}" for each in in_order(reached)[-1:]]
             commits = int(self._git("rev-list", "--count", "HEAD", *since))
-        self._git("add", "--all", "--", "templates")
-        tree = self._git("write-tree", "--prefix=templates/").strip()
+        tree = self.working_tree()
         return self._add(chain, unreleased(version, commits, taken), tree, before)
+
+    def working_tree(self) -> str:
+        """Store the templates as they lie in the checkout; return the id of their tree."""
+        self._git("add", "--all", "--", "templates")
+        return self._git("write-tree", "--prefix=templates/").strip()
 
     def _has_head(self) -> bool:
         try:

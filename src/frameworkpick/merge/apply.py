@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,18 +9,20 @@ from frameworkpick import process
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
-from frameworkpick.merge.files import LINK, File, read_file
-from frameworkpick.merge.journal import NEW_INDEX, Journal
+from frameworkpick.merge.files import LINK, File
+from frameworkpick.merge.index import NEW_INDEX
+from frameworkpick.merge.journal import Journal
 from frameworkpick.merge.place import refuse_unclean
-from frameworkpick.merge.placing import temporary
+from frameworkpick.merge.placing import clear
+from frameworkpick.merge.refusals import said
+from frameworkpick.merge.refusing import refuse_losses
+from frameworkpick.merge.threeway import SUBMODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from frameworkpick.merge.place import Place, Repository
-    from frameworkpick.merge.threeway import Merged, Stored, Workbench
-
-_SUBMODULE = "160000"
+    from frameworkpick.merge.threeway import Change, Merged, Stored, Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,28 @@ class Undone:
     """What undoing an update left."""
 
     left: tuple[str, ...]  #: Paths that were edited since, and stay so.
+    beside: tuple[str, ...] = ()  #: Without git: where what they were before the update is kept.
     committed: bool = False  #: A commit was made since: nothing was touched.
 
 
+@said()
 def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
     """Write a merge; undo it all when it cannot be brought to its end.
 
     Raises:
         FrameworkpickError: A file is in the way or was changed meanwhile; nothing is changed.
     """
-    changes = merged.changes()
-    pairs = _contents(place, bench, changes, merged)
+    found = refuse_losses(place, bench, merged)
+    pairs = _pairs(place, bench, merged, found)
     prepared, steps = journals.prepare(place.journal, pairs)
     repository = place.repository
     before: Mapping[str, Stored | None] = {}
     if repository is not None:
-        touched = {*changes, *merged.stages}
+        touched = {*found, *merged.stages}
         before = {repository.prefix + path: merged.yours.get(path) for path in sorted(touched)}
         indexes.prepare(repository, prepared / NEW_INDEX, merged, before)
         refuse_unclean(repository)
+        indexes.refuse_locked(repository)
     head = repository.head if repository else None
     journal = Journal(place.journal, steps, head, message, before)
     with process.held_signals():
@@ -63,12 +67,14 @@ def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
         journal.mark_done()
 
 
+@said()
 def recover(place: Place) -> Undone | None:
     """Undo an update that was interrupted; ``None`` when there was none."""
     journal = journals.read(place.journal)
     return None if journal is None or journal.done else undo(place, journal)
 
 
+@said()
 def undo_last(place: Place) -> Undone:
     """Undo the last update, whether it came to its end or not.
 
@@ -86,89 +92,62 @@ def undo_last(place: Place) -> Undone:
 
 
 def undo(place: Place, journal: Journal) -> Undone:
-    """Put files and index back, and forget the journal."""
+    """Put files and index back, and forget the journal.
+
+    Raises:
+        FrameworkpickError: Another git holds the index; the next run goes on undoing.
+    """
     repository = place.repository
     if repository is not None and journal.head != repository.head:
         for number, step in enumerate(journal.steps):
-            temporary(place.folder, number, step).unlink(missing_ok=True)
+            clear(place.folder, number, step)
         journal.remove()
         return Undone((), committed=True)
-    left = journals.undo(journal, place.folder, keep=repository is None)
+    staged = False
     if repository is not None:
-        indexes.restore(repository, journal.folder / NEW_INDEX, journal.index)
+        indexes.release(repository, journal.folder)
+        if staged := not indexes.holds(repository, journal.index):
+            indexes.refuse_locked(repository)
+    journal.begin_undoing()
+    left, beside = journals.undo(journal, place.folder, keep=repository is None)
+    if repository is not None:
+        if staged:
+            indexes.restore(repository, journal.folder, journal.index)
         prepared = repository.folder / "MERGE_MSG"
         if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
             prepared.unlink()
     journal.remove()
-    return Undone(left)
+    return Undone(left, beside)
 
 
-def _contents(
-    place: Place,
-    bench: Workbench,
-    changes: Mapping[str, tuple[Stored | None, Stored | None]],
-    merged: Merged,
+def _pairs(
+    place: Place, bench: Workbench, merged: Merged, found: Mapping[str, File | None]
 ) -> dict[str, tuple[File | None, File | None]]:
     """Pair what is on disk with what is to be there, as a checkout would write it."""
-    refuse_hidden(place, changes)
-    pairs: dict[str, tuple[File | None, File | None]] = {}
+    changes, repository = merged.changes(), place.repository
     wanted = [new[1] for _, new in changes.values() if new]
-    if place.repository is None:
-        wanted += [old[1] for old, _ in changes.values() if old]
     data = dict(zip(wanted, bench.contents(wanted), strict=True))
-    if place.repository is not None:
-        _unpack(place.repository, bench, merged, changes)
-    for path, (old, new) in changes.items():
-        found = read_file(place.folder / path)
-        if old is None and os.path.lexists(place.folder / path):
-            gone = [p for p, (_, n) in changes.items() if n is None and p.startswith(f"{path}/")]
-            if not gone:
-                raise FrameworkpickError(
-                    f"The update would write {path}, and git does not know what is there.",
-                    "Move that away, or commit it, and run the update again; nothing was changed.",
-                )
-            found = None
-        if place.repository is None and old and (not found or found.data != data[old[1]]):
-            raise FrameworkpickError(
-                f"{path} was changed while the update was at work.",
-                "Run it again; nothing was changed.",
-            )
+    if repository is not None:
+        _unpack(repository, bench, merged, changes)
+    pairs: dict[str, tuple[File | None, File | None]] = {}
+    for path, (_, new) in changes.items():
         if new is None:
-            pairs[path] = (found, None)
+            pairs[path] = (found[path], None)
             continue
         content = data[new[1]]
-        if place.repository is not None and new[0] != LINK:
-            content = _checked_out(place.repository, path, new[1])
-        pairs[path] = (found, File(new[0], content))
+        if repository is not None and new[0] != LINK:
+            content = repository.checked_out(path, new[1])
+        pairs[path] = (found[path], File(new[0], content))
     return pairs
-
-
-def refuse_hidden(place: Place, paths: Iterable[str]) -> None:
-    """Refuse paths whose changes git was told not to show: they would be lost unseen."""
-    if place.repository is None:
-        return
-    listed = place.repository.git("ls-files", "-v", "-z", "--", ".").split(b"\0")
-    hidden = {os.fsdecode(e[2:]) for e in listed if e[:1].islower() or e[:1] == b"S"}
-    if found := sorted(hidden.intersection(paths)):
-        raise FrameworkpickError(
-            f"git was told not to look at {', '.join(found)}.",
-            "Undo it with `git update-index --no-assume-unchanged --no-skip-worktree`, or "
-            "`git sparse-checkout disable`, and run the update again.",
-        )
-
-
-def _checked_out(repository: Repository, path: str, name: str) -> bytes:
-    """Return a file as this repository's settings want it in the work tree: line ends, filters."""
-    return repository.git("cat-file", "--filters", f"--path={repository.prefix}{path}", name)
 
 
 def _unpack(
     repository: Repository,
     bench: Workbench,
     merged: Merged,
-    changes: Mapping[str, tuple[Stored | None, Stored | None]],
+    changes: Mapping[str, Change],
 ) -> None:
     stored = [new for _, new in changes.values() if new]
     stored += [each for versions in merged.stages.values() for each in versions.values()]
-    names = sorted({name for mode, name in stored if mode != _SUBMODULE})
+    names = sorted({name for mode, name in stored if mode != SUBMODULE})
     repository.git("unpack-objects", "-q", stdin=bench.pack(names))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from frameworkpick.merge.files import LINK, REGULAR, File, Files, read_file, same_text
+from frameworkpick.merge.files import LINK, NOTHING, REGULAR, File, Files, read_file, same_text
+from frameworkpick.merge.refusals import said
 from frameworkpick.merge.threeway import Workbench
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def states(files: Mapping[str, File]) -> dict[str, State]:
     return {path: (file.mode, file.digest) for path, file in files.items()}
 
 
+@said()
 def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Found:
     """Read the template's paths in a project.
 
@@ -48,6 +50,9 @@ def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Foun
         paths: What to look for.
         like: Renders of the template; a file that differs from one by its line ends alone, as a
             checkout on Windows does, counts as equal.
+
+    Raises:
+        FrameworkpickError: A file cannot be read.
     """
     files: Files = {}
     for path in sorted(paths):
@@ -73,14 +78,15 @@ def _read(project: Path, path: str) -> File | None:
             return None
     try:
         size = (project / path).lstat().st_size
-    except (OSError, ValueError):
+    except ValueError:
         return None
+    except OSError as error:
+        if error.errno in NOTHING:
+            return None
+        raise
     if size > LARGEST:
         return File(REGULAR, f"{size} bytes".encode())
-    try:
-        return read_file(project / path)
-    except OSError:
-        return None
+    return read_file(project / path)
 
 
 def would_conflict(scratch: Path, base: Files, found: Found, new: Files) -> frozenset[str]:

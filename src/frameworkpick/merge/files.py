@@ -11,11 +11,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 #: There is no such file, or what leads to it is no folder: a file, or a link to itself.
-_NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 REGULAR, EXECUTABLE, LINK = "100644", "100755", "120000"
 
 
@@ -46,7 +46,7 @@ def read_file(path: Path) -> File | None:
             return None
         data = path.read_bytes()
     except OSError as error:
-        if error.errno in _NOTHING:
+        if error.errno in NOTHING:
             return None
         raise
     return File(EXECUTABLE if found.st_mode & stat.S_IXUSR else REGULAR, data)
@@ -94,20 +94,31 @@ def prune(folder: Path, top: Path) -> None:
             folder = folder.parent
 
 
-def with_line_ends_of(head: Mapping[str, File], files: Mapping[str, File]) -> Files:
+def with_line_ends_of(
+    head: Mapping[str, File], files: Mapping[str, File], unix: Collection[str] = ()
+) -> Files:
     """Write a template's files with the line ends that the project keeps.
 
-    A file that the project keeps with CRLF would differ in every line. What the project does not
-    have gets CRLF when most of its other files have it.
+    A file whose line ends the project keeps otherwise would differ in every line. What the project
+    does not have gets CRLF when most of its other files have it.
+
+    Args:
+        head: The project's files as git keeps them.
+        files: The template's.
+        unix: Those that the project does not have, and that git is to keep with LF.
     """
     common = [head[path].data for path in files if path in head and head[path].data]
-    crlf = sum(map(_is_crlf, common)) * 2 > len(common)
-    return {
-        path: File(file.mode, _to_crlf(file.data))
-        if file.mode != LINK and (_is_crlf(head[path].data) if path in head else crlf)
-        else file
-        for path, file in files.items()
-    }
+    crlf = sum(map(is_crlf, common)) * 2 > len(common)
+    written = dict(files)
+    for path, file in files.items():
+        kept = head[path].data if path in head else None
+        if file.mode == LINK:
+            continue
+        if crlf if kept is None else is_crlf(kept):
+            written[path] = File(file.mode, _to_crlf(file.data))
+        elif is_crlf(file.data) and (path in unix if kept is None else _is_lf(kept)):
+            written[path] = File(file.mode, _unix(file.data))
+    return written
 
 
 def same_text(one: bytes, other: bytes) -> bool:
@@ -115,8 +126,13 @@ def same_text(one: bytes, other: bytes) -> bool:
     return one == other or (_unix(one) == _unix(other) and b"\0" not in one)
 
 
-def _is_crlf(data: bytes) -> bool:
+def is_crlf(data: bytes) -> bool:
+    """Whether a text has CRLF at the end of each line."""
     return b"\0" not in data and 0 < data.count(b"\r\n") == data.count(b"\n")
+
+
+def _is_lf(data: bytes) -> bool:
+    return b"\n" in data and b"\r\n" not in data and b"\0" not in data
 
 
 def _to_crlf(data: bytes) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import process
@@ -11,10 +13,11 @@ from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 #: Seconds one call may take; a repository can be large.
 TIMEOUT = 300.0
+#: The first git that has ``merge-tree --write-tree``.
+_OLDEST = (2, 38)
 #: Variables of the caller that say how to configure git, not which repository to work on.
 _KEPT = re.compile(r"GIT_(CONFIG.*|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH)")
 _SETTINGS = (
@@ -80,9 +83,24 @@ class Git:
             said = (done.stderr or done.stdout.decode("utf-8", "replace")).strip()
             raise FrameworkpickError(
                 f"git {words[0]} failed: {said or done.returncode}",
-                "Nothing is left half-done; correct what git names and run it again.",
+                "Correct what git names and run it again.",
             )
         return done
+
+
+@functools.cache
+def refuse_old() -> None:
+    """Refuse a git that cannot merge without a work tree; asked once.
+
+    Raises:
+        FrameworkpickError: It is older than 2.38, or there is none.
+    """
+    said = Git(Path(os.sep))("version").decode("utf-8", "replace").strip()
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if found and (int(found[1]), int(found[2])) < _OLDEST:
+        raise FrameworkpickError(
+            f"This is {said}, and the merge needs 2.38 or newer.", "Upgrade git and run it again."
+        )
 
 
 def _environment() -> dict[str, str]:

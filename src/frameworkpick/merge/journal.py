@@ -23,15 +23,15 @@ from frameworkpick.merge.files import (
     settle,
     write_down,
 )
-from frameworkpick.merge.placing import place_file, temporary
+from frameworkpick.merge.placing import clear, place_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _FILE, _DONE = "journal.json", "done"
-#: The project's next index, in a repository.
-NEW_INDEX = "index.new"
+#: Somebody made a folder of a file, or a file of a folder.
+_IN_THE_WAY = (FileExistsError, IsADirectoryError, NotADirectoryError)
 _BEFORE = ".before-update"
 
 
@@ -78,6 +78,11 @@ class Journal:
     def mark_done(self) -> None:
         """Note that the update came to its end; the contents stay, for ``--abort``."""
         (self.folder / _DONE).touch()
+
+    def begin_undoing(self) -> None:
+        """Note that it is being undone: whoever finds it half undone goes on with that."""
+        (self.folder / _DONE).unlink(missing_ok=True)
+        settle(self.folder)
 
     def content(self, number: int, side: str) -> bytes:
         """Return a kept content: ``old`` or ``new``."""
@@ -181,7 +186,7 @@ def replay(journal: Journal, project: Path) -> None:
             place_file(project, number, step, step.new, journal.content(number, "new"))
 
 
-def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
+def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Put back every file that is as the update wrote it.
 
     Args:
@@ -191,20 +196,20 @@ def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[str, ...]:
             other copy.
 
     Returns:
-        The paths that somebody edited since, and that are left as they are.
+        The paths that somebody edited since, and that are left as they are; and what lies beside
+        them.
     """
     numbered = list(enumerate(journal.steps))
     for number, step in numbered:
-        temporary(project, number, step).unlink(missing_ok=True)
+        clear(project, number, step)
     for _, step in numbered:
         path = project / step.path
         if step.new and step.old is None and step.new.fits(read_file(path)):
             path.unlink()
             prune(path.parent, project)
     left = [n for n, step in numbered if not _put_back(journal, project, n, step)]
-    for number in left if keep else ():
-        _keep_beside(journal, project, number)
-    return tuple(journal.steps[number].path for number in left)
+    beside = [_keep_beside(journal, project, number) for number in left] if keep else []
+    return tuple(journal.steps[number].path for number in left), tuple(filter(None, beside))
 
 
 def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
@@ -217,15 +222,18 @@ def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
         return step.old.fits(found)
     try:
         place_file(project, number, step, step.old, journal.content(number, "old"))
-    except (OSError, FrameworkpickError):
-        temporary(project, number, step).unlink(missing_ok=True)
+    except (FrameworkpickError, *_IN_THE_WAY):
+        clear(project, number, step)
         return False
     return True
 
 
-def _keep_beside(journal: Journal, project: Path, number: int) -> None:
+def _keep_beside(journal: Journal, project: Path, number: int) -> str | None:
+    """Write what an edited file was before the update beside it; return where that is."""
     step = journal.steps[number]
-    path = project / step.path
-    if step.old is not None:
-        with contextlib.suppress(OSError), path.with_name(path.name + _BEFORE).open("xb") as copy:
-            copy.write(journal.content(number, "old"))
+    beside = f"{step.path}{_BEFORE}"
+    if step.old is None:
+        return None
+    with contextlib.suppress(OSError), (project / beside).open("xb") as copy:
+        copy.write(journal.content(number, "old"))
+    return beside if (project / beside).is_file() else None

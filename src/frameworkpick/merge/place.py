@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git
+from frameworkpick.merge.git import Git, refuse_old
+from frameworkpick.merge.refusals import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,10 @@ class Repository:
     prefix: str  #: The project's folder in it, such as ``services/shop/``; empty at the top.
     head: str  #: The commit that is checked out.
 
+    def checked_out(self, path: str, name: str) -> bytes:
+        """Return a file as this repository's settings want it on disk: line ends, filters."""
+        return self.git("cat-file", "--filters", f"--path={self.prefix}{path}", name)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -63,8 +68,9 @@ def find_place(folder: Path) -> Place:
     """Find out how a project is kept.
 
     Raises:
-        FrameworkpickError: git is missing or refuses the folder, or there is no commit yet.
+        FrameworkpickError: git is missing, too old, or refuses the folder; or nothing is committed.
     """
+    refuse_old()
     folder = folder.resolve()
     git = Git(folder)
     asked = git.ask(
@@ -134,7 +140,8 @@ def held(folder: Path) -> Iterator[None]:
         return
     import fcntl  # noqa: PLC0415 (POSIX only)
 
-    handle = os.open(folder, os.O_RDONLY)
+    with said():
+        handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

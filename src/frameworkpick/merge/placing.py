@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
@@ -19,6 +20,12 @@ def temporary(project: Path, number: int, step: Step) -> Path:
     return (project / step.path).parent / f".frameworkpick-{number}.tmp"
 
 
+def clear(project: Path, number: int, step: Step) -> None:
+    """Remove what a sudden end left beside the place of a file."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        temporary(project, number, step).unlink()
+
+
 def place_file(project: Path, number: int, step: Step, side: Side, data: bytes) -> None:
     """Write one file beside its place and move it there."""
     path = project / step.path
@@ -29,7 +36,7 @@ def place_file(project: Path, number: int, step: Step, side: Side, data: bytes) 
             )
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = temporary(project, number, step)
-    scratch.unlink(missing_ok=True)
+    clear(project, number, step)
     if side.mode == LINK:
         scratch.symlink_to(os.fsdecode(data))
     else:

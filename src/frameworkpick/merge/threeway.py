@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git
+from frameworkpick.merge.git import Git, refuse_old
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 #: A file as git stores it: its mode and the id of its content.
 Stored = tuple[str, str]
+#: A file as it is and as it is to be.
+Change = tuple[Stored | None, Stored | None]
+#: The mode of a submodule: a commit of another repository.
+SUBMODULE = "160000"
 #: What the versions of an unmerged file are numbered with.
 BASE, OURS, THEIRS = 1, 2, 3
 
@@ -48,7 +52,7 @@ class Merged:
     kept_deleted: tuple[str, ...]  #: Removed by a person; the template's change is left out.
     kept_edited: tuple[str, ...]  #: Removed by the template; kept, because a person changed it.
 
-    def changes(self) -> dict[str, tuple[Stored | None, Stored | None]]:
+    def changes(self) -> dict[str, Change]:
         """Return what differs, by path: as it is, and as it is to be."""
         paths = sorted({*self.yours, *self.result})
         pairs = {path: (self.yours.get(path), self.result.get(path)) for path in paths}
@@ -73,6 +77,7 @@ class Workbench:
         form: str = "sha1",
         attributes_of: Path | None = None,
     ) -> None:
+        refuse_old()
         store = scratch / "merge.git"
         env = {
             "GIT_DIR": str(store),

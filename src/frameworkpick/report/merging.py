@@ -58,6 +58,7 @@ def as_json(result: _Result) -> dict[str, object]:
         "answers": [{"id": i, "from": old, "to": new} for i, old, new in result.answers],
         "dropped": list(result.dropped),
         "steps": [{"version": v, "kind": kind, "text": text} for v, kind, text in result.steps],
+        "relock": result.relock,
         "interrupted": result.interrupted,
         "stale": result.stale,
         "undo": undo_command(result) if result.written else None,
@@ -98,18 +99,29 @@ def _knowledge(page: Page, result: _Result) -> None:
 def _next(page: Page, result: _Result) -> None:
     page.heading("Next")
     folder = shlex.quote(os.path.relpath(result.project))
-    if result.conflicts and result.in_git:
-        page.line("Settle the conflicts between the markers, `git add` each file, and commit.")
-    elif result.conflicts:
-        page.line("Settle the conflicts between the markers.")
-    elif result.in_git:
-        page.line("Everything is staged: read `git diff --staged`, and commit.")
+    _settling(page, result)
+    if result.relock:
+        page.line("The dependencies changed: run `uv lock`, and commit `uv.lock` with the rest.")
     page.line("The result is not proven yet:")
     page.verbatim(f"frameworkpick verify {folder}", indent=2)
     page.line("To undo it, before the commit:" if result.in_git else "To undo it:")
     page.verbatim(undo_command(result), indent=2)
     if result.in_git and not result.inside:
         page.verbatim("git reset --hard", indent=2)
+
+
+def _settling(page: Page, result: _Result) -> None:
+    """Say how each kind of conflict is settled: not all have markers."""
+    if any(file.marked for file in result.conflicts):
+        then = ", and `git add` each file" if result.in_git else ""
+        page.line(f"Settle the conflicts between the markers{then}.")
+    if plain := [file.path for file in result.conflicts if not file.marked]:
+        how = ": `git add` it, or `git rm` it" if result.in_git else ", or remove it"
+        page.line(f"Keep what you want of each of these{how}: {', '.join(plain)}.")
+    if result.conflicts and result.in_git:
+        page.line("Then commit.")
+    elif result.in_git:
+        page.line("Everything is staged: read `git diff --staged`, and commit.")
 
 
 def _paths(page: Page, heading: str, paths: Sequence[str]) -> None:
