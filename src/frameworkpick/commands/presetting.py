@@ -30,7 +30,7 @@ def chosen(
         start: The folder to look in and above.
         note: Called with a sentence on a preset that nobody named with a flag.
         guarded: Whether the folder may be somebody else's: what lies in it makes nothing be
-            downloaded then.
+            downloaded then, and no file be read that lies elsewhere.
 
     Raises:
         InputError: Something in it is not valid or contradicts a lock; every problem is named.
@@ -123,7 +123,8 @@ def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Pres
 
         return history.read_file(url, ref, path, commit, note=note)
 
-    return presets.load(found.source, fetch=fetched)
+    within = Path(found.source).parent if guarded and found.origin == "folder" else None
+    return presets.load(found.source, fetch=fetched, within=within)
 
 
 def _refuse(source: str, url: str) -> NoReturn:

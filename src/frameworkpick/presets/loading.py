@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.preset import resolve
-from frameworkpick.errors import InputError
+from frameworkpick.errors import FrameworkpickError, InputError
 
 from . import forms
 from .reading import Reader
@@ -40,23 +40,31 @@ class _Link:
     pinned: bool = True  #: Whether something says which commit its tag has to name.
 
 
-def load(source: str, *, fetch: Fetch, base: Path | None = None) -> Preset:
+def load(
+    source: str, *, fetch: Fetch, base: Path | None = None, within: Path | None = None
+) -> Preset:
     """Read a preset and what it extends, base first, and join them.
 
     Args:
         source: A built-in name, a path or ``git+URL@REF#FILE``.
         fetch: Reads a file of a git repository.
         base: The folder that a relative path starts from; that of the process when not given.
+        within: The folder that every file has to lie in, for a preset of somebody else's.
 
     Raises:
         InputError: Something is not valid or contradicts a lock; every problem is named.
         FrameworkpickError: A repository cannot be read, or a tag names another commit than it did.
     """
-    return resolve(load_layers(source, fetch=fetch, base=base))
+    return resolve(load_layers(source, fetch=fetch, base=base, within=within))
 
 
 def load_layers(
-    source: str, *, fetch: Fetch, base: Path | None = None, repin: bool = False
+    source: str,
+    *,
+    fetch: Fetch,
+    base: Path | None = None,
+    repin: bool = False,
+    within: Path | None = None,
 ) -> list[Layer]:
     """Read a preset and what it extends, base first, without joining them.
 
@@ -65,6 +73,7 @@ def load_layers(
         fetch: Reads a file of a git repository.
         base: The folder that a relative path starts from; that of the process when not given.
         repin: Take what the first file extends as it is now, whatever commit it was pinned to.
+        within: The folder that every file has to lie in, for a preset of somebody else's.
 
     Raises:
         InputError: Something is not valid; every problem of every file is named.
@@ -77,6 +86,8 @@ def load_layers(
     labels: list[str] = []
     problems: list[str] = []
     while link is not None:
+        if within is not None:
+            _refuse_outside(link.reference, within)
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
@@ -122,6 +133,25 @@ def _from_repository(here: InRepository, extends: str) -> Reference:
         ["a preset in a repository cannot name a file of this machine."],
         "Give it a path inside of its own repository, or another repository.",
     )
+
+
+def _refuse_outside(reference: Reference, within: Path) -> None:
+    """Refuse a link, and a file of elsewhere: a fault in it would be shown with what it holds."""
+    if not isinstance(reference, LocalFile):
+        return
+    hint = "If you trust the preset, name it yourself with --preset."
+    if reference.path.is_symlink():
+        raise FrameworkpickError(f"The preset {reference.label} is a link.", hint)
+    try:
+        inside = reference.path.resolve().is_relative_to(within.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        inside = False
+    if not inside:
+        raise FrameworkpickError(
+            f"The preset in {within} builds on {reference.label}, which lies outside of that "
+            "folder.",
+            hint,
+        )
 
 
 def _content(link: _Link, fetch: Fetch) -> tuple[bytes, _Link]:
