@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.paths import fault_of
+from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import RenderError
@@ -96,7 +97,7 @@ def render(
             )
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
         raise RenderError(
-            f"The template could not be rendered: {error}",
+            f"The template could not be rendered: {one_line(str(error))}",
             "If the template is yours, correct it; otherwise please report this.",
         ) from error
     _check_written(destination)
@@ -131,7 +132,7 @@ def _questionnaire(template: Path) -> dict[str, Any]:
         return {str(name): spec for name, spec in load(path).items()}
     except faults as error:
         raise RenderError(
-            f"The template's questionnaire {path} cannot be read: {error}",
+            f"The template's questionnaire {path} cannot be read: {one_line(str(error))}",
             "Reinstall frameworkpick, or correct the file.",
         ) from error
 
@@ -155,7 +156,7 @@ def _listed(value: object) -> str:
     shown = ", ".join(
         str(one.get("command", one) if isinstance(one, dict) else one) for one in each
     )
-    plain = "".join(letter if letter.isprintable() else " " for letter in shown)
+    plain = one_line(shown)
     return plain if len(plain) <= 200 else f"{plain[:199]}\u2026"  # noqa: PLR2004 (said above)
 
 

@@ -161,6 +161,28 @@ def test_a_record_that_makes_no_sense_is_refused(
     assert "Hint: " in done.stderr
 
 
+@pytest.mark.parametrize("verb", ["check", "update"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("_commit: 0.1.0\n", '_commit: "9.9.9\\n::error::pwned"\n'),
+        ("_src_path: ", '_src_path: "x\\n::error::pwned"\nold: '),
+        ("_commit: ", "_commit: x\n::error::pwned: a: b\nold: "),
+    ],
+)
+def test_a_record_gives_a_pipeline_no_command(
+    project: Path, template: Path, verb: str, edit: tuple[str, str]
+) -> None:
+    record = project / ".copier-answers.yml"
+    assert edit[0] in record.read_text()
+    record.write_text(record.read_text().replace(*edit))
+    commit(project)
+    done = run(verb, "--template-url", template, cwd=project, code=1)
+    said = (done.stdout + done.stderr).splitlines()
+    assert not [line for line in said if line.strip().startswith("::")]
+    assert ".copier-answers.yml" in done.stderr
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("package", ["../../outside", "/outside", ".git/hooks", "a/../../b"])
 def test_answers_cannot_lead_out_of_the_render(

@@ -6,6 +6,7 @@ import json
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import one_line
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def parse(name: str, content: bytes, hint: str) -> dict[str, Any]:
     try:
         data = _parsed(PurePath(name).suffix.lower(), text)
     except (ValueError, RecursionError) as error:
-        raise InputError([f"{name} is not valid: {error}"], hint) from error
+        raise InputError([f"{name} is not valid: {one_line(str(error))}"], hint) from error
     if not isinstance(data, dict):
         raise InputError([f"{name} must hold names and values."], hint)
     return data

@@ -67,8 +67,19 @@ def read_recorded(folder: Path) -> Recorded:
     missing = [name for name in ("_src_path", "_commit") if not isinstance(data.get(name), str)]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    _refuse_unprintable(path, data)
     answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
     return Recorded(data["_src_path"], data["_commit"], answers)
+
+
+def _refuse_unprintable(path: Path, data: Mapping[str, Any]) -> None:
+    """Refuse what would end a line of a message: a pipeline would obey what comes after it."""
+    wrong = [name for name in ("_src_path", "_commit") if not str(data.get(name, "")).isprintable()]
+    if wrong:
+        raise FrameworkpickError(
+            f"{path} holds a line break or another control character in {' and '.join(wrong)}.",
+            "Restore the file from the project's history.",
+        )
 
 
 def check_project(folder: Path) -> None:
@@ -139,6 +150,7 @@ def read_project(folder: Path) -> Project:
     ]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    _refuse_unprintable(path, data)
     options = {
         name: value
         for name, value in data.items()

@@ -7,6 +7,8 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -91,18 +93,18 @@ def _one(page: Page, project: _Result) -> None:
     shown = {path: status for path, status in project.files.items() if status != "unchanged"}
     for path, status in sorted(shown.items(), key=lambda item: (item[1], item[0])):
         tone = _DRIFT.get(status, "faint")
-        page.line(_printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
+        page.line(printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
     for text in project.departures.values():
-        page.line(_printable(text), indent=_INDENT, mark="  preset", tone="bad")
+        page.line(printable(text), indent=_INDENT, mark="  preset", tone="bad")
     page.line(_sum(project), tone="good" if project.ok else "bad")
 
 
 def _table(page: Page, result: _Result) -> None:
     width = max(len(str(project.folder)) for project in result.projects)
     for project in result.projects:
-        name = _printable(f"{project.folder!s:<{width}}")
+        name = printable(f"{project.folder!s:<{width}}")
         tone: Tone = "good" if project.ok else "bad"
-        said = _printable(project.problem) or f"{_version(project)}; {_sum(project)}"
+        said = printable(project.problem) or f"{_version(project)}; {_sum(project)}"
         page.pieces((name, tone), (f"  {said}", "plain"))
     page.line()
     fine = sum(project.ok for project in result.projects)
@@ -113,8 +115,8 @@ def _table(page: Page, result: _Result) -> None:
 def _version(project: _Result) -> str:
     if project.follow:
         return (
-            f"{project.version} of {_printable(project.template)}, "
-            f"to follow {project.newest} of {_printable(project.follow)}"
+            f"{project.version} of {printable(project.template)}, "
+            f"to follow {project.newest} of {printable(project.follow)}"
         )
     return f"{project.version}, behind {project.newest}" if project.behind else project.version
 
@@ -133,10 +135,5 @@ def _sum(project: _Result) -> str:
     counted = [f"{number} {status}" for status, number in _counts(project).items() if number]
     ignored = [f"{len(project.ignored)} ignored"] if project.ignored else []
     found = ", ".join([*counted, *ignored]) or "no files"
-    against = ", ".join(map(_printable, project.departures))
-    return f"{found}; against {_printable(project.preset)}: {against}" if against else found
-
-
-def _printable(text: str) -> str:
-    """Show control characters as codes: the names are somebody else's."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    against = ", ".join(map(printable, project.departures))
+    return f"{found}; against {printable(project.preset)}: {against}" if against else found
