@@ -88,7 +88,7 @@ def test_code_that_an_included_file_asks_for_is_refused_too(template: Path) -> N
 
 def test_an_escape_sequence_in_a_task_does_not_reach_the_terminal(template: Path) -> None:
     add(template, '_tasks: ["echo \\e[2J\\nhidden"]\n')
-    assert "tasks (echo  [2J hidden)" in refusal(template).message
+    assert r"tasks (echo \x1b[2J hidden)" in refusal(template).message
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from frameworkpick import merge, presets, process
 from frameworkpick.commands import following, presetting, retemplating, templating
 from frameworkpick.commands.rendering import Job, render_all
 from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset_facts import name_of
 from frameworkpick.errors import FrameworkpickError
 
@@ -226,7 +227,7 @@ def _one(task: _Task, scratch: Path) -> ProjectCheck:
         task.folder,
         task.recorded.version,
         task.newest,
-        task.recorded.address,
+        shown_address(task.recorded.address),
         task.follow,
         statuses,
         ignored,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import history
 from frameworkpick.commands.retemplating import Template
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.template import version_key
 from frameworkpick.errors import FrameworkpickError
 
@@ -84,7 +85,7 @@ class Templates:
         allowed = any(history.same_repository(address, each) for each in named)
         if not allowed and not history.is_built_in(address):
             raise FrameworkpickError(
-                f"The project's template {address!r} is not one that you named.",
+                f"The project's template {shown_address(address)!r} is not one that you named.",
                 "If you trust it, name it with --template-url or in a preset.",
             )
         return self._template(history.open_source(address, allowed=allowed), address)
@@ -113,7 +114,7 @@ class Templates:
         if source.has(recorded.version):  # a fork holds the versions that it comes from
             return Ends(self._template(source, recorded.address), new, choice.version)
         raise FrameworkpickError(
-            f"The project was made from {recorded.address!r} {recorded.version}, "
+            f"The project was made from {shown_address(recorded.address)!r} {recorded.version}, "
             f"which {choice.url} does not have.",
             f"Give that template the history of the other one, tag {recorded.version} included.",
         )

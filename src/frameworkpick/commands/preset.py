@@ -79,7 +79,7 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
         name = from_dir.resolve().name
         content, like = _of_project(from_dir), f"Projects like {name}"
         address = presets.read_recorded(from_dir).address
-        own = None if history.is_built_in(address) else address
+        own = None if history.is_built_in(address) else history.read_address(address).recorded
         text = starting.starter(content, description=like, template=own)
     try:
         with file.open("x", encoding="utf-8") as new:
@@ -152,10 +152,10 @@ def check(
         preset = resolve(layers)
     except InputError as error:
         problems += error.problems
-    choice = preset.template if preset else None
-    if choice:
-        progress(f"reading the templates of {choice.url}")
     try:
+        choice = templating.wanted(None, None, preset)
+        if choice:
+            progress(f"reading the templates of {choice.url}")
         with templating.opened(choice) as template:
             problems = faults(layers, template.knowledge(), template.questions()) + problems
     except InputError as error:  # the address of the templates

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from frameworkpick import presets
 from frameworkpick.commands.gathering import AGAINST_PRESET
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def chosen(
     if found.origin in _NAMED or preset.template is None:
         return preset
     note(
-        f"Its template {preset.template.url} is left aside: "
+        f"Its template {shown_address(preset.template.url)} is left aside: "
         f"only a preset that --preset or {presets.VARIABLE} names can bring one."
     )
     return replace(preset, template=None)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset import resolve
 from frameworkpick.errors import FrameworkpickError, InputError
 
@@ -107,7 +108,7 @@ def _next(link: _Link, reader: Reader, *, repin: bool) -> _Link | None:
     if reader.extends is None:
         return None
     here, pin = link.reference, None if repin else reader.extends_commit
-    where = f"{here.label} extends {reader.extends!r}: "
+    where = f"{here.label} extends {shown_address(reader.extends)!r}: "
     try:
         if isinstance(here, InRepository):
             found = _from_repository(here, reader.extends)
