@@ -61,6 +61,7 @@ class MergeResult:
     template: str = ""  #: Address of the template it follows from now on, if that is another.
     interrupted: bool = False  #: Whether an earlier update had to be undone first.
     stale: str = ""  #: Why there may be newer versions; empty when not.
+    unlocked: str = ""  #: Why ``uv.lock`` is older than ``pyproject.toml``; empty when it is not.
     steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
 
     @property
