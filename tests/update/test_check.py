@@ -150,7 +150,7 @@ def test_nothing_of_a_hostile_project_is_run_or_followed(
 
 @pytest.mark.parametrize(
     "record",
-    ["[" * 100_000, "a: &a [x]\n" + "b: *a\n" * 9, "_commit: 1\n", "x" * 2_000_000, "\0", "- a\n"],
+    ["[" * 100_000, "a: &a [x]\n" + "b: *a\n" * 9, "_commit: 1\n", "x" * 70_000, "\0", "- a\n"],
 )
 @pytest.mark.matrix
 def test_a_record_that_makes_no_sense_is_refused(
@@ -159,6 +159,47 @@ def test_a_record_that_makes_no_sense_is_refused(
     (project / ".copier-answers.yml").write_text(record)
     done = run("check", project, "--template-url", template, cwd=project, code=1)
     assert "Hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        (".copier-answers.yml", "a: &a [x]\nb: {<<: *a}\n", "uses the alias *a"),
+        (".copier-answers.yml", "a: " + "x" * 70_000, "too large for a record"),
+        (".frameworkpick.toml", "a." * 30_000 + "a = 1\n", "line 1 has more than 500 dots"),
+        (".frameworkpick.toml", f"a = '{'x' * 70_000}'\n", "too large for a record"),
+        (
+            ".frameworkpick.toml",
+            "[check]\nignore = [\n" + "'a',\n" * 1001 + "]\n",
+            "1001 patterns of files to ignore",
+        ),
+        (
+            "frameworkpick-preset.toml",
+            f"description = '{'x' * 70_000}'\n",
+            "too large for a preset",
+        ),
+    ],
+)
+def test_a_small_file_of_a_project_cannot_keep_it_busy(
+    project: Path, template: Path, file: str, text: str, said: str
+) -> None:
+    (project / file).write_text(text)
+    code = 2 if "preset" in file else 1
+    done = run("check", "--template-url", template, cwd=project, code=code)
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "pattern", ["./run.sh", "/run.sh", "**/run.sh", "./**/run.*", "src/shop/.."]
+)
+def test_a_pattern_is_for_the_path_from_the_top_however_it_is_written(
+    template: Path, tmp_path: Path, pattern: str
+) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    write(project, {"run.sh": "mine\n"})
+    code = 3 if ".." in pattern else 0
+    [found] = check(template, project, "--ignore", pattern, code=code)["projects"]
+    assert ("run.sh" in found["ignored"]) == (code == 0)
 
 
 @pytest.mark.parametrize("verb", ["check", "update"])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import merge, presets, process
 from frameworkpick.commands import following, presetting, retemplating, templating
 from frameworkpick.commands.rendering import Job, render_all
-from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
+from frameworkpick.core.drift import DRIFT, MOST_PATTERNS, Status, compare, without_ignored
 from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset_facts import name_of
 from frameworkpick.errors import FrameworkpickError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from frameworkpick.commands.retemplating import Template
+    from frameworkpick.core.preset import Preset
     from frameworkpick.presets import Recorded
 
 #: Projects whose renders are made together.
@@ -159,14 +160,20 @@ class _Plan:
             ends.new.address if ends.switched else "",
             self._job(ends.old, recorded, recorded.version),
             self._job(ends.new, recorded, newest),
-            (
-                *presets.read_ignored(folder),
-                *(preset.ignore if preset else ()),
-                *self._request.ignore,
-            ),
+            self._ignored(folder, preset),
             name_of(preset.label) if preset else "",
             preset.departures(_kept(folder, recorded)) if preset else {},
         )
+
+    def _ignored(self, folder: Path, preset: Preset | None) -> tuple[str, ...]:
+        own = (*presets.read_ignored(folder), *(preset.ignore if preset else ()))
+        if len(own) > MOST_PATTERNS:
+            raise FrameworkpickError(
+                f"{folder} names {len(own)} patterns of files to ignore, and {MOST_PATTERNS} are "
+                "the most.",
+                "Join some of them: `*` crosses folders.",
+            )
+        return (*own, *self._request.ignore)
 
     def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
         answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)

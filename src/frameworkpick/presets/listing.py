@@ -68,6 +68,6 @@ def _description(path: Path | None) -> str | None:
         data = forms.parse(str(path), read_content(path, str(path)), "")
     except InputError:
         return None
-    if forms.tangled(data):
+    if forms.deep(data):
         return None
     return Reader(str(path), data).layer(None, pinned=True).description or ""

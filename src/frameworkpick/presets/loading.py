@@ -27,8 +27,6 @@ Fetch = Callable[[str, str, str, str | None], tuple[bytes, str]]
 
 #: Files that may build on each other.
 _DEEPEST = 10
-#: Bytes; nobody standardises that much.
-_LARGEST = 1024 * 1024
 _HINT = "See docs/reference/presets.md for the form of a preset."
 
 
@@ -93,8 +91,8 @@ def load_layers(
         label = link.reference.label
         _check_chain(chain, labels, link, label)
         data = forms.parse(_name(link.reference), content, _HINT)
-        if forms.tangled(data):
-            raise InputError([f"{label} is nested too deeply, or uses YAML's aliases."], _HINT)
+        if forms.deep(data):
+            raise InputError([f"{label} is nested too deeply."], _HINT)
         reader = Reader(label, data)
         layers.append(reader.layer(link.commit, pinned=link.pinned))
         problems += reader.problems
@@ -182,7 +180,7 @@ def read_content(path: Path, label: str) -> bytes:
         if not path.is_file():
             why = "is no file" if path.exists() else "does not exist"
             raise refused([f"The preset {label} {why}."])
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > forms.LARGEST:
             raise refused([f"{label} is too large for a preset."])
         return path.read_bytes()
     except OSError as error:

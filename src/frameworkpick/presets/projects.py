@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 PROJECT_RECORD = ".copier-answers.yml"
 #: Our record of the decision in a generated project.
 DECISION_RECORD = ".frameworkpick.toml"
-#: Bytes; nobody answers that much.
-_LARGEST_RECORD = 1024 * 1024
 _PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
 
 
@@ -54,22 +52,27 @@ def read_recorded(folder: Path) -> Recorded:
     path = folder / PROJECT_RECORD
     if path.is_symlink() or not path.is_file():
         raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
-    if path.stat().st_size > _LARGEST_RECORD:
-        raise FrameworkpickError(f"{path} is too large for a record of answers.", _PROJECT)
+    _refuse_large(path)
     try:
         data = forms.load(path)
     except (InputError, RecursionError) as error:
         raise FrameworkpickError(f"{path} cannot be read: {error}", _PROJECT) from error
-    if forms.tangled(data):
-        raise FrameworkpickError(
-            f"{path} is nested too deeply, or uses YAML's aliases: no record does.", _PROJECT
-        )
+    if forms.deep(data):
+        raise FrameworkpickError(f"{path} is nested too deeply for a record.", _PROJECT)
     missing = [name for name in ("_src_path", "_commit") if not isinstance(data.get(name), str)]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
     _refuse_unprintable(path, data)
     answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
     return Recorded(data["_src_path"], data["_commit"], answers)
+
+
+def _refuse_large(path: Path) -> None:
+    if path.stat().st_size > forms.LARGEST:
+        raise FrameworkpickError(
+            f"{path} is too large for a record: it has more than {forms.LARGEST} bytes.",
+            "Restore the file from the project's history.",
+        )
 
 
 def _refuse_unprintable(path: Path, data: Mapping[str, Any]) -> None:
@@ -124,8 +127,9 @@ def read_decided(folder: Path) -> dict[str, object]:
 
 def _record(folder: Path) -> dict[str, Any]:
     path = folder / DECISION_RECORD
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
+    if path.is_symlink() or not path.is_file():
         return {}
+    _refuse_large(path)
     try:
         return forms.load(path)
     except (InputError, RecursionError) as error:
