@@ -179,3 +179,14 @@ def test_check_takes_no_link_for_a_preset_and_follows_one_that_stays_inside(
     preset.write_text('extends = "presets/base.toml"\n')
     [found] = json.loads(run(*words, cwd=tmp_path, code=3).stdout)["projects"]
     assert (found["preset"], found["problem"]) == (preset.name, None)
+
+
+def test_check_says_when_a_project_is_ahead_of_its_preset(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    house = tmp_path / "house.toml"
+    house.write_text(f'[template]\nurl = "{template}"\nversion = "0.2.0"\n')
+    done = run("check", "--preset", house, project, "--json", cwd=tmp_path, code=3)
+    [found] = json.loads(done.stdout)["projects"]
+    held = "The template is held to 0.2.0 by house.toml; the project is ahead, at 0.3.0."
+    assert found["departures"] == [{"id": "template", "problem": held}]
+    assert (found["behind"], found["drifted"]) == (False, False)

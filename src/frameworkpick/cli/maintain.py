@@ -9,7 +9,7 @@ import typer
 
 from frameworkpick.cli.flags import Answers, Json, Preset, Quiet, Yes
 from frameworkpick.cli.streams import noted, print_json
-from frameworkpick.errors import Cancelled
+from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from frameworkpick.cli.asker import NewQuestions
@@ -107,6 +107,8 @@ def check(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import check as verb  # noqa: PLC0415
 
+    if json and format is Format.GITHUB:
+        raise InputError(["--json and --format github are two forms of one result; give one."])
     request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or (), preset)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
@@ -115,9 +117,11 @@ def check(
     elif format is Format.GITHUB:
         for line in report.drift.github(result):
             typer.echo(line)
-    elif not (quiet and not result.exit_code):
+    elif not (result.fault or (quiet and result.ok)):
         report.drift.show(report.Page(), result)
-    if result.exit_code:
+    if result.fault:
+        raise result.fault
+    if not result.ok:
         raise typer.Exit(result.exit_code)
 
 

@@ -32,6 +32,11 @@ class Ends:
         """Whether the project is to follow another template than it records."""
         return self.old is not self.new
 
+    def ahead(self, recorded: Recorded) -> bool:
+        """Whether the project has a newer version than the one it is to have."""
+        wanted = (self.version or recorded.version).removeprefix("v")
+        return not self.switched and not _newer(wanted, recorded.version)
+
     def target(self, recorded: Recorded, wanted: str | None = None) -> str:
         """Return the version that the project is to have: never an older one by accident.
 

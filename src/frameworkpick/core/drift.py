@@ -24,6 +24,17 @@ class Status(StrEnum):
     REMOVED = "removed by the template"  #: Not in the newest template any more.
 
 
+class Unfit(StrEnum):
+    """Why a project cannot be compared."""
+
+    NO_PROJECT = "no_project"  #: There is no record of a template in the folder.
+    UNREADABLE = "unreadable"  #: A record cannot be read.
+    PRESET = "preset"  #: Its preset cannot be used.
+    UNKNOWN_TEMPLATE = "unknown_template"  #: Nobody named its template, or it cannot be reached.
+    UNKNOWN_VERSION = "unknown_version"  #: Its template has no such version.
+    NOT_RENDERED = "not_rendered"  #: The template cannot be rendered with its answers.
+
+
 #: Patterns of files to ignore; a project that is not trusted could keep `check` busy with more.
 MOST_PATTERNS = 1000
 #: What counts as drift.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from frameworkpick.core.answers import Origin
 from frameworkpick.core.drift import Status as DriftStatus
+from frameworkpick.core.drift import Unfit
 from frameworkpick.core.recommendation import CONFLICT, NEITHER, Strength
 from frameworkpick.core.result_forms import (
     COUNT,
@@ -178,6 +179,8 @@ def _check(_: Knowledge) -> Form:
                 behind=TRUTH,
                 drifted=TRUTH,
                 problem=said("Why it could not be compared.", MAYBE_TEXT),
+                kind=said("The kind of that reason.", {"enum": [*map(str, Unfit), None]}),
+                stale=said("Why there may be newer versions than that.", MAYBE_TEXT),
                 preset=said("Name of the preset it has to keep to.", MAYBE_TEXT),
                 departures=a_list(
                     an_object(id=TEXT, problem=TEXT), "What it does not keep to of that."

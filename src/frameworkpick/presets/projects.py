@@ -103,6 +103,13 @@ def read_ignored(folder: Path) -> tuple[str, ...]:
     """
     path, section = folder / DECISION_RECORD, _record(folder).get("check", {})
     patterns = section.get("ignore", []) if isinstance(section, dict) else None
+    if isinstance(section, dict) and (unknown := [key for key in section if key != "ignore"]):
+        from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+
+        near = did_you_mean(unknown[0], ["ignore"])
+        raise FrameworkpickError(
+            f"{path}: there is no key {unknown[0]!r} in [check].{near}", "Correct the file."
+        )
     if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
         raise FrameworkpickError(
             f"{path} must name its ignored files as [check] ignore = [...].", "Correct the file."
