@@ -110,6 +110,15 @@ def test_what_counts_is_shown_with_who_says_so(place: Place) -> None:
     assert each.index("hosting = any") < each.index("extends base.toml") < each.index("wsgi_only")
 
 
+def test_a_fault_of_form_hides_no_other(place: Place) -> None:
+    place.write("house.toml", 'framwork = "flask"\n[answers]\nhostin = "any"\n[template]\n')
+    done = place.run("preset", "check", "house.toml")
+    assert done.returncode == 2
+    assert "there is no key 'framwork'. Did you mean 'framework'?" in done.stderr
+    assert "template must name its url" in done.stderr
+    assert "Did you mean 'hosting'?" in done.stderr
+
+
 def test_every_problem_of_every_file_is_named_at_once(place: Place) -> None:
     place.write("base.toml", BASE)
     place.write(

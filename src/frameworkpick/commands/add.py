@@ -103,10 +103,9 @@ def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str,
     elif request.remove and "none" in {choice.value for choice in question.choices}:
         value = "none"
     else:
-        allowed = "|".join(choice.value for choice in question.choices) or "VALUE"
-        raise InputError(
-            [f"{name} needs a value."], f"Say which: frameworkpick add {name}={allowed}."
-        )
+        allowed = [choice.value for choice in question.choices] or ["VALUE"]
+        ways = " or ".join(f"`frameworkpick add {name}={value}`" for value in allowed)
+        raise InputError([f"{name} needs a value."], f"Say which: {ways}.")
     if problem := retemplating.problem_of(question, value):
         raise InputError([problem], "Nothing was changed.")
     return name, value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets
 from frameworkpick.core.answers import Origin
+from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
@@ -145,7 +146,8 @@ def check(
 
     name = _source(source, start, note)
     file = pinning.own_file(name) if pin else None
-    layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin)
+    form: list[str] = []
+    layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin, faults=form)
     problems: list[str] = []
     preset = None
     try:
@@ -160,8 +162,10 @@ def check(
             problems = faults(layers, template.knowledge(), template.questions()) + problems
     except InputError as error:  # the address of the templates
         problems += error.problems
-    if problems:
-        raise InputError(problems, "Correct the file that is named, or ask its owner.")
+    if form or problems:
+        raise InputError(
+            [*form, *map(printable, problems)], "Correct the file that is named, or ask its owner."
+        )
     written = None
     if file:
         written = _pin(file, layers)

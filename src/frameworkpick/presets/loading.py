@@ -64,6 +64,7 @@ def load_layers(
     base: Path | None = None,
     repin: bool = False,
     within: Path | None = None,
+    faults: list[str] | None = None,
 ) -> list[Layer]:
     """Read a preset and what it extends, base first, without joining them.
 
@@ -73,6 +74,7 @@ def load_layers(
         base: The folder that a relative path starts from; that of the process when not given.
         repin: Take what the first file extends as it is now, whatever commit it was pinned to.
         within: The folder that every file has to lie in, for a preset of somebody else's.
+        faults: Takes what has another form, so that the rest can be looked at too.
 
     Raises:
         InputError: Something is not valid; every problem of every file is named.
@@ -97,7 +99,9 @@ def load_layers(
         layers.append(reader.layer(link.commit, pinned=link.pinned))
         problems += reader.problems
         link = _next(link, reader, repin=repin and len(layers) == 1)
-    if problems:
+    if faults is not None:
+        faults += problems
+    elif problems:
         raise InputError(problems, _HINT)
     return layers[::-1]
 
