@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets
 from frameworkpick.commands import following, presetting, retemplating, templating
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from frameworkpick.commands.check import CheckRequest
     from frameworkpick.commands.following import Ends
     from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.preset import Preset
@@ -50,39 +51,32 @@ def _told(kind: Unfit) -> Iterator[None]:
 class Task:
     """One project with the renders it is compared with."""
 
-    folder: Path
-    recorded: Recorded
-    newest: str
-    follow: str
-    base: Job
-    new: Job
-    ignore: tuple[str, ...]
-    preset: str
-    departures: Mapping[str, str]
-    flags: tuple[str, ...]
-    stale: str
-
-
-class Asked(Protocol):
-    """What a person asked for, as far as it matters here."""
-
-    @property
-    def ignore(self) -> Sequence[str]:
-        """Patterns of files that do not count."""
-
-    @property
-    def template_urls(self) -> Sequence[str]:
-        """Addresses of templates; the first is to be followed."""
-
-    @property
-    def preset(self) -> str | None:
-        """What a team decided."""
+    folder: Path  #: As it was given.
+    recorded: Recorded  #: What it says of its template.
+    newest: str  #: The version it should have.
+    follow: str  #: Address of the template that it should follow, if that is another.
+    base: Job  #: As its own version writes it.
+    new: Job  #: As the version writes it that it should have.
+    ignore: tuple[str, ...]  #: Patterns of files that do not count.
+    preset: str  #: Name of its preset; empty when there is none.
+    departures: Mapping[str, str]  #: What it does not keep to.
+    flags: tuple[str, ...]  #: What `update` has to be told to follow the same template.
+    stale: str  #: Why there may be newer versions; empty when it was asked.
 
 
 class Plan:
-    """Finds out what to render, each template opened once."""
+    """Finds out what to render, each template opened once.
 
-    def __init__(self, request: Asked, scratch: Path, houses: presetting.Presets) -> None:
+    Args:
+        request: What a person asked for.
+        scratch: An empty folder.
+        houses: The presets of the projects.
+
+    Raises:
+        InputError: The address of a template that was named cannot be used.
+    """
+
+    def __init__(self, request: CheckRequest, scratch: Path, houses: presetting.Presets) -> None:
         self._request = request
         self._scratch = scratch
         self._houses = houses
