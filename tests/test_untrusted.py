@@ -88,7 +88,34 @@ def test_code_that_an_included_file_asks_for_is_refused_too(template: Path) -> N
 
 def test_an_escape_sequence_in_a_task_does_not_reach_the_terminal(template: Path) -> None:
     add(template, '_tasks: ["echo \\e[2J\\nhidden"]\n')
-    assert "tasks (echo  [2J hidden)" in refusal(template).message
+    assert r"tasks (echo \x1b[2J hidden)" in refusal(template).message
+
+
+def test_two_questionnaires_are_refused_in_our_own_words(
+    template: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (template / "copier.yaml").write_text(QUESTIONS)
+    assert "two questionnaires: copier.yml and copier.yaml" in refusal(template).message
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "x0: &x0 [a, a]\n" + "".join(f"x{n}: &x{n} [*x{n - 1}, *x{n - 1}]\n" for n in range(1, 60)),
+        "x0: &x0 {a: 1}\n"
+        + "".join(f"x{n}: &x{n} {{<<: [*x{n - 1}, *x{n - 1}]}}\n" for n in range(1, 60)),
+        "x: &x [*x]\n",
+    ],
+)
+def test_aliases_without_an_end_are_refused(template: Path, bomb: str) -> None:
+    add(template, bomb)
+    assert "aliases stand for too many values" in refusal(template).message
+
+
+def test_a_few_aliases_are_read(template: Path) -> None:
+    add(template, "_anchor: &text {type: str, default: x}\nother: {<<: *text, help: Which}\n")
+    assert [question.id for question in render.load_questions(template)] == ["name", "other"]
 
 
 @pytest.mark.parametrize(

@@ -40,14 +40,26 @@ def install(step: Step, project: Path, minimum_python: str) -> StepOutcome:
     uv = process.find_uv()
     if uv is None:
         return _undone(step, "uv was not found.", command)
-    env = _environment()
-    base = python_for(minimum_python)
-    if base and "UV_PYTHON" not in env:
-        env["UV_PYTHON"] = base
+    env = _environment(minimum_python)
     done = process.run([uv, "sync", "--quiet"], cwd=project, env=env, timeout=INSTALL_TIMEOUT)
     if done.ok:
         return StepOutcome(step, "done", "", "", done.seconds)
     return _undone(step, _tail(done.output), command, done.seconds)
+
+
+def lock(project: Path, minimum_python: str | None) -> str:
+    """Lock the project's dependencies anew with uv; return why that was not possible.
+
+    Args:
+        project: The project's folder.
+        minimum_python: The project's lowest Python, such as ``3.12``, if that is known.
+    """
+    uv = process.find_uv()
+    if uv is None:
+        return "uv was not found."
+    env = _environment(minimum_python)
+    done = process.run([uv, "lock", "--quiet"], cwd=project, env=env, timeout=INSTALL_TIMEOUT)
+    return "" if done.ok else _tail(done.output) or "uv lock failed."
 
 
 def commit(step: Step, project: Path, message: str) -> StepOutcome:
@@ -108,8 +120,10 @@ def python_for(minimum: str) -> str | None:
     return base if sys.version_info[: len(lowest)] >= lowest else None
 
 
-def _environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if not _NOT_INHERITED.fullmatch(key)}
+def _environment(minimum_python: str | None = None) -> dict[str, str]:
+    env = {key: value for key, value in os.environ.items() if not _NOT_INHERITED.fullmatch(key)}
+    base = python_for(minimum_python) if minimum_python else None
+    return env | {"UV_PYTHON": base} if base and "UV_PYTHON" not in env else env
 
 
 def _undone(step: Step, detail: str, command: str, seconds: float = 0.0) -> StepOutcome:

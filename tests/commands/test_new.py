@@ -177,7 +177,9 @@ def test_every_problem_is_named_at_once_and_nothing_is_written(
 def test_a_dry_run_lists_what_a_run_writes_and_writes_nothing(
     place: Path, env: dict[str, str]
 ) -> None:
-    planned = json.loads(new(place, env, "dry", *FAST, "--dry-run", "--json").stdout)
+    done = new(place, env, "dry", *FAST, "--dry-run", "--json")
+    planned = json.loads(done.stdout)
+    assert "Writing" not in done.stderr
     assert not any(place.iterdir())
     new(place, env, "dry", *FAST)
     written = {name: len(data) for name, data in tree(place / "dry").items()}

@@ -102,10 +102,25 @@ def test_other_addresses_are_refused_before_git_sees_them(address: str) -> None:
         history.open_source(address, allowed=True)
 
 
-def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
-    with pytest.raises(InputError, match="holds a password") as caught:
-        history.open_source("https://me:hush@host/x.git", allowed=True)
-    assert "hush" not in caught.value.message
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://me:hush@host/x.git", "holds a password"),
+        ("ssh://me:hush@host/x.git", "holds a password"),
+        ("https://hush@host/x.git", "names a user"),
+        ("git+https://hush@host/x.git", "names a user"),
+        ("https://me:hu/sh@host/x.git", "is not a valid URL"),
+    ],
+)
+def test_a_secret_in_an_address_is_refused_and_not_repeated(address: str, why: str) -> None:
+    with pytest.raises(InputError, match=why) as caught:
+        history.open_source(address, allowed=True)
+    assert "hu" not in caught.value.message.replace("https", "")
+
+
+def test_a_user_of_ssh_is_no_secret() -> None:
+    for address in ("ssh://git@host/x.git", "git@host:x.git", "https://host/@team/x.git"):
+        assert history.read_address(address).recorded == address
 
 
 def test_settings_cannot_turn_an_address_into_a_command(

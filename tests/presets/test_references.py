@@ -35,6 +35,7 @@ def test_an_address_in_a_repository_is_taken_apart(
         ("git+https://h/p.git@a..b", "is no tag"),
         ("git+https://h/p.git@a b", "is no tag"),
         ("git+http://h/p.git@v1", "not of a form"),
+        ("git+https://me:hu/sh@h/p.git@v1", "not of a form"),
         ("git+ext::sh -c x@v1", "not of a form"),
         ("https://h/p.git@v1", "not of a form"),
         ("git+https://h/p.git@v1#../x.toml", "outside of its repository"),
@@ -53,9 +54,10 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     assert "hush" not in str(caught.value)
 
 
-def test_a_token_in_an_address_is_used_and_not_told() -> None:
-    found = read_git_reference("git+https://t0ken@git.example.org/p.git@v1")
-    assert found.url == "git+https://t0ken@git.example.org/p.git"
-    assert found.label == "git+https://git.example.org/p.git@v1"
+def test_a_user_is_for_ssh_alone_and_has_no_password_there() -> None:
+    for address in ("https://t0ken@git.example.org", "ssh://git:t0ken@git.example.org"):
+        with pytest.raises(InputError, match="names who you are") as caught:
+            read_git_reference(f"git+{address}/p.git@v1")
+        assert "t0ken" not in str(caught.value)
     by_ssh = "git+ssh://git@git.example.org/p.git@v1"
     assert read_git_reference(by_ssh).label == by_ssh

@@ -110,6 +110,15 @@ def test_what_counts_is_shown_with_who_says_so(place: Place) -> None:
     assert each.index("hosting = any") < each.index("extends base.toml") < each.index("wsgi_only")
 
 
+def test_a_fault_of_form_hides_no_other(place: Place) -> None:
+    place.write("house.toml", 'framwork = "flask"\n[answers]\nhostin = "any"\n[template]\n')
+    done = place.run("preset", "check", "house.toml")
+    assert done.returncode == 2
+    assert "there is no key 'framwork'. Did you mean 'framework'?" in done.stderr
+    assert "template must name its url" in done.stderr
+    assert "Did you mean 'hosting'?" in done.stderr
+
+
 def test_every_problem_of_every_file_is_named_at_once(place: Place) -> None:
     place.write("base.toml", BASE)
     place.write(
@@ -176,10 +185,58 @@ def test_presets_are_listed_with_where_they_are_from(place: Place, tmp_path: Pat
     done = place.run("preset", "list", "--json", XDG_CONFIG_HOME=str(config))
     listed = json.loads(done.stdout)["presets"]
     here = str(place.folder / "frameworkpick-preset.toml")
-    assert listed[0] == {"name": here, "kind": "folder", "description": "Here", "used": True}
-    assert (listed[1]["kind"], listed[1]["description"], listed[1]["used"]) == ("user", None, False)
+    assert listed[0] == {
+        "name": here,
+        "kind": "folder",
+        "description": "Here",
+        "used": True,
+        "read": True,
+    }
+    broken = {key: listed[1][key] for key in ("kind", "description", "used", "read")}
+    assert broken == {"kind": "user", "description": None, "used": False, "read": False}
     assert [each["name"] for each in listed[2:]] == list(presets.built_in_names())
     assert all(each["kind"] == "built-in" and each["description"] for each in listed[2:])
+
+
+def test_a_preset_that_was_not_read_is_listed_as_such(place: Place) -> None:
+    address = "git+https://git.example.org/presets.git@v1"
+    done = place.run("preset", "list", FRAMEWORKPICK_PRESET=address)
+    assert f"{address} (named by FRAMEWORKPICK_PRESET, which is used here)" in done.stdout
+    assert "It was not read; `frameworkpick preset show` reads it." in done.stdout
+    done = place.run("preset", "list", FRAMEWORKPICK_PRESET="prototype")
+    assert "It was not read" not in done.stdout
+
+
+@pytest.mark.parametrize(("scheme", "who"), [("https", "s3cret"), ("git+https", "me:s3c/ret")])
+def test_a_secret_in_an_address_is_in_no_stream_and_no_file(
+    place: Place, who: str, scheme: str
+) -> None:
+    template = f"{scheme}://{who}@127.0.0.1:1/t.git"
+    preset = f"git+https://{who}@127.0.0.1:1/p.git@v1"
+    place.write("house.toml", f'[template]\nurl = "{template}"\n')
+    place.write("far.toml", f'extends = "{preset}"\n')
+    before = sorted(place.folder.rglob("*"))
+    new = ("new", "shop", "--yes", "--no-install", "--framework", "flask")
+    for words, named, code in (
+        ((*new, "--template-url", template), "", 2),
+        ((*new, "--preset", preset), "", 2),
+        (new, preset, 2),
+        ((*new, "--preset", "house.toml"), "", 2),
+        ((*new, "--preset", "far.toml"), "", 2),
+        (("recommend", "--yes", "--template-url", template), "", 2),
+        (("check", "--template-url", template), "", None),
+        (("preset", "check", "house.toml"), "", 2),
+        (("preset", "show", "house.toml"), "", 0),
+        (("preset", "show"), preset, 2),
+        (("preset", "list"), preset, 0),
+    ):
+        env = {"FRAMEWORKPICK_PRESET": named} if named else {}
+        done = place.run(*words, **env)
+        assert code in (None, done.returncode), (words, done.stderr)
+        said = done.stdout + done.stderr
+        assert "s3c" not in said, (words, said)
+        assert "Traceback" not in said
+        assert sorted(place.folder.rglob("*")) == before
 
 
 def test_without_a_preset_it_says_how_to_get_one(place: Place) -> None:

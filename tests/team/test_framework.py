@@ -9,6 +9,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from .house import FAST, TEMPLATES, answers, commit, edit, git, guide
 
@@ -62,6 +63,21 @@ def test_it_is_ranked_and_recommended(shell: Shell, tmp_path: Path) -> None:
     assert {each["framework"] for each in said["ranking"]} == {"fastapi", "flask", "falcon"}
     without = json.loads(shell.pick("recommend", *words[:-2], cwd=tmp_path).stdout)
     assert without["verdict"] != "falcon"
+
+
+@pytest.mark.usefixtures("fork")
+@pytest.mark.parametrize("kind", ["answers", "preset"])
+def test_the_schemas_know_it_when_the_template_is_named(
+    shell: Shell, tmp_path: Path, kind: str
+) -> None:
+    file = {"framework": "falcon", "because": "x", "options": {"team": "chat"}}
+    house = tmp_path / "house.toml"
+    house.write_text(f'[template]\nurl = "{TEMPLATES}"\n')
+    for named in (("--template-url", TEMPLATES), ("--preset", str(house))):
+        form = json.loads(shell.pick("schema", kind, *named, cwd=tmp_path).stdout)
+        assert not list(Draft202012Validator(form).iter_errors(file))
+    built_in = json.loads(shell.pick("schema", kind, cwd=tmp_path).stdout)
+    assert list(Draft202012Validator(built_in).iter_errors(file))
 
 
 @pytest.mark.usefixtures("fork")

@@ -73,9 +73,9 @@ def test_what_a_person_changed_is_not_removed(project: Path, template: Path) -> 
     ("words", "said"),
     [
         (["add", "dcker"], "Did you mean 'docker'?"),
-        (["add", "database"], "database=sqlite|postgresql"),
+        (["add", "database"], "`frameworkpick add database=sqlite` or `frameworkpick add"),
         (["add", "database=mysql"], "cannot be 'mysql'"),
-        (["remove", "database"], "database=sqlite|postgresql"),
+        (["remove", "database"], "add database=postgresql`"),
         (["add", "package_name=other"], "no feature 'package_name'"),
     ],
 )

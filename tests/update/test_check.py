@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .small import COMMAND, commit, content, git, lines, make_project, run, write
+from .small import (
+    COMMAND,
+    commit,
+    content,
+    git,
+    lines,
+    make_project,
+    make_template,
+    run,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +100,104 @@ def test_many_projects_are_one_table(project: Path, template: Path, tmp_path: Pa
     assert "of https://example.com/t.git, to follow 0.3.0 of" in rows[str(strange)]
     assert "holds no .copier-answers.yml" in rows[str(empty)]
     assert "1 of 4 projects" in done.stdout
+    assert "Reading 4 records" in done.stderr
     assert "Checking 1 to 3 of 3" in done.stderr
-    assert run("check", empty, cwd=tmp_path, code=1).stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("edit", "kind"),
+    [
+        (None, "no_project"),
+        (("_commit: 0.1.0", "_commit: ["), "unreadable"),
+        (("_src_path: ", "_src_path: https://example.com/t.git\nold: "), "unknown_template"),
+        (("_commit: 0.1.0", "_commit: 0.1.7"), "unknown_version"),
+        ("extends = 'nothing.toml'", "preset"),
+    ],
+)
+def test_a_project_that_cannot_be_compared_is_told_to_programs_too(
+    template: Path, tmp_path: Path, edit: object, kind: str
+) -> None:
+    project = make_project(template, tmp_path / "shop")
+    record = project / ".copier-answers.yml"
+    if isinstance(edit, str):
+        (project / "frameworkpick-preset.toml").write_text(edit)
+    elif isinstance(edit, tuple):
+        assert edit[0] in record.read_text()
+        record.write_text(record.read_text().replace(*edit))
+    else:
+        record.unlink()
+    code = 2 if kind == "preset" else 1
+    words = ["--template-url", str(template)] if kind != "unknown_template" else []
+    done = run("check", *words, "--json", cwd=project, code=code)
+    [found] = json.loads(done.stdout)["projects"]
+    assert found["kind"] == kind
+    assert found["problem"]
+    assert done.stderr.count("Error: ") == 1
+    done = run("check", *words, "--format", "github", cwd=project, code=code)
+    assert done.stdout.startswith("::error file=.copier-answers.yml,")
+    assert done.stdout.count("\n") == 1
+    assert run("check", *words, cwd=project, code=code).stdout == ""
+    several = run("check", ".", ".", *words, "--json", cwd=project, code=3)
+    assert [each["kind"] for each in json.loads(several.stdout)["projects"]] == [kind, kind]
+
+
+def test_a_version_that_cannot_be_rendered_is_told_to_programs_too(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "team.git")
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    write(template, {"project/broken.txt.jinja": "{{ nothing.at.all }}"})
+    commit(template)
+    git(template, "tag", "0.4.0")
+    [found] = check(template, project, code=1)["projects"]
+    assert (found["kind"], found["version"]) == ("not_rendered", "0.3.0")
+    assert "could not be rendered" in found["problem"]
+
+
+def test_a_template_that_cannot_be_reached_is_no_green_answer(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "team.git")
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    check(template, project, code=0)
+    template.rename(tmp_path / "away")
+    words = ("check", "--template-url", template, project)
+    done = run(*words, "--json", cwd=tmp_path, code=3)
+    [found] = json.loads(done.stdout)["projects"]
+    assert (found["behind"], found["drifted"], found["problem"]) == (False, False, None)
+    assert "cannot be read" in found["stale"]
+    assert done.stderr.count("There may be newer versions") == 1
+    several = run(*words, project, "--json", cwd=tmp_path, code=3)
+    assert several.stderr.count("There may be newer versions") == 1
+    told = run(*words, "--format", "github", cwd=tmp_path, code=3).stdout
+    assert "title=frameworkpick check::There may be newer versions" in told
+    assert "there may be newer" in " ".join(run(*words, cwd=tmp_path, code=3).stdout.split())
+
+
+def test_an_annotation_names_a_command_that_works(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "a shop")
+    words = ("check", project, "--template-url", template, "--format", "github")
+    first = run(*words, cwd=tmp_path, code=3).stdout.splitlines()[0]
+    command = first.rpartition(": run ")[2].removesuffix(".")
+    assert command == f"frameworkpick update 'a shop' --template-url {template}"
+    run(*shlex.split(command)[1:], "--dry-run", cwd=tmp_path)
+
+
+def test_one_annotation_sums_the_files_up_before_them(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    write(project, {"run.sh": "mine\n", "third.txt": None, "added.txt": "mine\n"})
+    words = ("check", project, "--template-url", template, "--format", "github")
+    said = run(*words, cwd=project, code=3).stdout.splitlines()
+    assert said[0].endswith("::Files are not as the template has them: 2 customised, 1 missing.")
+    assert len(said) == 4
+
+
+def test_two_forms_of_a_result_at_once_are_refused(project: Path) -> None:
+    done = run("check", "--json", "--format", "github", cwd=project, code=2)
+    assert "two forms of one result" in done.stderr
+
+
+def test_a_key_of_the_record_that_means_nothing_is_refused(project: Path, template: Path) -> None:
+    with (project / ".frameworkpick.toml").open("a") as record:
+        record.write("\n[check]\nignores = ['src']\n")
+    done = run("check", "--template-url", template, cwd=project, code=1)
+    assert "there is no key 'ignores' in [check]. Did you mean 'ignore'?" in done.stderr
 
 
 def test_annotations_for_github(project: Path, template: Path) -> None:
@@ -150,7 +257,7 @@ def test_nothing_of_a_hostile_project_is_run_or_followed(
 
 @pytest.mark.parametrize(
     "record",
-    ["[" * 100_000, "a: &a [x]\n" + "b: *a\n" * 9, "_commit: 1\n", "x" * 2_000_000, "\0", "- a\n"],
+    ["[" * 100_000, "a: &a [x]\n" + "b: *a\n" * 9, "_commit: 1\n", "x" * 70_000, "\0", "- a\n"],
 )
 @pytest.mark.matrix
 def test_a_record_that_makes_no_sense_is_refused(
@@ -159,6 +266,69 @@ def test_a_record_that_makes_no_sense_is_refused(
     (project / ".copier-answers.yml").write_text(record)
     done = run("check", project, "--template-url", template, cwd=project, code=1)
     assert "Hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        (".copier-answers.yml", "a: &a [x]\nb: {<<: *a}\n", "uses the alias *a"),
+        (".copier-answers.yml", "a: " + "x" * 70_000, "too large for a record"),
+        (".frameworkpick.toml", "a." * 30_000 + "a = 1\n", "line 1 has more than 500 dots"),
+        (".frameworkpick.toml", f"a = '{'x' * 70_000}'\n", "too large for a record"),
+        (
+            ".frameworkpick.toml",
+            "[check]\nignore = [\n" + "'a',\n" * 1001 + "]\n",
+            "1001 patterns of files to ignore",
+        ),
+        (
+            "frameworkpick-preset.toml",
+            f"description = '{'x' * 70_000}'\n",
+            "too large for a preset",
+        ),
+    ],
+)
+def test_a_small_file_of_a_project_cannot_keep_it_busy(
+    project: Path, template: Path, file: str, text: str, said: str
+) -> None:
+    (project / file).write_text(text)
+    code = 2 if "preset" in file else 1
+    done = run("check", "--template-url", template, cwd=project, code=code)
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    "pattern", ["./run.sh", "/run.sh", "**/run.sh", "./**/run.*", "src/shop/.."]
+)
+def test_a_pattern_is_for_the_path_from_the_top_however_it_is_written(
+    template: Path, tmp_path: Path, pattern: str
+) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    write(project, {"run.sh": "mine\n"})
+    code = 3 if ".." in pattern else 0
+    [found] = check(template, project, "--ignore", pattern, code=code)["projects"]
+    assert ("run.sh" in found["ignored"]) == (code == 0)
+
+
+@pytest.mark.parametrize("verb", ["check", "update"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("_commit: 0.1.0\n", '_commit: "9.9.9\\n::error::pwned"\n'),
+        ("_src_path: ", '_src_path: "x\\n::error::pwned"\nold: '),
+        ("_commit: ", "_commit: x\n::error::pwned: a: b\nold: "),
+    ],
+)
+def test_a_record_gives_a_pipeline_no_command(
+    project: Path, template: Path, verb: str, edit: tuple[str, str]
+) -> None:
+    record = project / ".copier-answers.yml"
+    assert edit[0] in record.read_text()
+    record.write_text(record.read_text().replace(*edit))
+    commit(project)
+    done = run(verb, "--template-url", template, cwd=project, code=1)
+    said = (done.stdout + done.stderr).splitlines()
+    assert not [line for line in said if line.strip().startswith("::")]
+    assert ".copier-answers.yml" in done.stderr
 
 
 @pytest.mark.matrix

@@ -139,3 +139,54 @@ def test_check_downloads_nothing_that_only_the_project_names(project: Path, temp
     assert "--preset" in done.stderr
     several = run(*words, "shop", "shop", "--json", cwd=project.parent, code=3)
     assert "which nobody named" in json.loads(several.stdout)["projects"][1]["problem"]
+
+
+@pytest.mark.parametrize(
+    "extends",
+    ["~/.docker/config.json", "{home}/.docker/config.json", "../config.json", "sub/a.json"],
+)
+def test_check_reads_no_file_of_the_person_that_only_the_project_names(
+    project: Path, template: Path, tmp_path: Path, extends: str
+) -> None:
+    secret = tmp_path / ".docker/config.json"
+    secret.parent.mkdir()
+    secret.write_text('{"auths": "hush"}')
+    (tmp_path / "config.json").write_text('{"auths": "hush"}')
+    (project / "sub").mkdir()
+    (project / "sub/a.json").symlink_to(secret)
+    preset = project / "frameworkpick-preset.toml"
+    preset.write_text(f'extends = "{extends.format(home=tmp_path)}"\n')
+    words = ("check", "--template-url", template, "shop", "--json")
+    done = run(*words, cwd=tmp_path, code=1, env={"HOME": str(tmp_path)})
+    assert "hush" not in done.stdout + done.stderr
+    assert "auths" not in done.stdout + done.stderr
+    assert "--preset" in done.stderr
+
+
+def test_check_takes_no_link_for_a_preset_and_follows_one_that_stays_inside(
+    project: Path, template: Path, tmp_path: Path
+) -> None:
+    words = ("check", "--template-url", template, "shop", "--json")
+    (tmp_path / "own.toml").write_text("hush = 1\n")
+    preset = project / "frameworkpick-preset.toml"
+    preset.symlink_to(tmp_path / "own.toml")
+    done = run(*words, cwd=tmp_path, code=1)
+    assert "is a link" in done.stderr
+    assert "hush" not in done.stdout + done.stderr
+    preset.unlink()
+    (project / "presets").mkdir()
+    (project / "presets/base.toml").write_text('extends = "internal-api"\n')
+    preset.write_text('extends = "presets/base.toml"\n')
+    [found] = json.loads(run(*words, cwd=tmp_path, code=3).stdout)["projects"]
+    assert (found["preset"], found["problem"]) == (preset.name, None)
+
+
+def test_check_says_when_a_project_is_ahead_of_its_preset(template: Path, tmp_path: Path) -> None:
+    project = make_project(template, tmp_path / "shop", version="0.3.0")
+    house = tmp_path / "house.toml"
+    house.write_text(f'[template]\nurl = "{template}"\nversion = "0.2.0"\n')
+    done = run("check", "--preset", house, project, "--json", cwd=tmp_path, code=3)
+    [found] = json.loads(done.stdout)["projects"]
+    held = "The template is held to 0.2.0 by house.toml; the project is ahead, at 0.3.0."
+    assert found["departures"] == [{"id": "template", "problem": held}]
+    assert (found["behind"], found["drifted"]) == (False, False)

@@ -109,6 +109,8 @@ def check(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import check as verb  # noqa: PLC0415
 
+    if json and format is Format.GITHUB:
+        raise InputError(["--json and --format github are two forms of one result; give one."])
     request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or (), preset)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
@@ -117,9 +119,11 @@ def check(
     elif format is Format.GITHUB:
         for line in report.drift.github(result):
             typer.echo(line)
-    elif not (quiet and not result.exit_code):
+    elif not (result.fault or (quiet and result.ok)):
         report.drift.show(report.Page(), result)
-    if result.exit_code:
+    if result.fault:
+        raise result.fault
+    if not result.ok:
         raise typer.Exit(result.exit_code)
 
 
@@ -195,7 +199,11 @@ def _answer_anew(
     request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run, preset)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
-    ask = result.written and not (result.conflicts or yes or json) and _at_terminal()
+    ask = (
+        result.written
+        and not (result.conflicts or result.unlocked or yes or json)
+        and _at_terminal()
+    )
     _finish(result, json=json, quiet=quiet)
     if ask and _wants_proof():
         from frameworkpick.cli import verify  # noqa: PLC0415

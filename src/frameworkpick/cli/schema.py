@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from frameworkpick.cli.streams import print_json
+from frameworkpick.cli.flags import Preset, TemplateUrl, TemplateVersion
+from frameworkpick.cli.streams import noted, print_json
 from frameworkpick.errors import InputError
 
 
@@ -40,10 +41,16 @@ def schema(
             help="Of a result: the verb that prints it with --json; add and remove are as update.",
         ),
     ] = None,
+    preset: Preset = None,
+    template_url: TemplateUrl = None,
+    template_version: TemplateVersion = None,
 ) -> None:
     """Print a JSON Schema, for an editor or a check in CI."""
     from frameworkpick.commands import schema as verb  # noqa: PLC0415
 
     if of and kind is not Kind.result:
         raise InputError([f"--of goes with `schema result`, not with `schema {kind.value}`."])
-    print_json(verb.run(verb.SchemaRequest(kind.value, (of or Of.recommend).value)))
+    request = verb.SchemaRequest(
+        kind.value, (of or Of.recommend).value, template_url, template_version, preset
+    )
+    print_json(verb.run(request, note=noted(quiet=False)))

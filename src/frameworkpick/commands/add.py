@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import presets
 from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
 from frameworkpick.commands.following import Ends
+from frameworkpick.commands.locking import relocked
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
 from frameworkpick.errors import InputError
@@ -80,7 +81,7 @@ def run(
         )
         aim = Aim(recorded.version, {option: value}, message, request.dry_run)
         result = bring(place, Ends(template, template), recorded, aim, progress)
-        return replace(result, interrupted=undone is not None)
+        return replace(relocked(place, result, progress), interrupted=undone is not None)
 
 
 def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str, object]:
@@ -101,10 +102,9 @@ def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str,
     elif request.remove and "none" in {choice.value for choice in question.choices}:
         value = "none"
     else:
-        allowed = "|".join(choice.value for choice in question.choices) or "VALUE"
-        raise InputError(
-            [f"{name} needs a value."], f"Say which: frameworkpick add {name}={allowed}."
-        )
+        allowed = [choice.value for choice in question.choices] or ["VALUE"]
+        ways = " or ".join(f"`frameworkpick add {name}={value}`" for value in allowed)
+        raise InputError([f"{name} needs a value."], f"Say which: {ways}.")
     if problem := retemplating.problem_of(question, value):
         raise InputError([problem], "Nothing was changed.")
     return name, value

@@ -5,26 +5,25 @@ Whatever is in a project is only read: its repository is not asked, and nothing 
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import merge, presets, process
-from frameworkpick.commands import following, presetting, retemplating, templating
-from frameworkpick.commands.rendering import Job, render_all
-from frameworkpick.core.drift import DRIFT, Status, compare, without_ignored
-from frameworkpick.core.preset_facts import name_of
+from frameworkpick import merge, process
+from frameworkpick.commands import presetting
+from frameworkpick.commands.check_plan import NotComparable, Plan
+from frameworkpick.commands.rendering import render_all
+from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
+from frameworkpick.core.plain_text import one_line, shown_address
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from frameworkpick.commands.retemplating import Template
-    from frameworkpick.presets import Recorded
+    from frameworkpick.commands.check_plan import Task
 
 #: Projects whose renders are made together.
 _AT_ONCE = 8
@@ -52,8 +51,11 @@ class ProjectCheck:
     files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
     ignored: tuple[str, ...] = ()  #: Files that somebody wants ignored.
     problem: str = ""  #: Why it could not be compared; empty when it was.
+    kind: Unfit | None = None  #: The kind of that reason.
     preset: str = ""  #: Name of the preset it has to keep to; empty when there is none.
     departures: Mapping[str, str] = field(default_factory=dict)  #: What it does not keep to.
+    flags: tuple[str, ...] = ()  #: What `update` has to be told to follow the same template.
+    stale: str = ""  #: Why there may be newer versions than that; empty when it was asked.
 
     @property
     def behind(self) -> bool:
@@ -68,7 +70,8 @@ class ProjectCheck:
     @property
     def ok(self) -> bool:
         """Whether nothing needs attention."""
-        return not (self.problem or self.behind or self.drifted or self.departures)
+        fault = self.problem or self.stale or self.departures
+        return not (fault or self.behind or self.drifted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +79,19 @@ class CheckResult:
     """What was found."""
 
     projects: tuple[ProjectCheck, ...]  #: In the order they were given.
+    fault: FrameworkpickError | None = None  #: Why the only one could not be compared.
+
+    @property
+    def ok(self) -> bool:
+        """Whether no project needs attention."""
+        return self.exit_code == 0
 
     @property
     def exit_code(self) -> int:
-        """3 when one is behind, drifted, not as its preset has it, or could not be compared."""
+        """3 when one needs attention; when the only one could not be compared, the fault's."""
+        if self.fault:
+            return self.fault.exit_code
         return 0 if all(project.ok for project in self.projects) else 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One project with the renders it is compared with."""
-
-    folder: Path
-    recorded: Recorded
-    newest: str
-    follow: str
-    base: Job
-    new: Job
-    ignore: tuple[str, ...]
-    preset: str
-    departures: Mapping[str, str]
 
 
 def run(
@@ -112,79 +108,44 @@ def run(
         note: Called with a sentence on a preset that was found without being named.
 
     Raises:
-        FrameworkpickError: There is one project, and it cannot be compared; or the preset that was
-            named cannot be loaded.
+        FrameworkpickError: The preset that was named cannot be loaded.
+        InputError: The address of a template cannot be used.
     """
+    faults: dict[int, FrameworkpickError] = {}
     found: dict[int, ProjectCheck] = {}
     with (
         process.tidy_end(),
         tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
         process.no_survivors(),
     ):
-        plan = _Plan(request, Path(made), presetting.Presets(request.preset, note))
-        tasks: dict[int, _Task] = {}
+        plan = Plan(request, Path(made), presetting.Presets(request.preset, note))
+        tasks: dict[int, Task] = {}
+        if len(request.directories) > 1:
+            progress(f"reading {len(request.directories)} records")
         for number, folder in enumerate(request.directories):
             try:
                 tasks[number] = plan.task(folder)
-            except FrameworkpickError as error:
-                if len(request.directories) == 1:
-                    raise
-                found[number] = ProjectCheck(folder, problem=f"{error.message} {error.hint}")
-        found |= dict(_compared(tasks, Path(made), progress))
-    return CheckResult(tuple(found[number] for number in sorted(found)))
+            except NotComparable as unfit:
+                faults[number] = unfit.error
+                found[number] = _unfit(folder, unfit.kind, unfit.error)
+        for stale in dict.fromkeys(task.stale for task in tasks.values() if task.stale):
+            note(f"There may be newer versions of the template: {stale}")
+        for number, check, fault in _compared(tasks, Path(made), progress):
+            found[number] = check
+            if fault:
+                faults[number] = fault
+    only = faults.get(0) if len(request.directories) == 1 else None
+    return CheckResult(tuple(found[number] for number in sorted(found)), only)
 
 
-class _Plan:
-    """Finds out what to render, each template opened once."""
-
-    def __init__(self, request: CheckRequest, scratch: Path, houses: presetting.Presets) -> None:
-        self._request = request
-        self._scratch = scratch
-        self._houses = houses
-        self._templates = following.Templates(scratch / "templates")
-        self._jobs: dict[str, Job] = {}
-
-    def task(self, folder: Path) -> _Task:
-        recorded = presets.read_recorded(folder)
-        preset = self._houses.of(folder)
-        choices = templating.all_wanted(self._request.template_urls, preset)
-        ends = self._templates.ends(recorded, choices)
-        retemplating.check_version(ends.old, recorded)
-        newest = ends.target(recorded)
-        return _Task(
-            folder,
-            recorded,
-            newest,
-            ends.new.address if ends.switched else "",
-            self._job(ends.old, recorded, recorded.version),
-            self._job(ends.new, recorded, newest),
-            (
-                *presets.read_ignored(folder),
-                *(preset.ignore if preset else ()),
-                *self._request.ignore,
-            ),
-            name_of(preset.label) if preset else "",
-            preset.departures(_kept(folder, recorded)) if preset else {},
-        )
-
-    def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
-        answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)
-        where = [template.source.address, template.address, version]
-        key = json.dumps([*where, answers], sort_keys=True, default=str)
-        if key not in self._jobs:
-            place = self._scratch / f"render-{len(self._jobs)}" / "project"
-            self._jobs[key] = Job(template.tree(version), answers, place, version, template.address)
-        return self._jobs[key]
-
-
-def _kept(folder: Path, recorded: Recorded) -> dict[str, object]:
-    """Return everything that a project says it was made with: decision answers and options."""
-    return {**presets.read_decided(folder), **recorded.answers}
+def _unfit(folder: Path, kind: Unfit, error: FrameworkpickError, version: str = "") -> ProjectCheck:
+    said = f"{one_line(error.message)} {error.hint}".strip()
+    return ProjectCheck(folder, version, problem=said, kind=kind)
 
 
 def _compared(
-    tasks: Mapping[int, _Task], scratch: Path, progress: Callable[[str], None]
-) -> Iterator[tuple[int, ProjectCheck]]:
+    tasks: Mapping[int, Task], scratch: Path, progress: Callable[[str], None]
+) -> Iterator[tuple[int, ProjectCheck, FrameworkpickError | None]]:
     """Compare the projects, a few at a time, so that few renders lie around."""
     waiting = Counter(job.destination for task in tasks.values() for job in {task.base, task.new})
     numbers = list(tasks)
@@ -197,21 +158,27 @@ def _compared(
         for number in batch:
             task = tasks[number]
             fault = faults.get(task.base.destination) or faults.get(task.new.destination)
-            checked = ProjectCheck(task.folder, task.recorded.version)
-            try:
-                checked = checked if fault else _one(task, scratch / f"merge-{number}")
-            except FrameworkpickError as error:
-                fault = error
-            if fault and len(tasks) == 1:
-                raise fault
-            yield number, replace(checked, problem=fault.message) if fault else checked
+            yield number, *_checked(task, fault, scratch / f"merge-{number}")
             for job in {task.base, task.new}:
                 waiting[job.destination] -= 1
                 if not waiting[job.destination]:
                     shutil.rmtree(job.destination, ignore_errors=True)
 
 
-def _one(task: _Task, scratch: Path) -> ProjectCheck:
+def _checked(
+    task: Task, fault: FrameworkpickError | None, scratch: Path
+) -> tuple[ProjectCheck, FrameworkpickError | None]:
+    """Compare one project, or say why that cannot be done."""
+    kind = Unfit.NOT_RENDERED
+    if not fault:
+        try:
+            return _one(task, scratch), None
+        except FrameworkpickError as error:
+            kind, fault = Unfit.UNREADABLE, error
+    return _unfit(task.folder, kind, fault, task.recorded.version), fault
+
+
+def _one(task: Task, scratch: Path) -> ProjectCheck:
     base = merge.read_folder(task.base.destination)
     new = base if task.new == task.base else merge.read_folder(task.new.destination)
     found = merge.find(task.folder, {*base, *new}, base, new)
@@ -227,10 +194,12 @@ def _one(task: _Task, scratch: Path) -> ProjectCheck:
         task.folder,
         task.recorded.version,
         task.newest,
-        task.recorded.address,
+        shown_address(task.recorded.address),
         task.follow,
         statuses,
         ignored,
         preset=task.preset,
         departures=task.departures,
+        flags=task.flags,
+        stale=task.stale,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import history
 from frameworkpick.commands.retemplating import Template
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.template import version_key
 from frameworkpick.errors import FrameworkpickError
 
@@ -30,6 +31,11 @@ class Ends:
     def switched(self) -> bool:
         """Whether the project is to follow another template than it records."""
         return self.old is not self.new
+
+    def ahead(self, recorded: Recorded) -> bool:
+        """Whether the project has a newer version than the one it is to have."""
+        wanted = (self.version or recorded.version).removeprefix("v")
+        return not self.switched and not _newer(wanted, recorded.version)
 
     def target(self, recorded: Recorded, wanted: str | None = None) -> str:
         """Return the version that the project is to have: never an older one by accident.
@@ -84,7 +90,7 @@ class Templates:
         allowed = any(history.same_repository(address, each) for each in named)
         if not allowed and not history.is_built_in(address):
             raise FrameworkpickError(
-                f"The project's template {address!r} is not one that you named.",
+                f"The project's template {shown_address(address)!r} is not one that you named.",
                 "If you trust it, name it with --template-url or in a preset.",
             )
         return self._template(history.open_source(address, allowed=allowed), address)
@@ -113,7 +119,7 @@ class Templates:
         if source.has(recorded.version):  # a fork holds the versions that it comes from
             return Ends(self._template(source, recorded.address), new, choice.version)
         raise FrameworkpickError(
-            f"The project was made from {recorded.address!r} {recorded.version}, "
+            f"The project was made from {shown_address(recorded.address)!r} {recorded.version}, "
             f"which {choice.url} does not have.",
             f"Give that template the history of the other one, tag {recorded.version} included.",
         )

@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 
-#: What names the dependencies, and what uv locks them in.
-_PROJECT_FILE, _LOCK_FILE = "pyproject.toml", "uv.lock"
-
-
 class Asker(Protocol):
     """A person who can be asked what a newer template wants to know."""
 
@@ -62,8 +58,8 @@ class MergeResult:
     template: str = ""  #: Address of the template it follows from now on, if that is another.
     interrupted: bool = False  #: Whether an earlier update had to be undone first.
     stale: str = ""  #: Why there may be newer versions; empty when not.
+    unlocked: str = ""  #: Why ``uv.lock`` is older than ``pyproject.toml``; empty when it is not.
     steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
-    relock: bool = False  #: Whether the dependencies changed, and their lock file did not.
 
     @property
     def conflicts(self) -> tuple[FileChange, ...]:
@@ -181,7 +177,6 @@ def _result(
         kept_deleted=merged.kept_deleted,
         kept_edited=merged.kept_edited,
         untracked=planned.untracked,
-        relock=_PROJECT_FILE in changes and _LOCK_FILE in merged.yours.keys() - changes.keys(),
         answers=answers,
         dropped=dropped,
     )

@@ -131,7 +131,7 @@ def _written(
     if request.save_answers:
         _save(request.save_answers, said, chosen)
     began = time.monotonic()
-    progress(f"Writing {target}")
+    progress(f"{'Planning' if request.dry_run else 'Writing'} {target}")
     with Staging(target) as staging:
         template.render(chosen.options, staging.folder)
         staging.write_texts(_records(draft, given, command))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets
 from frameworkpick.core.answers import Origin
+from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
@@ -79,7 +80,7 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
         name = from_dir.resolve().name
         content, like = _of_project(from_dir), f"Projects like {name}"
         address = presets.read_recorded(from_dir).address
-        own = None if history.is_built_in(address) else address
+        own = None if history.is_built_in(address) else history.read_address(address).recorded
         text = starting.starter(content, description=like, template=own)
     try:
         with file.open("x", encoding="utf-8") as new:
@@ -145,23 +146,26 @@ def check(
 
     name = _source(source, start, note)
     file = pinning.own_file(name) if pin else None
-    layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin)
+    form: list[str] = []
+    layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin, faults=form)
     problems: list[str] = []
     preset = None
     try:
         preset = resolve(layers)
     except InputError as error:
         problems += error.problems
-    choice = preset.template if preset else None
-    if choice:
-        progress(f"reading the templates of {choice.url}")
     try:
+        choice = templating.wanted(None, None, preset)
+        if choice:
+            progress(f"reading the templates of {choice.url}")
         with templating.opened(choice) as template:
             problems = faults(layers, template.knowledge(), template.questions()) + problems
     except InputError as error:  # the address of the templates
         problems += error.problems
-    if problems:
-        raise InputError(problems, "Correct the file that is named, or ask its owner.")
+    if form or problems:
+        raise InputError(
+            [*form, *map(printable, problems)], "Correct the file that is named, or ask its owner."
+        )
     written = None
     if file:
         written = _pin(file, layers)

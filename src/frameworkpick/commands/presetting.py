@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from frameworkpick import presets
 from frameworkpick.commands.gathering import AGAINST_PRESET
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def chosen(
         start: The folder to look in and above.
         note: Called with a sentence on a preset that nobody named with a flag.
         guarded: Whether the folder may be somebody else's: what lies in it makes nothing be
-            downloaded then.
+            downloaded then, and no file be read that lies elsewhere.
 
     Raises:
         InputError: Something in it is not valid or contradicts a lock; every problem is named.
@@ -45,7 +46,7 @@ def chosen(
     if found.origin in _NAMED or preset.template is None:
         return preset
     note(
-        f"Its template {preset.template.url} is left aside: "
+        f"Its template {shown_address(preset.template.url)} is left aside: "
         f"only a preset that --preset or {presets.VARIABLE} names can bring one."
     )
     return replace(preset, template=None)
@@ -123,7 +124,8 @@ def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Pres
 
         return history.read_file(url, ref, path, commit, note=note)
 
-    return presets.load(found.source, fetch=fetched)
+    within = Path(found.source).parent if guarded and found.origin == "folder" else None
+    return presets.load(found.source, fetch=fetched, within=within)
 
 
 def _refuse(source: str, url: str) -> NoReturn:

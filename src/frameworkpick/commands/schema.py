@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from frameworkpick import catalog, presets, render
 from frameworkpick.core.results import result_schema
 from frameworkpick.core.schemas import answers_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.selection import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +23,33 @@ class SchemaRequest:
 
     of: str  #: ``answers`` or ``preset`` for a file, ``result`` for what a verb prints.
     verb: str = "recommend"  #: Of a result: the verb that prints it.
+    template_url: str | None = None  #: Address of the template whose frameworks and options count.
+    template_version: str | None = None  #: Its version; the newest release when not given.
+    preset: str | None = None  #: A preset that may name the template instead.
 
 
-def run(request: SchemaRequest) -> dict[str, Any]:
-    """Return a JSON Schema, made from the questions and the questionnaire there are."""
-    knowledge = catalog.load_knowledge()
+def run(request: SchemaRequest, *, note: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Return a JSON Schema, made from the questions and the questionnaire there are.
+
+    Raises:
+        FrameworkpickError: The template or the preset cannot be read.
+    """
+    knowledge, questions = _known(request, note)
     if request.of == "result":
         return result_schema(request.verb, knowledge)
-    questions = render.load_questions(catalog.templates_root())
     if request.of == "preset":
         return presets.schema(knowledge, questions)
     return answers_schema(knowledge, questions)
+
+
+def _known(
+    request: SchemaRequest, note: Callable[[str], None]
+) -> tuple[Knowledge, Sequence[Question]]:
+    if not (request.template_url or request.template_version or request.preset):
+        return catalog.load_knowledge(), render.load_questions(catalog.templates_root())
+    from frameworkpick.commands import presetting, templating  # noqa: PLC0415 (git takes its time)
+
+    preset = presetting.chosen(request.preset, Path(), note) if request.preset else None
+    choice = templating.wanted(request.template_url, request.template_version, preset)
+    with templating.opened(choice, note) as template:
+        return template.knowledge(), template.questions()

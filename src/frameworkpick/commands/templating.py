@@ -92,21 +92,31 @@ def wanted(
         url: What ``--template-url`` says; it wins.
         version: What ``--template-version`` says.
         preset: The preset, whose template counts when no flag names another.
+
+    Raises:
+        InputError: Its address is none that is used here, or holds a secret.
     """
-    if url is not None:
-        return TemplateChoice(url, version, "--template-url")
     chosen = preset.template if preset else None
+    if url is not None:
+        return _checked(TemplateChoice(url, version, "--template-url"))
     if version is not None:
         address = chosen.url if chosen else history.ADDRESS
-        return TemplateChoice(address, version, "--template-version")
-    return chosen
+        return _checked(TemplateChoice(address, version, "--template-version"))
+    return _checked(chosen) if chosen else None
 
 
 def all_wanted(urls: Sequence[str], preset: Preset | None = None) -> tuple[TemplateChoice, ...]:
     """Return the templates that a person chose, where several can be named."""
     if urls:
-        return tuple(TemplateChoice(url, None, "--template-url") for url in urls)
-    return (preset.template,) if preset and preset.template else ()
+        return tuple(_checked(TemplateChoice(url, None, "--template-url")) for url in urls)
+    return (_checked(preset.template),) if preset and preset.template else ()
+
+
+def _checked(choice: TemplateChoice) -> TemplateChoice:
+    """Refuse an address before anything is said or kept of it."""
+    if not history.is_built_in(choice.url):
+        history.read_address(choice.url)
+    return choice
 
 
 def options(

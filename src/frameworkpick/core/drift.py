@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 #: A file as far as it is compared: its mode and a hash of its content.
 State = tuple[str, str]
@@ -23,6 +24,19 @@ class Status(StrEnum):
     REMOVED = "removed by the template"  #: Not in the newest template any more.
 
 
+class Unfit(StrEnum):
+    """Why a project cannot be compared."""
+
+    NO_PROJECT = "no_project"  #: There is no record of a template in the folder.
+    UNREADABLE = "unreadable"  #: A record, or a file of its own, cannot be read.
+    PRESET = "preset"  #: Its preset cannot be used.
+    UNKNOWN_TEMPLATE = "unknown_template"  #: Nobody named its template, or it cannot be reached.
+    UNKNOWN_VERSION = "unknown_version"  #: Its template has no such version.
+    NOT_RENDERED = "not_rendered"  #: The template cannot be rendered with its answers.
+
+
+#: Patterns of files to ignore; a project that is not trusted could keep `check` busy with more.
+MOST_PATTERNS = 1000
 #: What counts as drift.
 DRIFT = frozenset({Status.CUSTOMISED, Status.MISSING, Status.CONFLICTING})
 
@@ -69,20 +83,31 @@ def without_ignored(
     Args:
         statuses: By path.
         patterns: Shell patterns for whole paths, where ``*`` crosses folders; one that names a
-            folder covers what is in it.
+            folder covers what is in it. At most :data:`MOST_PATTERNS` of them.
 
     Returns:
         The statuses that count, and the ignored paths.
     """
-    ignored = tuple(path for path in statuses if _matches(path, patterns))
-    return {path: status for path, status in statuses.items() if path not in ignored}, ignored
+    matches = _matcher(patterns)
+    ignored = {path: None for path in statuses if any(map(matches, _with_folders(path)))}
+    counted = {path: status for path, status in statuses.items() if path not in ignored}
+    return counted, tuple(ignored)
 
 
-def _matches(path: str, patterns: Iterable[str]) -> bool:
-    from fnmatch import fnmatchcase  # noqa: PLC0415 (only `check` ignores)
+def _matcher(patterns: Iterable[str]) -> Callable[[str], object]:
+    """Join patterns into one; ``./`` and ``/`` in front mean the project, ``**/`` any folder."""
+    from fnmatch import translate  # noqa: PLC0415 (only `check` ignores)
 
+    plain = [
+        pattern.removeprefix(".").lstrip("/").rstrip("/")
+        if pattern.startswith(("./", "/"))
+        else pattern.rstrip("/")
+        for pattern in patterns
+    ]
+    plain += [each.removeprefix("**/") for each in plain]
+    return re.compile("|".join(map(translate, dict.fromkeys(plain))) or r"(?!)").match
+
+
+def _with_folders(path: str) -> list[str]:
     parts = path.split("/")
-    folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-    return any(
-        fnmatchcase(each, pattern.rstrip("/")) for pattern in patterns for each in (path, *folders)
-    )
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from frameworkpick.core.answers import Origin
 from frameworkpick.core.drift import Status as DriftStatus
+from frameworkpick.core.drift import Unfit
 from frameworkpick.core.recommendation import CONFLICT, NEITHER, Strength
 from frameworkpick.core.result_forms import (
     COUNT,
@@ -199,6 +200,8 @@ def _check(_: Knowledge) -> Form:
                 behind=TRUTH,
                 drifted=TRUTH,
                 problem=said("Why it could not be compared.", MAYBE_TEXT),
+                kind=said("The kind of that reason.", {"enum": [*map(str, Unfit), None]}),
+                stale=said("Why there may be newer versions than that.", MAYBE_TEXT),
                 preset=said("Name of the preset it has to keep to.", MAYBE_TEXT),
                 departures=a_list(
                     an_object(id=TEXT, problem=TEXT), "What it does not keep to of that."
@@ -230,9 +233,13 @@ def _update(_: Knowledge) -> Form:
         kept_edited=a_list(TEXT),
         untracked=a_list(TEXT),
         answers=a_list(an_object({"id": TEXT, "from": VALUE, "to": VALUE})),
+        lock={
+            **an_object(problem=TEXT, command=TEXT),
+            "type": ["object", "null"],
+            "description": "Why uv.lock is older than pyproject.toml, and what renews it.",
+        },
         dropped=a_list(TEXT),
         steps=a_list(an_object(version=TEXT, kind=TEXT, text=TEXT)),
-        relock=said("Whether `uv lock` is due, for the dependencies changed.", TRUTH),
         interrupted=TRUTH,
         stale=TEXT,
         undo=MAYBE_TEXT,

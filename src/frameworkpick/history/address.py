@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import InputError
 
 #: What git may use to get there, whatever the user's settings turn an address into.
@@ -14,7 +15,6 @@ TRANSPORTS = "https:ssh:file"
 
 _SCP = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-].*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|::)")
-_SECRET = re.compile(r"//[^/]*@")
 _HINT = "Give https://..., git+https://..., ssh://..., git@host:path, file://... or a folder."
 
 
@@ -34,11 +34,11 @@ def read_address(text: str, kind: str = "template") -> Address:
         kind: What it holds, for a message.
 
     Raises:
-        InputError: It has a form or a transport that is not used here, or holds a password.
+        InputError: It has a form or a transport that is not used here, or holds a secret.
     """
     fault = _fault(text)
     if fault:
-        shown = _SECRET.sub("//...@", text)
+        shown = shown_address(text)
         raise InputError([f"The {kind} address {shown!r} {fault}."], _HINT)
     plain = text.removeprefix("git+")
     if _SCHEME.match(plain) or _SCP.fullmatch(plain):
@@ -74,10 +74,13 @@ def _fault(text: str) -> str | None:
 def _url_fault(url: str) -> str | None:
     try:
         parts = urlsplit(url)
+        _ = parts.port  # "user:pass/word@host" has none that is a number
     except ValueError:
         return "is not a valid URL"
     if parts.password is not None:
         return "holds a password, which every project would keep; use a credential helper"
+    if parts.username is not None and parts.scheme == "https":
+        return "names a user, which can be a token; leave it to a credential helper"
     host = parts.hostname or ""
     if host.startswith("-") or (parts.scheme != "file" and not host):
         return "names no host"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Seconds that a repository may take to answer when what it was asked for is here already.
 _PATIENCE = 15.0
 #: Bytes that a file may have.
-_LARGEST = 1024 * 1024
+_LARGEST = 64 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _FILES = ("100644", "100755")
 

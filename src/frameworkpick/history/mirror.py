@@ -7,6 +7,8 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.plain_text import shown_address
+
 from .address import TRANSPORTS
 from .cache import alone, kept
 from .git import GitError, git
@@ -103,6 +105,5 @@ def _worded(address: Address, said: str, kind: str) -> GitError:
     line = (telling or lines)[0].removeprefix("git fetch failed: ")
     reason = "".join(each for each in re.sub(r"^(fatal|error): ", "", line) if each.isprintable())
     hint = next(hint for cause, hint in _CAUSES if re.search(cause, plain, re.IGNORECASE))
-    return GitError(
-        f"The {kind} repository {address.recorded} cannot be read: {reason.rstrip('.')}.", hint
-    )
+    reason = shown_address(reason).rstrip(".")
+    return GitError(f"The {kind} repository {address.recorded} cannot be read: {reason}.", hint)

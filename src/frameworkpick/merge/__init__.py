@@ -6,6 +6,7 @@ from frameworkpick.merge.files import File, read_file, read_folder, same_text
 from frameworkpick.merge.place import Place, find_place, held, refuse_unclean
 from frameworkpick.merge.planning import Planned, plan
 from frameworkpick.merge.refusing import refuse_losses
+from frameworkpick.merge.taking_in import take_in
 from frameworkpick.merge.threeway import Merged
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "refuse_unclean",
     "same_text",
     "states",
+    "take_in",
     "undo_last",
     "would_conflict",
 ]

@@ -128,8 +128,7 @@ def _unfinished(place: Path) -> Path:
 
 def begin(journal: Journal, prepared: Path) -> None:
     """Put a prepared journal in its place: from here on the update can be undone."""
-    facts = asdict(journal) | {"folder": None, "schema": 1}
-    write_down(prepared / _FILE, json.dumps(facts).encode())
+    write_down(prepared / _FILE, _written(journal))
     # A process that ends takes nothing along; a power cut takes what is not on the disk yet, and
     # must not leave changed files and half a journal.
     for folder in (prepared / "old", prepared / "new", prepared):
@@ -138,6 +137,17 @@ def begin(journal: Journal, prepared: Path) -> None:
     shutil.rmtree(journal.folder, ignore_errors=True)
     prepared.rename(journal.folder)
     settle(journal.folder.parent)
+
+
+def rewrite(journal: Journal) -> None:
+    """Replace a journal by one with more steps, whose contents are there."""
+    scratch = journal.folder / f"{_FILE}.new"
+    write_down(scratch, _written(journal))
+    scratch.replace(journal.folder / _FILE)
+
+
+def _written(journal: Journal) -> bytes:
+    return json.dumps(asdict(journal) | {"folder": None, "schema": 1}).encode()
 
 
 def read(folder: Path) -> Journal | None:

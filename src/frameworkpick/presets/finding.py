@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from frameworkpick.core.plain_text import shown_address
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,7 +44,8 @@ def find(named: str | None, start: Path) -> Found | None:
     if named is not None:
         return Found(named, "flag", "")
     if variable := os.environ.get(VARIABLE):
-        return Found(variable, "variable", f"The preset is {variable}, named by {VARIABLE}.")
+        note = f"The preset is {shown_address(variable)}, named by {VARIABLE}."
+        return Found(variable, "variable", note)
     for origin, path in found_files(start):
         return Found(str(path), origin, f"The preset is {path}.")
     return None

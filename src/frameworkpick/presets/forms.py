@@ -7,6 +7,7 @@ import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import one_line
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,8 +15,14 @@ if TYPE_CHECKING:
 
 #: Endings of files that are not TOML.
 OTHERS = (".json", ".yml", ".yaml")
+#: Bytes of a record or a preset; what `frameworkpick` writes has a tenth of it.
+LARGEST = 64 * 1024
 #: Tables in tables.
 _DEEPEST = 5
+#: The same, of what takes long to read at all.
+_DEEPEST_YAML = 50
+#: Dots in a line of TOML: reading a name of n parts takes n times n.
+_DOTS = 500
 _ANSWERS_HINT = "An answers file is TOML, YAML or JSON."
 
 
@@ -54,26 +61,21 @@ def parse(name: str, content: bytes, hint: str) -> dict[str, Any]:
     try:
         data = _parsed(PurePath(name).suffix.lower(), text)
     except (ValueError, RecursionError) as error:
-        raise InputError([f"{name} is not valid: {error}"], hint) from error
+        raise InputError([f"{name} is not valid: {one_line(str(error))}"], hint) from error
     if not isinstance(data, dict):
         raise InputError([f"{name} must hold names and values."], hint)
     return data
 
 
-def tangled(data: dict[str, Any]) -> bool:
-    """Whether values are nested deeply or stand in two places at once, as only YAML lets them.
-
-    Whoever walks through such values, or prints them, may never come to an end.
-    """
-    seen: set[int] = set()
+def deep(data: dict[str, Any]) -> bool:
+    """Whether values are nested deeply: whoever walks through them may run out of stack."""
     left: list[tuple[int, object]] = [(0, data)]
     while left:
         depth, found = left.pop()
         if not isinstance(found, dict | list):
             continue
-        if depth > _DEEPEST or id(found) in seen:
+        if depth > _DEEPEST:
             return True
-        seen.add(id(found))
         inner = found.values() if isinstance(found, dict) else found
         left += [(depth + 1, each) for each in inner]
     return False
@@ -116,16 +118,40 @@ def _parsed(ending: str, text: str) -> object:
         case ".json":
             return json.loads(text)
         case ".yml" | ".yaml":
-            import yaml  # noqa: PLC0415 (only for YAML files)
-
-            try:
-                return yaml.safe_load(text)
-            except yaml.YAMLError as error:
-                raise ValueError(str(error)) from error
+            return _parsed_yaml(text)
         case _:
             import tomllib  # noqa: PLC0415 (only for TOML files)
 
+            for number, line in enumerate(text.split("\n"), 1):
+                if line.count(".") > _DOTS:
+                    raise ValueError(f"line {number} has more than {_DOTS} dots")
             return tomllib.loads(text)
+
+
+def _parsed_yaml(text: str) -> object:
+    import yaml  # noqa: PLC0415 (only for YAML files)
+
+    try:
+        if fault := _fault_of_yaml(text):
+            raise ValueError(fault)
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _fault_of_yaml(text: str) -> str:
+    """Say what would take long to read: a few aliases can stand for more than there is memory."""
+    import yaml  # noqa: PLC0415 (only for YAML files)
+
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            return f"it uses the alias *{event.anchor}, which is not read here"
+        if depth > _DEEPEST_YAML:
+            return "it is nested too deeply"
+    return ""
 
 
 def _dump_toml(data: dict[str, Any]) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import InputError
 
 from . import forms
 from .finding import VARIABLE, built_in_file, built_in_names, find, found_files
 from .loading import read_content
 from .reading import Reader
-from .references import LocalFile, read_reference
+from .references import read_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 class Known:
     """A preset there is."""
 
-    name: str  #: What ``--preset`` takes.
+    name: str  #: What ``--preset`` takes, without a secret.
     kind: str  #: ``built-in``, ``variable``, ``folder`` or ``user``.
     description: str  #: What it is for, as far as it says so.
     used: bool  #: Whether a run in the folder uses it when no flag names another.
+    read: bool  #: Whether its file was read: one in a repository is not.
 
 
 def known(start: Path) -> tuple[Known, ...]:
@@ -41,10 +43,11 @@ def known(start: Path) -> tuple[Known, ...]:
         *_found(start),
         *(("built-in", name, built_in_file(name)) for name in built_in_names()),
     ]
-    return tuple(
-        Known(name, kind, _description(path), used is not None and used.origin == kind)
-        for kind, name, path in found
-    )
+    known_ones = []
+    for kind, name, path in found:
+        said, here = _description(path), used is not None and used.origin == kind
+        known_ones.append(Known(shown_address(name), kind, said or "", here, said is not None))
+    return tuple(known_ones)
 
 
 def _found(start: Path) -> Iterator[tuple[str, str, Path | None]]:
@@ -52,19 +55,19 @@ def _found(start: Path) -> Iterator[tuple[str, str, Path | None]]:
         reference = None
         with contextlib.suppress(InputError):
             reference = read_reference(variable, Path())
-        yield "variable", variable, reference.path if isinstance(reference, LocalFile) else None
+        yield "variable", variable, getattr(reference, "path", None)
     for origin, path in found_files(start):
         yield origin, str(path), path
 
 
-def _description(path: Path | None) -> str:
-    """Return what a file says of itself; nothing when it cannot be read."""
+def _description(path: Path | None) -> str | None:
+    """Return what a file says of itself; ``None`` when it was not or cannot be read."""
     if path is None:
-        return ""
+        return None
     try:
         data = forms.parse(str(path), read_content(path, str(path)), "")
     except InputError:
-        return ""
-    if forms.tangled(data):
-        return ""
+        return None
+    if forms.deep(data):
+        return None
     return Reader(str(path), data).layer(None, pinned=True).description or ""

@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset import resolve
-from frameworkpick.errors import InputError
+from frameworkpick.errors import FrameworkpickError, InputError
 
 from . import forms
 from .reading import Reader
@@ -26,8 +27,6 @@ Fetch = Callable[[str, str, str, str | None], tuple[bytes, str]]
 
 #: Files that may build on each other.
 _DEEPEST = 10
-#: Bytes; nobody standardises that much.
-_LARGEST = 1024 * 1024
 _HINT = "See docs/reference/presets.md for the form of a preset."
 
 
@@ -40,23 +39,32 @@ class _Link:
     pinned: bool = True  #: Whether something says which commit its tag has to name.
 
 
-def load(source: str, *, fetch: Fetch, base: Path | None = None) -> Preset:
+def load(
+    source: str, *, fetch: Fetch, base: Path | None = None, within: Path | None = None
+) -> Preset:
     """Read a preset and what it extends, base first, and join them.
 
     Args:
         source: A built-in name, a path or ``git+URL@REF#FILE``.
         fetch: Reads a file of a git repository.
         base: The folder that a relative path starts from; that of the process when not given.
+        within: The folder that every file has to lie in, for a preset of somebody else's.
 
     Raises:
         InputError: Something is not valid or contradicts a lock; every problem is named.
         FrameworkpickError: A repository cannot be read, or a tag names another commit than it did.
     """
-    return resolve(load_layers(source, fetch=fetch, base=base))
+    return resolve(load_layers(source, fetch=fetch, base=base, within=within))
 
 
 def load_layers(
-    source: str, *, fetch: Fetch, base: Path | None = None, repin: bool = False
+    source: str,
+    *,
+    fetch: Fetch,
+    base: Path | None = None,
+    repin: bool = False,
+    within: Path | None = None,
+    faults: list[str] | None = None,
 ) -> list[Layer]:
     """Read a preset and what it extends, base first, without joining them.
 
@@ -65,6 +73,8 @@ def load_layers(
         fetch: Reads a file of a git repository.
         base: The folder that a relative path starts from; that of the process when not given.
         repin: Take what the first file extends as it is now, whatever commit it was pinned to.
+        within: The folder that every file has to lie in, for a preset of somebody else's.
+        faults: Takes what has another form, so that the rest can be looked at too.
 
     Raises:
         InputError: Something is not valid; every problem of every file is named.
@@ -77,17 +87,21 @@ def load_layers(
     labels: list[str] = []
     problems: list[str] = []
     while link is not None:
+        if within is not None:
+            _refuse_outside(link.reference, within)
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
         data = forms.parse(_name(link.reference), content, _HINT)
-        if forms.tangled(data):
-            raise InputError([f"{label} is nested too deeply, or uses YAML's aliases."], _HINT)
+        if forms.deep(data):
+            raise InputError([f"{label} is nested too deeply."], _HINT)
         reader = Reader(label, data)
         layers.append(reader.layer(link.commit, pinned=link.pinned))
         problems += reader.problems
         link = _next(link, reader, repin=repin and len(layers) == 1)
-    if problems:
+    if faults is not None:
+        faults += problems
+    elif problems:
         raise InputError(problems, _HINT)
     return layers[::-1]
 
@@ -96,7 +110,7 @@ def _next(link: _Link, reader: Reader, *, repin: bool) -> _Link | None:
     if reader.extends is None:
         return None
     here, pin = link.reference, None if repin else reader.extends_commit
-    where = f"{here.label} extends {reader.extends!r}: "
+    where = f"{here.label} extends {shown_address(reader.extends)!r}: "
     try:
         if isinstance(here, InRepository):
             found = _from_repository(here, reader.extends)
@@ -122,6 +136,25 @@ def _from_repository(here: InRepository, extends: str) -> Reference:
         ["a preset in a repository cannot name a file of this machine."],
         "Give it a path inside of its own repository, or another repository.",
     )
+
+
+def _refuse_outside(reference: Reference, within: Path) -> None:
+    """Refuse a link, and a file of elsewhere: a fault in it would be shown with what it holds."""
+    if not isinstance(reference, LocalFile):
+        return
+    hint = "If you trust the preset, name it yourself with --preset."
+    if reference.path.is_symlink():
+        raise FrameworkpickError(f"The preset {reference.label} is a link.", hint)
+    try:
+        inside = reference.path.resolve().is_relative_to(within.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        inside = False
+    if not inside:
+        raise FrameworkpickError(
+            f"The preset in {within} builds on {reference.label}, which lies outside of that "
+            "folder.",
+            hint,
+        )
 
 
 def _content(link: _Link, fetch: Fetch) -> tuple[bytes, _Link]:
@@ -151,7 +184,7 @@ def read_content(path: Path, label: str) -> bytes:
         if not path.is_file():
             why = "is no file" if path.exists() else "does not exist"
             raise refused([f"The preset {label} {why}."])
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > forms.LARGEST:
             raise refused([f"{label} is too large for a preset."])
         return path.read_bytes()
     except OSError as error:

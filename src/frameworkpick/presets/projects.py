@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 PROJECT_RECORD = ".copier-answers.yml"
 #: Our record of the decision in a generated project.
 DECISION_RECORD = ".frameworkpick.toml"
-#: Bytes; nobody answers that much.
-_LARGEST_RECORD = 1024 * 1024
 _PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
 
 
@@ -54,21 +52,37 @@ def read_recorded(folder: Path) -> Recorded:
     path = folder / PROJECT_RECORD
     if path.is_symlink() or not path.is_file():
         raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
-    if path.stat().st_size > _LARGEST_RECORD:
-        raise FrameworkpickError(f"{path} is too large for a record of answers.", _PROJECT)
+    _refuse_large(path)
     try:
         data = forms.load(path)
     except (InputError, RecursionError) as error:
         raise FrameworkpickError(f"{path} cannot be read: {error}", _PROJECT) from error
-    if forms.tangled(data):
-        raise FrameworkpickError(
-            f"{path} is nested too deeply, or uses YAML's aliases: no record does.", _PROJECT
-        )
+    if forms.deep(data):
+        raise FrameworkpickError(f"{path} is nested too deeply for a record.", _PROJECT)
     missing = [name for name in ("_src_path", "_commit") if not isinstance(data.get(name), str)]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    _refuse_unprintable(path, data)
     answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
     return Recorded(data["_src_path"], data["_commit"], answers)
+
+
+def _refuse_large(path: Path) -> None:
+    if path.stat().st_size > forms.LARGEST:
+        raise FrameworkpickError(
+            f"{path} is too large for a record: it has more than {forms.LARGEST} bytes.",
+            "Restore the file from the project's history.",
+        )
+
+
+def _refuse_unprintable(path: Path, data: Mapping[str, Any]) -> None:
+    """Refuse what would end a line of a message: a pipeline would obey what comes after it."""
+    wrong = [name for name in ("_src_path", "_commit") if not str(data.get(name, "")).isprintable()]
+    if wrong:
+        raise FrameworkpickError(
+            f"{path} holds a line break or another control character in {' and '.join(wrong)}.",
+            "Restore the file from the project's history.",
+        )
 
 
 def check_project(folder: Path) -> None:
@@ -89,6 +103,13 @@ def read_ignored(folder: Path) -> tuple[str, ...]:
     """
     path, section = folder / DECISION_RECORD, _record(folder).get("check", {})
     patterns = section.get("ignore", []) if isinstance(section, dict) else None
+    if isinstance(section, dict) and (unknown := [key for key in section if key != "ignore"]):
+        from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+
+        near = did_you_mean(unknown[0], ["ignore"])
+        raise FrameworkpickError(
+            f"{path}: there is no key {unknown[0]!r} in [check].{near}", "Correct the file."
+        )
     if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
         raise FrameworkpickError(
             f"{path} must name its ignored files as [check] ignore = [...].", "Correct the file."
@@ -113,8 +134,9 @@ def read_decided(folder: Path) -> dict[str, object]:
 
 def _record(folder: Path) -> dict[str, Any]:
     path = folder / DECISION_RECORD
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
+    if path.is_symlink() or not path.is_file():
         return {}
+    _refuse_large(path)
     try:
         return forms.load(path)
     except (InputError, RecursionError) as error:
@@ -139,6 +161,7 @@ def read_project(folder: Path) -> Project:
     ]
     if missing:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
+    _refuse_unprintable(path, data)
     options = {
         name: value
         for name, value in data.items()

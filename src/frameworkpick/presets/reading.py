@@ -46,7 +46,7 @@ class Reader:
             self._fault("extends_commit goes with an extends that begins with git+")
 
     def layer(self, commit: str | None, *, pinned: bool) -> Layer:
-        """Return what the file says; complete only when there are no problems.
+        """Return what the file says, without what has another form.
 
         Args:
             commit: The commit it was read from, if it lies in a repository.
@@ -71,11 +71,13 @@ class Reader:
         )
 
     def _values(self, name: str, kinds: tuple[type, ...]) -> dict[str, object]:
-        table = self._table(name)
-        for key, value in table.items():
-            if not _is_one_of(value, kinds):
+        found = {}
+        for key, value in self._table(name).items():
+            if _is_one_of(value, kinds):
+                found[key] = value
+            else:
                 self._fault(f"{name}.{key} cannot be {value!r}")
-        return table
+        return found
 
     def _locks(self) -> dict[str, Locked]:
         locks = {}
@@ -83,12 +85,14 @@ class Reader:
             lock = given if isinstance(given, dict) else {"value": given}
             where = f"locked.{name}"
             self._keys(where, lock, _LOCK)
+            fits = _is_one_of(lock.get("value"), (str, bool, type(None)))
             if "value" not in lock:
                 self._fault(f"{where} has no value")
-            elif not _is_one_of(lock["value"], (str, bool, type(None))):
+            elif not fits:
                 self._fault(f"{where} cannot be {lock['value']!r}")
             because = self._text(lock, "because", where)
-            locks[name] = Locked(lock.get("value"), because, self._label)
+            if "value" in lock and fits:
+                locks[name] = Locked(lock["value"], because, self._label)
         return locks
 
     def _policies(self) -> tuple[Policy, ...]:
@@ -110,7 +114,8 @@ class Reader:
         url = self._text(table, "url", "template")
         if not url:
             self._fault("template must name its url")
-        return TemplateChoice(url or "", self._text(table, "version", "template"), self._label)
+            return None
+        return TemplateChoice(url, self._text(table, "version", "template"), self._label)
 
     def _list(
         self, table: str, name: str, known: Iterable[str] | None = None

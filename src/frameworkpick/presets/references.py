@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import InputError
 
 from .finding import BUILT_IN_LABEL, FILE_NAME, built_in_file, built_in_names
 
 _GIT = re.compile(r"git\+(?P<scheme>https|ssh|file)://(?P<host>[^/]*)(?P<path>/.*)", re.DOTALL)
-#: Who somebody is for a server can be a token, and a project keeps the label.
-_USER = re.compile(r"\A(git\+https://)[^/@]*@")
+_SERVER = re.compile(r"(\[[^]]*\]|[^:]*)(:\d*)?")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HINT = (
@@ -60,8 +60,7 @@ class InRepository:
     @property
     def label(self) -> str:
         """What to call it in a message."""
-        url = _USER.sub(r"\1", self.url)
-        return f"{url}@{self.ref}" + (f"#{self.file}" if self.file != FILE_NAME else "")
+        return f"{self.url}@{self.ref}" + (f"#{self.file}" if self.file != FILE_NAME else "")
 
     @property
     def fixed(self) -> bool:
@@ -118,9 +117,15 @@ def read_git_reference(text: str) -> InRepository:
     """
     address, _, file = text.partition("#")
     found = _GIT.fullmatch(address)
-    shown = re.sub(r"//[^/@]*:[^/@]*@", "//...@", text)
-    if found is None:
+    shown = shown_address(text)
+    who, _, server = found["host"].rpartition("@") if found else ("", "", "")
+    if found is None or not _SERVER.fullmatch(server):
         raise InputError([f"The preset address {shown!r} is not of a form used here."], _HINT)
+    if who and (":" in who or found["scheme"] == "https"):
+        raise InputError(
+            [f"The preset address {shown!r} names who you are, and every project would keep it."],
+            "Leave that to git: a credential helper, or url.<base>.insteadOf.",
+        )
     path, at, ref = found["path"].rpartition("@")
     if not at or not path.strip("/"):
         raise InputError(

@@ -7,6 +7,8 @@ import shlex
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ def as_json(result: _Result) -> dict[str, object]:
     """Return a result as JSON-ready data with a fixed order of keys."""
     return {
         "schema": 1,
-        "ok": result.exit_code == 0,
+        "ok": result.ok,
         "projects": [
             {
                 "project": str(project.folder),
@@ -42,6 +44,8 @@ def as_json(result: _Result) -> dict[str, object]:
                 "behind": project.behind,
                 "drifted": project.drifted,
                 "problem": project.problem or None,
+                "kind": project.kind,
+                "stale": project.stale or None,
                 "preset": project.preset or None,
                 "departures": [
                     {"id": name, "problem": text} for name, text in project.departures.items()
@@ -57,24 +61,48 @@ def as_json(result: _Result) -> dict[str, object]:
 
 def github(result: _Result) -> list[str]:
     """Return workflow commands that GitHub shows as annotations."""
-    return [line for project in result.projects for line in _annotations(project)]
+    # GitHub shows ten of each level in a step: what sums a project up comes before its files.
+    return [
+        line
+        for of_one in (_annotations, _annotations_of_files)
+        for project in result.projects
+        for line in of_one(project)
+    ]
 
 
 def _annotations(project: _Result) -> Iterator[str]:
-    folder = os.path.relpath(project.folder)
-    record = os.path.normpath(os.path.join(folder, ".copier-answers.yml"))  # noqa: PTH118 (text)
+    record = _inside(project, ".copier-answers.yml")
     if project.problem:
-        yield _annotation("error", record, f"{folder}: {project.problem}")
+        yield _annotation("error", record, f"{os.path.relpath(project.folder)}: {project.problem}")
         return
+    if project.stale:
+        yield _annotation("warning", record, f"There may be newer versions: {project.stale}")
     if project.behind:
         text = f"{_version(project)}: run {_command(project)}."
         yield _annotation("warning", record, text)
+    if project.drifted:
+        text = f"Files are not as the template has them: {_drift(project)}."
+        yield _annotation("warning", record, text)
     for text in project.departures.values():
         yield _annotation("error", record, text)
+
+
+def _annotations_of_files(project: _Result) -> Iterator[str]:
     for path, status in project.files.items():
         if status in _DRIFT:
-            where = os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 (text)
-            yield _annotation("warning", where, f"{status}, compared with the template.")
+            text = f"{status}, compared with the template."
+            yield _annotation("warning", _inside(project, path), text)
+
+
+def _inside(project: _Result, path: str) -> str:
+    """Return a path of a project as it is from here."""
+    folder = os.path.relpath(project.folder)
+    return os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 (text)
+
+
+def _drift(project: _Result) -> str:
+    counts = _counts(project)
+    return ", ".join(f"{counts[status]} {status}" for status in _DRIFT if counts[status])
 
 
 def _annotation(level: str, file: str, message: str) -> str:
@@ -87,22 +115,22 @@ def _escaped(text: str) -> str:
 
 
 def _one(page: Page, project: _Result) -> None:
-    page.line(f"{project.folder}: {_version(project)}", tone="strong")
+    page.line(f"{printable(str(project.folder))}: {_version(project)}", tone="strong")
     shown = {path: status for path, status in project.files.items() if status != "unchanged"}
     for path, status in sorted(shown.items(), key=lambda item: (item[1], item[0])):
         tone = _DRIFT.get(status, "faint")
-        page.line(_printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
+        page.line(printable(path), indent=_INDENT, mark=f"  {status.split(' ')[0]}", tone=tone)
     for text in project.departures.values():
-        page.line(_printable(text), indent=_INDENT, mark="  preset", tone="bad")
+        page.line(printable(text), indent=_INDENT, mark="  preset", tone="bad")
     page.line(_sum(project), tone="good" if project.ok else "bad")
 
 
 def _table(page: Page, result: _Result) -> None:
     width = max(len(str(project.folder)) for project in result.projects)
     for project in result.projects:
-        name = _printable(f"{project.folder!s:<{width}}")
+        name = printable(f"{project.folder!s:<{width}}")
         tone: Tone = "good" if project.ok else "bad"
-        said = _printable(project.problem) or f"{_version(project)}; {_sum(project)}"
+        said = printable(project.problem) or f"{_version(project)}; {_sum(project)}"
         page.pieces((name, tone), (f"  {said}", "plain"))
     page.line()
     fine = sum(project.ok for project in result.projects)
@@ -113,15 +141,18 @@ def _table(page: Page, result: _Result) -> None:
 def _version(project: _Result) -> str:
     if project.follow:
         return (
-            f"{project.version} of {_printable(project.template)}, "
-            f"to follow {project.newest} of {_printable(project.follow)}"
+            f"{project.version} of {printable(project.template)}, "
+            f"to follow {project.newest} of {printable(project.follow)}"
         )
-    return f"{project.version}, behind {project.newest}" if project.behind else project.version
+    said = f"{project.version}, behind {project.newest}" if project.behind else project.version
+    return f"{said} (the template cannot be reached: there may be newer)" if project.stale else said
 
 
 def _command(project: _Result) -> str:
-    switch = f" --template-url {shlex.quote(project.follow)}" if project.follow else ""
-    return f"frameworkpick update{switch}"
+    """Return the command that brings a project up to date, as a person runs it from here."""
+    folder = os.path.relpath(project.folder)
+    words = [*([folder] if folder != os.curdir else []), *project.flags]
+    return shlex.join(["frameworkpick", "update", *words])
 
 
 def _counts(project: _Result) -> dict[str, int]:
@@ -133,10 +164,5 @@ def _sum(project: _Result) -> str:
     counted = [f"{number} {status}" for status, number in _counts(project).items() if number]
     ignored = [f"{len(project.ignored)} ignored"] if project.ignored else []
     found = ", ".join([*counted, *ignored]) or "no files"
-    against = ", ".join(map(_printable, project.departures))
-    return f"{found}; against {_printable(project.preset)}: {against}" if against else found
-
-
-def _printable(text: str) -> str:
-    """Show control characters as codes: the names are somebody else's."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    against = ", ".join(map(printable, project.departures))
+    return f"{found}; against {printable(project.preset)}: {against}" if against else found

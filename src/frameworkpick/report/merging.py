@@ -6,6 +6,8 @@ import os
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,9 +58,11 @@ def as_json(result: _Result) -> dict[str, object]:
         "kept_edited": list(result.kept_edited),
         "untracked": list(result.untracked),
         "answers": [{"id": i, "from": old, "to": new} for i, old, new in result.answers],
+        "lock": {"problem": result.unlocked, "command": lock_command(result)}
+        if result.unlocked
+        else None,
         "dropped": list(result.dropped),
         "steps": [{"version": v, "kind": kind, "text": text} for v, kind, text in result.steps],
-        "relock": result.relock,
         "interrupted": result.interrupted,
         "stale": result.stale,
         "undo": undo_command(result) if result.written else None,
@@ -69,6 +73,18 @@ def undo_command(result: _Result) -> str:
     """Return the command that takes the update back."""
     folder = os.path.relpath(result.project)
     return f"frameworkpick update {shlex.quote(folder)} --abort"
+
+
+def lock_command(result: _Result) -> str:
+    """Return the command that locks the dependencies anew, as a person runs it from here."""
+    folder = os.path.relpath(result.project)
+    command = "uv lock && git add uv.lock" if result.in_git else "uv lock"
+    return command if folder == os.curdir else f"(cd {shlex.quote(folder)} && {command})"
+
+
+def _why(result: _Result) -> str:
+    """Return the last line of what uv said: the ones before it only lead there."""
+    return printable(result.unlocked.strip().splitlines()[-1].strip())
 
 
 def _versions(result: _Result) -> str:
@@ -99,9 +115,10 @@ def _knowledge(page: Page, result: _Result) -> None:
 def _next(page: Page, result: _Result) -> None:
     page.heading("Next")
     folder = shlex.quote(os.path.relpath(result.project))
+    if result.unlocked:
+        page.line(f"uv.lock is older than pyproject.toml, and could not be renewed: {_why(result)}")
+        page.verbatim(lock_command(result), indent=2)
     _settling(page, result)
-    if result.relock:
-        page.line("The dependencies changed: run `uv lock`, and commit `uv.lock` with the rest.")
     page.line("The result is not proven yet:")
     page.verbatim(f"frameworkpick verify {folder}", indent=2)
     page.line("To undo it, before the commit:" if result.in_git else "To undo it:")

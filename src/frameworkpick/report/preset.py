@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset import shown
 
 if TYPE_CHECKING:
@@ -108,12 +109,18 @@ def listed(page: Page, known: Sequence[_Result]) -> None:
         if each not in built_in:
             used = ", which is used here" if each.used else ""
             page.line(f"{each.name} ({_KINDS[each.kind]}{used})")
-            page.line(each.description or "It says nothing of what it is for.", indent=2)
+            page.line(_purpose(each), indent=2)
     if len(known) > len(built_in):
         page.heading("Built in")
     width = max((len(each.name) for each in built_in), default=0)
     for each in built_in:
         page.line(each.description, indent=width + 2, mark=each.name)
+
+
+def _purpose(known: _Result) -> str:
+    if not known.read:
+        return "It was not read; `frameworkpick preset show` reads it."
+    return known.description or "It says nothing of what it is for."
 
 
 def listed_json(known: Sequence[_Result]) -> dict[str, object]:
@@ -126,6 +133,7 @@ def listed_json(known: Sequence[_Result]) -> dict[str, object]:
                 "kind": each.kind,
                 "description": each.description or None,
                 "used": each.used,
+                "read": each.read,
             }
             for each in known
         ],
@@ -197,7 +205,7 @@ def _of_policies(policies: Sequence[Policy]) -> Iterator[_Row]:
 
 def _of_template(template: TemplateChoice | None) -> Iterator[_Row]:
     if template:
-        yield _Row("template", "url", template.url, template.layer)
+        yield _Row("template", "url", shown_address(template.url), template.layer)
         if template.version:
             yield _Row("template", "version", template.version, template.layer)
 

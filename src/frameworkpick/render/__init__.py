@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.paths import fault_of
-from frameworkpick.core.selection import Choice, Question
+from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import RenderError
 
+from .questionnaire import load_questions, read_questionnaire
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+__all__ = ["ANSWERS_FILE", "load_questions", "render"]
 
 #: Copier's record in the generated project.
 ANSWERS_FILE = ".copier-answers.yml"
@@ -24,33 +28,6 @@ _CODE = {"_tasks": "tasks", "_migrations": "migrations", "_jinja_extensions": "J
 #: Copier's filters that look at the machine instead of the answers.
 _NOSY_FILTERS = ("expandvars", "expanduser", "fileglob", "realpath", "relpath")
 _SOURCE_LINE = re.compile(r"^_(?:commit|src_path):.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
-
-
-def load_questions(template: Path) -> tuple[Question, ...]:
-    """Read the questionnaire of a template.
-
-    Args:
-        template: Folder that holds ``copier.yml``.
-
-    Returns:
-        The questions that are asked and recorded, in the order of the file; secret ones are not
-        recorded, and keep their default. A default that is computed is empty here.
-
-    Raises:
-        RenderError: The questionnaire is missing or not readable.
-    """
-    every = _questionnaire(template)
-    secret = every.get("_secret_questions") or ()
-    specs = {
-        name: spec if isinstance(spec, dict) else {"default": spec}
-        for name, spec in every.items()
-        if not name.startswith("_") and name not in secret
-    }
-    return tuple(
-        _question(name, spec)
-        for name, spec in specs.items()
-        if spec.get("when", True) is not False and not spec.get("secret")
-    )
 
 
 def render(
@@ -81,7 +58,7 @@ def render(
     import copier  # noqa: PLC0415 (takes most of a second)
     from plumbum import local  # noqa: PLC0415 (comes with copier)
 
-    _refuse_code(_questionnaire(template), address)
+    _refuse_code(read_questionnaire(template), address)
     try:
         # Copier asks git about the executable bit, once a file; a new folder has no index.
         with local.env(PATH=""), _answers_only():
@@ -96,44 +73,11 @@ def render(
             )
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
         raise RenderError(
-            f"The template could not be rendered: {error}",
+            f"The template could not be rendered: {one_line(str(error))}",
             "If the template is yours, correct it; otherwise please report this.",
         ) from error
     _check_written(destination)
     _record_source(destination / ANSWERS_FILE, version, address)
-
-
-def _questionnaire(template: Path) -> dict[str, Any]:
-    """Read ``copier.yml`` as Copier does: every document, and what it includes."""
-    import yaml  # noqa: PLC0415 (only generating needs it)
-
-    root = template.resolve()
-
-    class Loader(yaml.SafeLoader):
-        """Knows ``!include``."""
-
-    def load(path: Path) -> dict[str, Any]:
-        if not path.resolve().is_relative_to(root):
-            raise yaml.YAMLError(f"{path.name} lies outside of the template")
-        merged: dict[str, Any] = {}
-        for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader):
-            for part in document if isinstance(document, list) else [document or {}]:
-                merged |= part
-        return merged
-
-    def include(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> list[dict[str, Any]]:
-        return [load(path) for path in sorted(root.glob(loader.construct_scalar(node)))]
-
-    Loader.add_constructor("!include", include)
-    path = template / "copier.yml"
-    faults = (OSError, ValueError, TypeError, RecursionError, NotImplementedError, yaml.YAMLError)
-    try:
-        return {str(name): spec for name, spec in load(path).items()}
-    except faults as error:
-        raise RenderError(
-            f"The template's questionnaire {path} cannot be read: {error}",
-            "Reinstall frameworkpick, or correct the file.",
-        ) from error
 
 
 def _refuse_code(questionnaire: Mapping[str, Any], address: str) -> None:
@@ -155,7 +99,7 @@ def _listed(value: object) -> str:
     shown = ", ".join(
         str(one.get("command", one) if isinstance(one, dict) else one) for one in each
     )
-    plain = "".join(letter if letter.isprintable() else " " for letter in shown)
+    plain = one_line(shown)
     return plain if len(plain) <= 200 else f"{plain[:199]}\u2026"  # noqa: PLR2004 (said above)
 
 
@@ -195,38 +139,6 @@ def _check_written(destination: Path) -> None:
                     f"The template is refused: it writes {inside!r}, which {fault}.",
                     "Have its owner correct it; nothing of it was kept.",
                 )
-
-
-def _question(name: str, spec: Mapping[str, object]) -> Question:
-    text, default = str(spec.get("help", name)), spec.get("default")
-    several = bool(spec.get("multiselect")) or isinstance(default, list | dict)
-    left = (
-        ("default" in spec and default is None) or _is_jinja(default) or _is_jinja(spec.get("when"))
-    )
-    computed, required = several or left, "default" not in spec and not left
-    kind = str(spec.get("type") or ("str" if default is None else type(default).__name__))
-    if kind == "bool" and not several:
-        return Question(name, text, "flag", default is True, computed=computed, required=required)
-    value = "" if several or default is None or _is_jinja(default) else str(default)
-    choices = () if several else tuple(_choices(spec.get("choices")))
-    if choices and not any(_is_jinja(choice.value) for choice in choices):
-        return Question(name, text, "choice", value, choices, computed, required)
-    typed = "yaml" if several else "" if kind == "str" else kind
-    return Question(name, text, "text", value, computed=computed, required=required, typed=typed)
-
-
-def _choices(given: object) -> Iterator[Choice]:
-    """Read the choices of a question in each of Copier's forms; none if they are worked out."""
-    pairs = given.items() if isinstance(given, dict) else given if isinstance(given, list) else ()
-    for pair in pairs:
-        label, value = pair if isinstance(pair, list | tuple) else (pair, pair)
-        if isinstance(value, dict):
-            value = value.get("value")
-        yield Choice(str(value), str(label))
-
-
-def _is_jinja(value: object) -> bool:
-    return isinstance(value, str) and ("{{" in value or "{%" in value)
 
 
 def _record_source(path: Path, version: str, address: str) -> None:

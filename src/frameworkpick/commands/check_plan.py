@@ -1,0 +1,157 @@
+"""What ``check`` compares each project with, and why that is not possible."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick import history, presets
+from frameworkpick.commands import following, presetting, retemplating, templating
+from frameworkpick.commands.rendering import Job
+from frameworkpick.core.drift import MOST_PATTERNS, Unfit
+from frameworkpick.core.preset_facts import name_of
+from frameworkpick.errors import FrameworkpickError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from frameworkpick.commands.check import CheckRequest
+    from frameworkpick.commands.following import Ends
+    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.core.preset import Preset
+    from frameworkpick.presets import Recorded
+
+
+class NotComparable(Exception):  # noqa: N818 (a state of one project; the others are compared)
+    """A project cannot be compared.
+
+    Attributes:
+        kind: The kind of reason.
+        error: The reason.
+    """
+
+    def __init__(self, kind: Unfit, error: FrameworkpickError) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.error = error
+
+
+@contextmanager
+def _told(kind: Unfit) -> Iterator[None]:
+    try:
+        yield
+    except FrameworkpickError as error:
+        raise NotComparable(kind, error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One project with the renders it is compared with."""
+
+    folder: Path  #: As it was given.
+    recorded: Recorded  #: What it says of its template.
+    newest: str  #: The version it should have.
+    follow: str  #: Address of the template that it should follow, if that is another.
+    base: Job  #: As its own version writes it.
+    new: Job  #: As the version writes it that it should have.
+    ignore: tuple[str, ...]  #: Patterns of files that do not count.
+    preset: str  #: Name of its preset; empty when there is none.
+    departures: Mapping[str, str]  #: What it does not keep to.
+    flags: tuple[str, ...]  #: What `update` has to be told to follow the same template.
+    stale: str  #: Why there may be newer versions; empty when it was asked.
+
+
+class Plan:
+    """Finds out what to render, each template opened once.
+
+    Args:
+        request: What a person asked for.
+        scratch: An empty folder.
+        houses: The presets of the projects.
+
+    Raises:
+        InputError: The address of a template that was named cannot be used.
+    """
+
+    def __init__(self, request: CheckRequest, scratch: Path, houses: presetting.Presets) -> None:
+        self._request = request
+        self._scratch = scratch
+        self._houses = houses
+        self._named = templating.all_wanted(request.template_urls)
+        self._templates = following.Templates(scratch / "templates")
+        self._jobs: dict[str, Job] = {}
+
+    def task(self, folder: Path) -> Task:
+        """Find out what to compare a project with.
+
+        Raises:
+            NotComparable: It cannot be compared.
+        """
+        with _told(Unfit.NO_PROJECT):
+            presets.check_project(folder)
+        with _told(Unfit.UNREADABLE):
+            recorded, kept = presets.read_recorded(folder), presets.read_decided(folder)
+            own = presets.read_ignored(folder)
+        with _told(Unfit.PRESET):
+            preset = self._houses.of(folder)
+            choices = self._named or templating.all_wanted((), preset)
+            ignore = self._ignored(folder, own, preset)
+        with _told(Unfit.UNKNOWN_TEMPLATE):
+            ends = self._templates.ends(recorded, choices)
+        with _told(Unfit.UNKNOWN_VERSION):
+            retemplating.check_version(ends.old, recorded)
+            newest = ends.target(recorded)
+        with _told(Unfit.NOT_RENDERED):
+            base = self._job(ends.old, recorded, recorded.version)
+            new = self._job(ends.new, recorded, newest)
+        departures = preset.departures({**kept, **recorded.answers}) if preset else {}
+        return Task(
+            folder,
+            recorded,
+            newest,
+            ends.new.address if ends.switched else "",
+            base,
+            new,
+            ignore,
+            name_of(preset.label) if preset else "",
+            {**departures, **_ahead(ends, recorded, preset)},
+            self._flags(ends),
+            ends.new.source.stale,
+        )
+
+    def _ignored(self, folder: Path, own: Sequence[str], preset: Preset | None) -> tuple[str, ...]:
+        own = (*own, *(preset.ignore if preset else ()))
+        if len(own) > MOST_PATTERNS:
+            raise FrameworkpickError(
+                f"{folder} names {len(own)} patterns of files to ignore, and {MOST_PATTERNS} are "
+                "the most.",
+                "Join some of them: `*` crosses folders.",
+            )
+        return (*own, *self._request.ignore)
+
+    def _flags(self, ends: Ends) -> tuple[str, ...]:
+        """Return what `update` has to be told to follow the same template."""
+        url, preset = ends.new.source.address, self._request.preset
+        named = ("--template-url", url) if self._named and not history.is_built_in(url) else ()
+        return (*named, *(("--preset", preset) if preset else ()))
+
+    def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
+        answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)
+        where = [template.source.address, template.address, version]
+        key = json.dumps([*where, answers], sort_keys=True, default=str)
+        if key not in self._jobs:
+            place = self._scratch / f"render-{len(self._jobs)}" / "project"
+            self._jobs[key] = Job(template.tree(version), answers, place, version, template.address)
+        return self._jobs[key]
+
+
+def _ahead(ends: Ends, recorded: Recorded, preset: Preset | None) -> dict[str, str]:
+    """Say that a project has a newer version than its preset holds it to."""
+    chosen = preset.template if preset else None
+    if chosen is None or not ends.ahead(recorded):
+        return {}
+    held = f"The template is held to {chosen.version} by {chosen.layer}"
+    return {"template": f"{held}; the project is ahead, at {recorded.version}."}

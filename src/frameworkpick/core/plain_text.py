@@ -1,0 +1,23 @@
+"""Text of somebody else's, made so that neither a terminal nor a pipeline obeys what is in it."""
+
+from __future__ import annotations
+
+import re
+
+#: Who an address names in front of its host: with https a token, before a colon with a password.
+_WHO = re.compile(r"(?i)(https?:)//[^/]*@|//[^/@]*:(?!\d+(?:/|$))[^@]*@")
+
+
+def printable(text: str) -> str:
+    """Show control characters as codes."""
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)
+
+
+def shown_address(text: str) -> str:
+    """Write an address without the secret that may stand in it."""
+    return _WHO.sub(lambda found: f"{found[1] or ''}//...@", text)
+
+
+def one_line(text: str) -> str:
+    """Join lines with blanks: GitHub takes a line that begins with ``::`` for a command."""
+    return printable(" ".join(text.split()))
