@@ -70,7 +70,7 @@ BREAKS = [
           r'("""The process lives\."""\n +)return',
           r'\1raise RuntimeError("no")\n    return', "500"),
     Break("foreign item readable", "foreign item", "services.py",
-          r"if item and item\.owner_id == caller\.id:", "if item:", "Expected 404, got 200"),
+          r", Item\.owner_id == _caller\(db, user_id\)\.id", "", "Expected 404, got 200"),
     Break("everybody's items listed", "foreign item", "services.py",
           r"mine = Item\.owner_id == .*$", "mine = Item.id == Item.id", "somebody else"),
     Break("problem body replaced", "unknown path", "problems.py",
