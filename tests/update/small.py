@@ -108,6 +108,12 @@ def git(folder: Path, *words: str) -> str:
     return done.stdout
 
 
+def add_submodule(folder: Path, repository: Path, path: str) -> None:
+    """Git takes none from a folder unless it is told to."""
+    allowed = ("-c", "protocol.file.allow=always")
+    git(folder, *allowed, "submodule", "--quiet", "add", str(repository), path)
+
+
 def write(folder: Path, files: dict[str, Any]) -> None:
     for name, content in files.items():
         path = folder / name

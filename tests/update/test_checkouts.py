@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .small import commit, content, git, make_project, run, update, write
+from .small import add_submodule, commit, content, git, make_project, run, update, write
 from .test_conditions import MINE, merged
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def checked_out(project: Path, folder: Path, how: str) -> Path:
         return place / "shop"
     elif how == "submodule":
         git(folder, "init", "--quiet", "outer")
-        git(folder / "outer", "submodule", "--quiet", "add", str(project), "shop")
+        add_submodule(folder / "outer", project, "shop")
         return folder / "outer/shop"
     else:
         shutil.copytree(project, place, ignore=shutil.ignore_patterns(".git"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .small import commit, content, git, lines, make_project, update, write
+from .small import add_submodule, commit, content, git, lines, make_project, update, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def test_a_sparse_checkout_is_refused(project: Path, template: Path) -> None:
 def test_a_submodule_is_left_to_itself(project: Path, template: Path) -> None:
     git(project.parent, "init", "--quiet", "inner")
     commit(project.parent / "inner")
-    git(project, "submodule", "--quiet", "add", str(project.parent / "inner"), "docs")
+    add_submodule(project, project.parent / "inner", "docs")
     commit(project)
     said = json.loads(update(project, template, "--json").stdout)
     assert "docs/template_moved.txt" in said["untracked"]
