@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.matrix, pytest.mark.parametrize("framework", FRAMEWORKS)]
 
 
+#: Each of the three leaves a table behind, which it may not find.
+FRESH = """
+import pytest
+from sqlalchemy import text
+
+from .database import sessions_on
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_nothing_is_left_of_another_test(settings, number):
+    with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
+        db.execute(text("CREATE TABLE left_behind (number INTEGER)"))
+"""
+
+
 def files(folder: Path) -> dict[str, tuple[bytes, int]]:
     """What is in a folder, and when each file was last written to."""
     found = [path for path in folder.rglob("*") if path.is_file()]
@@ -45,6 +60,21 @@ def test_the_database_of_the_developer_stays_as_it_is(
     finally:
         settings.unlink()
     assert files(tmp_path) == before
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_every_test_has_a_fresh_database(
+    installed: Callable[..., Project], framework: str, database: str, postgres: PostgresServer
+) -> None:
+    project = installed(framework, "tokens", database)
+    added = project.folder / "tests" / "test_fresh.py"
+    added.write_text(FRESH)
+    server = {"TEST_DATABASE_URL": postgres.create_database()} if database == "postgresql" else {}
+    try:
+        assert "3 passed" in project.check("pytest", "-q", str(added), env=server).output
+    finally:
+        added.unlink()
 
 
 def test_two_runs_in_one_folder_do_not_meet(

@@ -1,13 +1,15 @@
-"""A fresh database for every test: a copy of an SQLite file that was migrated once.
+"""A fresh database for every test: a copy of one that was migrated once.
 
-With `TEST_DATABASE_URL`, a database of our own on that PostgreSQL server, emptied for every test.
+It is an SQLite file or, with `TEST_DATABASE_URL`, on that PostgreSQL server.
 """
 
 import atexit
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from sqlite3 import Connection
 from tempfile import TemporaryDirectory
@@ -18,7 +20,6 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from {{ package_name }}.db import make_engine, make_sessions, migrate
-from {{ package_name }}.models import Base
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 
@@ -32,10 +33,7 @@ def do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
 @contextmanager
 def fresh_database(folder: Path) -> Iterator[str]:
     if SERVER:
-        url = migrated_on_server(SERVER)
-        with sessions_on(url) as sessions, sessions.begin() as db:
-            db.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)}"))
-        yield url
+        yield copies_on(SERVER).take()
     else:
         file = folder / "test.db"
         file.write_bytes(migrated_file())
@@ -50,21 +48,46 @@ def migrated_file() -> bytes:
         return file.read_bytes()
 
 
+class Copies:
+    """Databases for one test each; while a test uses one, the next is made."""
+
+    def __init__(self, server: str) -> None:
+        self._engine = make_engine(server).execution_options(isolation_level="AUTOCOMMIT")
+        self._original, *turns = (f"test_{uuid4().hex}" for _ in range(3))
+        url = self._create(self._original)
+        atexit.register(self._drop, self._original, *turns)
+        migrate(url)
+        self._turns = cycle(turns)
+        self._thread = ThreadPoolExecutor(1)
+        self._next = self._thread.submit(self._copy)
+
+    def take(self) -> str:
+        """Give the address of a fresh one; the last but one is gone."""
+        url = self._next.result()
+        self._next = self._thread.submit(self._copy)
+        return url
+
+    def _copy(self) -> str:
+        name = next(self._turns)
+        self._drop(name)
+        return self._create(name, f"TEMPLATE {self._original}")
+
+    def _create(self, name: str, options: str = "") -> str:
+        self._run(f"CREATE DATABASE {name} {options}")
+        return self._engine.url.set(database=name).render_as_string(hide_password=False)
+
+    def _drop(self, *names: str) -> None:
+        for name in names:
+            self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.execute(text(statement))
+
+
 @cache
-def migrated_on_server(server: str) -> str:
-    name = f"test_{uuid4().hex}"
-    engine = make_engine(server)
-    url = engine.url.set(database=name).render_as_string(hide_password=False)
-    _run(engine, f"CREATE DATABASE {name}")
-    atexit.register(_run, engine, f"DROP DATABASE {name} WITH (FORCE)")
-    migrate(url)
-    return url
-
-
-def _run(engine: Engine, statement: str) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def copies_on(server: str) -> Copies:
+    return Copies(server)
 
 
 @contextmanager
