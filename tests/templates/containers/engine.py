@@ -66,11 +66,6 @@ class Container:
         at = {action: int(when) for action, when in map(str.split, reversed(events))}
         return (at["die"] - at["kill"]) / 1e9
 
-    def start(self) -> None:
-        """Start it again after it ended, and wait until it answers."""
-        self.engine.check("start", self.name)
-        self.wait("/health")
-
     def wait(self, fact: str, seconds: float = PATIENCE) -> None:
         """Wait until it is ``healthy``, or answers on a path."""
         until = time.monotonic() + seconds
