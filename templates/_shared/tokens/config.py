@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     refresh_token_seconds: PositiveInt = 30 * 24 * 3600
     argon2_time_cost: PositiveInt = 3
     argon2_memory_kib: Annotated[int, Field(ge=32)] = 65536
+    argon2_parallelism: Annotated[int, Field(ge=1, le=4)] = 4
     login_rate: Rate = "10/minute"
     rate_storage: RateStorage = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0)] = 0

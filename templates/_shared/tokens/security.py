@@ -35,7 +35,9 @@ class Security:
         self.settings = settings
         self._key = settings.secret_key.get_secret_value()
         hasher = Argon2Hasher(
-            time_cost=settings.argon2_time_cost, memory_cost=settings.argon2_memory_kib
+            time_cost=settings.argon2_time_cost,
+            memory_cost=settings.argon2_memory_kib,
+            parallelism=settings.argon2_parallelism,
         )
         self._passwords = PasswordHash((hasher,))
         self._nobodys_hash = self.hash_password(secrets.token_urlsafe(16))

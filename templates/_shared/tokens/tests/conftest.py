@@ -9,6 +9,7 @@
             secret_key="a secret for tests, of 32 bytes and more",
             argon2_time_cost=1,
             argon2_memory_kib=32,
+            argon2_parallelism=1,
             login_rate="1000/minute",
         ){% endblock %}
 {% block user %}@pytest.fixture
