@@ -53,6 +53,8 @@ def test_a_command_that_a_person_wrote_stays_and_one_without_a_template_gets_one
     template = ("https://x/y", "2.0.0")
     for command in ("make shop", "frameworkpick new 'shop", "frameworkpick new"):
         assert followed_command(command, {"docker": False}, template=template) == command
+    cut = "frameworkpick new shop --option"
+    assert followed_command(cut, {"docker": False}, template=template) == f"{cut} --no-docker"
     assert followed_command("frameworkpick new shop", {}, template=template, switched=True) == (
         "frameworkpick new shop --template-url https://x/y --template-version 2.0.0"
     )

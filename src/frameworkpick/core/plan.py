@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -181,11 +182,12 @@ def _reanswered(words: list[str], option: str, value: object) -> list[str]:
     """Spell an option anew, where it stood; ``None`` takes it away."""
     flag = FLAGS.get(option)
     own = (f"--{flag}", f"--no-{flag}") if flag else ()
+    spelled = enumerate(pairwise([*words, ""]))
     at = next(
         (
             n
-            for n, word in enumerate(words)
-            if word in own or (word == "--option" and words[n + 1].startswith(f"{option}="))
+            for n, (word, then) in spelled
+            if word in own or (word == "--option" and then.startswith(f"{option}="))
         ),
         None,
     )
