@@ -1,8 +1,8 @@
 """How long the own tests of a generated project take, against the least that pytest needs.
 
 The baseline is one test of one request to a bare application of the same framework, run by the
-same environment. Needs uv and, once, the network to install the projects. Ends with 1 where even the
-fastest run takes longer than it may: a busy machine makes a run slower, never faster.
+same environment. Needs uv and, once, the network to install the projects. Ends with 1 where even
+the fastest run takes longer than it may: a busy machine makes a run slower, never faster.
 
 Run it with the Python that frameworkpick is installed for: ``python benchmarks/suite.py``.
 """

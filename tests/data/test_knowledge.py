@@ -209,15 +209,6 @@ def test_the_date_of_the_knowledge_is_not_in_the_future() -> None:
     assert date.fromisoformat(KNOWLEDGE.version) <= tomorrow
 
 
-def test_no_exit_ramp_is_older_than_a_year_at_the_date_of_the_knowledge_or_newer() -> None:
-    today = date.fromisoformat(KNOWLEDGE.version)
-    dates = {way.url: way.checked for _, option in OPTIONS for way in option.instead}
-
-    assert {
-        url: day for url, day in dates.items() if not today - timedelta(days=365) <= day <= today
-    } == {}
-
-
 @FRAMEWORKS
 def test_a_framework_says_how_it_is_served(framework: Framework) -> None:
     assert framework.serve.command == ("python", "-m", "{package}")
