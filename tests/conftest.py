@@ -1,10 +1,20 @@
-"""Spreads the tests over the cores, for ``pytest -n auto``."""
+"""Spreads the tests over the cores, for ``pytest -n auto``, and lets them take their time."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Speed is measured in benchmarks/: on a busy machine one example may take as long as it likes.
+settings.register_profile(
+    "patient",
+    settings.get_profile(settings.get_current_profile_name()),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(optionalhook=True)

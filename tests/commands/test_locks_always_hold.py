@@ -69,7 +69,7 @@ def drafted_or_refused(request: NewRequest, preset: Preset) -> Draft | Framework
         return error
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(LAYERS, some(CRITERIA), some(OPTIONS), st.sampled_from([None, *FRAMEWORKS]))
 def test_a_draft_keeps_to_the_preset_or_there_is_none(
     layer: Layer, said: dict[str, str], options: dict[str, Any], framework: str | None
@@ -114,7 +114,7 @@ def test_a_draft_keeps_to_the_preset_or_there_is_none(
         assert kept[name] == value or name in {**options, **preset.locked}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(some(CRITERIA, most=3), some(OPTIONS))
 def test_an_empty_preset_changes_nothing(said: dict[str, str], options: dict[str, Any]) -> None:
     answers = [f"{name}={value}" for name, value in said.items()]

@@ -167,9 +167,7 @@ FILES = st.fixed_dictionaries(
 ).flatmap(lambda tables: TABLES.map(lambda top: {**top, **tables}))
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES)
 def test_whatever_the_schema_takes_is_read_but_for_names_that_are_taken(
     tmp_path: Path, content: dict[str, Any]

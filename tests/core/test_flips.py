@@ -21,7 +21,7 @@ Change = tuple[str, str | None, str]
 
 
 @given(count=st.integers(2, 3), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_pairs_are_what_trying_every_pair_gives(count: int, data: st.DataObject) -> None:
     knowledge = data.draw(small_knowledge(count))
     chosen = data.draw(some_answers(knowledge))

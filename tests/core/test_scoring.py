@@ -25,7 +25,7 @@ def advise(**chosen: str | None) -> Recommendation:
 
 
 @given(chosen=some_answers(), seed=st.integers())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_of_the_answers_does_not_matter(chosen: dict[str, str], seed: int) -> None:
     shuffled = list(chosen.items())
     random.Random(seed).shuffle(shuffled)  # noqa: S311 (nothing secret)
@@ -34,7 +34,7 @@ def test_the_order_of_the_answers_does_not_matter(chosen: dict[str, str], seed: 
 
 
 @given(chosen=some_answers(), unsure=st.sets(st.sampled_from([c.id for c in KNOWLEDGE.criteria])))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_not_sure_counts_as_little_as_no_answer(chosen: dict[str, str], unsure: set[str]) -> None:
     said: dict[str, str | None] = {**dict.fromkeys(unsure), **chosen}
 
@@ -51,7 +51,7 @@ def test_without_answers_nothing_counts() -> None:
 
 
 @given(chosen=some_answers())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_points_are_the_sum_of_the_reasons(chosen: dict[str, str]) -> None:
     result = recommend(KNOWLEDGE, flags(chosen))
 
@@ -62,7 +62,7 @@ def test_the_points_are_the_sum_of_the_reasons(chosen: dict[str, str]) -> None:
 
 
 @given(chosen=some_answers())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_listed_flip_flips_and_no_other_answer_does(chosen: dict[str, str]) -> None:
     now = recommend(KNOWLEDGE, flags(chosen))
 
@@ -77,7 +77,7 @@ def test_a_listed_flip_flips_and_no_other_answer_does(chosen: dict[str, str]) ->
 
 
 @given(chosen=some_answers())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_smallest_flip_comes_first_and_constraints_last(chosen: dict[str, str]) -> None:
     now = recommend(KNOWLEDGE, flags(chosen))
     first = now.ranking[0].framework
@@ -97,7 +97,7 @@ def test_the_smallest_flip_comes_first_and_constraints_last(chosen: dict[str, st
 
 
 @given(knowledge=small_knowledge(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_worst_and_best_are_what_trying_every_answer_gives(
     knowledge: Knowledge, data: st.DataObject
 ) -> None:
@@ -116,7 +116,7 @@ def test_worst_and_best_are_what_trying_every_answer_gives(
 
 
 @given(knowledge=small_knowledge(frameworks=3), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_with_three_frameworks_the_bounds_hold_and_decided_is_never_wrong(
     knowledge: Knowledge, data: st.DataObject
 ) -> None:
@@ -138,7 +138,7 @@ def test_with_three_frameworks_the_bounds_hold_and_decided_is_never_wrong(
 
 
 @given(knowledge=small_knowledge(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_asking_stops_exactly_when_the_rest_cannot_change_the_verdict(
     knowledge: Knowledge, data: st.DataObject
 ) -> None:
@@ -169,7 +169,7 @@ def test_asking_stops_exactly_when_the_rest_cannot_change_the_verdict(
 
 
 @given(knowledge=st.one_of(small_knowledge(), small_knowledge(frameworks=3)), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_question_that_is_asked_can_change_the_verdict_under_some_other_answers(
     knowledge: Knowledge, data: st.DataObject
 ) -> None:

@@ -36,7 +36,7 @@ def redrawn(
 
 
 @given(count=st.integers(2, 3), seed=st.integers(0, 9), data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_it_counts_what_recommending_with_each_redraw_gives(
     count: int, seed: int, data: st.DataObject
 ) -> None:
@@ -61,7 +61,7 @@ def test_it_counts_what_recommending_with_each_redraw_gives(
 
 
 @given(chosen=some_answers())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_every_draw_has_a_verdict_and_the_most_frequent_comes_first(
     chosen: dict[str, str],
 ) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frameworkpick.core import naming
@@ -187,7 +187,7 @@ PRINTABLE = st.characters(exclude_categories=["C", "Z"]) | st.just(" ")
 LINES = st.text(PRINTABLE, min_size=1, max_size=200)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(name=NAMES, description=LINES)
 def test_any_allowed_name_and_description_arrives(
     tmp_path_factory: pytest.TempPathFactory, name: str, description: str
