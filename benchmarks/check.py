@@ -56,7 +56,7 @@ def make_projects(template: Path, folder: Path, number: int) -> list[Path]:
 
 
 def main() -> None:
-    """Measure, and say whether it is within the limit."""
+    """Measure, and end with 1 above the limit."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     with tempfile.TemporaryDirectory() as scratch:
         template = Path(scratch, "templates")
@@ -73,7 +73,8 @@ def main() -> None:
     used -= before.children_user + before.children_system
     print(done.stdout.splitlines()[-1])
     print(f"{number} projects: {seconds:.1f} s, {used:.1f} s of CPU, on {os.cpu_count()} cores")
-    print(f"limit {LIMIT:.0f} s: {'kept' if seconds <= LIMIT else 'MISSED'}")
+    if seconds > LIMIT:
+        sys.exit(f"More than {LIMIT:.0f} s.")
 
 
 if __name__ == "__main__":
