@@ -47,18 +47,22 @@ def install(step: Step, project: Path, minimum_python: str) -> StepOutcome:
     return _undone(step, _tail(done.output), command, done.seconds)
 
 
-def lock(project: Path, minimum_python: str | None) -> str:
+def lock(project: Path, minimum_python: str | None, *, inherited: int | None = None) -> str:
     """Lock the project's dependencies anew with uv; return why that was not possible.
 
     Args:
         project: The project's folder.
         minimum_python: The project's lowest Python, such as ``3.12``, if that is known.
+        inherited: A handle that stays open as long as uv runs.
     """
     uv = process.find_uv()
     if uv is None:
         return "uv was not found."
     env = _environment(minimum_python)
-    done = process.run([uv, "lock", "--quiet"], cwd=project, env=env, timeout=INSTALL_TIMEOUT)
+    done = process.run(
+        [uv, "lock", "--quiet"],
+        cwd=project, env=env, timeout=INSTALL_TIMEOUT, inherited=inherited,
+    )  # fmt: skip
     return "" if done.ok else _tail(done.output) or "uv lock failed."
 
 

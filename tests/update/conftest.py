@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .locks import make_lockable, make_locking
 from .releases import make_releases
-from .small import make_template
+from .small import MINE, commit, make_project, make_template, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,3 +41,24 @@ def template(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> P
 def releases(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> dict[str, Path]:
     """Three releases of frameworkpick, made from the templates as they are here."""
     return make_releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Path:
+    """A project of its first version, in git, with changes that meet the second one's."""
+    made = make_project(template, tmp_path / "shop")
+    write(made, MINE)
+    commit(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def locking(tmp_path_factory: pytest.TempPathFactory, _own_settings: None) -> Path:
+    """A template whose answers are in a project's dependencies."""
+    return make_locking(tmp_path_factory.mktemp("locking"))
+
+
+@pytest.fixture
+def lockable(locking: Path, tmp_path: Path) -> Path:
+    """A project of it, in git, with a lock."""
+    return make_lockable(locking, tmp_path)

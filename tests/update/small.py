@@ -87,6 +87,11 @@ SECOND = {
     "windows.txt": lines("windows").replace("windows 10", "template 10"),
     "cache.txt.jinja": "cache: {{ cache }}\n",
 }
+#: What a person changed: one thing beside the template's change, and one against it.
+MINE = {
+    "both_other_lines.txt": lines("other").replace("other 2\n", "mine 2\n"),
+    "both_same_line.txt": lines("same").replace("same 6", "mine 6"),
+}
 UPGRADES = """\
 [[upgrade]]
 version = "0.2.0"

@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .small import add_submodule, commit, content, git, make_project, run, update, write
-from .test_conditions import MINE, merged
+from .small import add_submodule, commit, content, git, run, update, write
+from .test_conditions import merged
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def project(template: Path, tmp_path: Path) -> Path:
-    made = make_project(template, tmp_path / "shop")
-    write(made, MINE)
-    commit(made)
-    return made
 
 
 @pytest.mark.matrix

@@ -9,23 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from .small import commit, content, git, lines, make_project, run, update, write
+from .small import MINE, commit, content, git, lines, make_project, run, update, write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MINE = {
-    "both_other_lines.txt": lines("other").replace("other 2\n", "mine 2\n"),
-    "both_same_line.txt": lines("same").replace("same 6", "mine 6"),
-}
-
-
-@pytest.fixture
-def project(template: Path, tmp_path: Path) -> Path:
-    made = make_project(template, tmp_path / "shop")
-    write(made, MINE)
-    commit(made)
-    return made
 
 
 def merged(project: Path) -> None:

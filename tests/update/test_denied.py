@@ -92,7 +92,8 @@ def test_an_index_is_swapped_where_there_are_no_hard_links(
         place, tmp_path / "scratch", base=tmp_path / "base", new=tmp_path / "new", label="new"
     )
     monkeypatch.setattr(os, "link", no_links)
-    merge.apply(place, planned.bench, planned.merged, "Update")
+    with merge.applied(place, planned.bench, planned.merged, "Update"):
+        pass
     assert git(project, "status", "--porcelain") == "M  a.txt\n"
     merge.undo_last(merge.find_place(project))
     assert not git(project, "status", "--porcelain")

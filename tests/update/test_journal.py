@@ -46,7 +46,8 @@ def test_the_journal_is_on_the_disk_before_the_first_file_changes(
 
     monkeypatch.setattr(os, "fsync", recorded)
     monkeypatch.setattr(journals, "replay", watched)
-    merge.apply(place, planned.bench, planned.merged, "Update")
+    with merge.applied(place, planned.bench, planned.merged, "Update"):
+        pass
     [kept] = seen
     kept.pop(NEW_INDEX)  # not needed to undo anything
     assert {"journal.json", "old", "new", "0", "1", "frameworkpick"} <= kept.keys()

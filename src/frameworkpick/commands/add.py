@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from frameworkpick import presets
 from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
 from frameworkpick.commands.following import Ends
-from frameworkpick.commands.locking import relocked
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
 from frameworkpick.errors import InputError
@@ -81,7 +80,7 @@ def run(
         )
         aim = Aim(recorded.version, {option: value}, message, request.dry_run)
         result = bring(place, Ends(template, template), recorded, aim, progress)
-        return replace(relocked(place, result, progress), interrupted=undone is not None)
+        return replace(result, interrupted=undone is not None)
 
 
 def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str, object]:

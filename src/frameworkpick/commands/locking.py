@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, presets, steps
-from frameworkpick.commands.merging import FileChange
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from frameworkpick.commands.merging import MergeResult
     from frameworkpick.merge import Place
 
-_PROJECT, _LOCK = "pyproject.toml", "uv.lock"
+_PROJECT, LOCK = "pyproject.toml", "uv.lock"
 
 
-def relocked(place: Place, result: MergeResult, progress: Callable[[str], None]) -> MergeResult:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What became of the lock."""
+
+    changed: bool = False  #: Whether it is another than it was.
+    fault: str = ""  #: Why it is older than ``pyproject.toml``; empty when it is not.
+
+
+def lock(place: Place, whats: Mapping[str, str], progress: Callable[[str], None]) -> Locked:
     """Lock the dependencies anew where a merge changed them; what cannot be done is said.
 
     A merge never fails by it: nobody asked for it, and it needs uv and the network.
+
+    Args:
+        place: The project, which a merge is being brought into.
+        whats: What that did, by path.
+        progress: Called with a few words when it begins.
     """
-    what = {file.path: file.what for file in result.files}.get(_PROJECT, "removed")
-    lock = place.folder / _LOCK
-    if not result.written or what == "removed" or lock.is_symlink() or not lock.is_file():
-        return result
-    if what == "conflict":
-        return replace(result, unlocked=f"{_PROJECT} has to be settled first.")
+    path, what = place.folder / LOCK, whats.get(_PROJECT, "removed")
+    if what == "removed" or path.is_symlink() or not path.is_file():
+        return Locked()
+    for name in (_PROJECT, LOCK):
+        if whats.get(name) == "conflict":
+            return Locked(fault=f"{name} has to be settled first.")
     progress("locking the dependencies")
-    before = merge.read_file(lock)
-    if fault := steps.lock(place.folder, _python(place.folder)):
-        return replace(result, unlocked=fault)
+    python = _python(place.folder)
     try:
-        if not merge.take_in(place, _LOCK, before):
-            return result
+        return Locked(
+            *merge.rewritten(
+                place, LOCK, lambda: steps.lock(place.folder, python, inherited=place.hold)
+            )
+        )
     except FrameworkpickError as error:  # another git is at work
-        return replace(result, unlocked=error.message)
-    files = (*result.files, FileChange(_LOCK, "changed"))
-    return replace(result, files=tuple(sorted(files, key=lambda file: file.path)))
+        return Locked(fault=error.message)
 
 
 def _python(folder: Path) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, presets, process
-from frameworkpick.commands import leftovers, rerecording, retemplating
+from frameworkpick.commands import leftovers, locking, rerecording, retemplating
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def at_work(folder: Path) -> Iterator[tuple[Place, merge.Undone | None]]:
     presets.check_project(folder)
     with process.tidy_end(), process.no_survivors():
         place = merge.find_place(folder)
-        with merge.held(place.folder):
+        with merge.held(place.folder) as hold:
+            place = replace(place, hold=hold)
             undone = merge.recover(place)
             yield place, undone
 
@@ -124,13 +125,25 @@ def bring(
         progress("merging")
         label = f"template-{aim.version}"
         planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
+        result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
         else:
             progress("writing")
-            merge.apply(place, planned.bench, planned.merged, aim.message)
-        result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+            with merge.applied(place, planned.bench, planned.merged, aim.message):
+                result = _locked(place, result, progress)
     return replace(result, template=ends.new.address if ends.switched else "")
+
+
+def _locked(place: Place, result: MergeResult, progress: Progress) -> MergeResult:
+    """Lock the dependencies anew where they changed, and say so."""
+    whats = {file.path: file.what for file in result.files}
+    locked = locking.lock(place, whats, progress)
+    if locked.changed:
+        whats.setdefault(locking.LOCK, "changed")
+    known = {file.path: file for file in result.files}
+    files = tuple(known.get(path) or FileChange(path, whats[path]) for path in sorted(whats))
+    return replace(result, files=files, unlocked=locked.fault)
 
 
 def _changed(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
 from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
-from frameworkpick.commands.locking import relocked
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core import ruling
 from frameworkpick.core.preset import shown
@@ -103,7 +102,7 @@ def run(
         notes = history.upgrades_of(template.tree(target))
         result = bring(place, ends, recorded, aim, progress)
         return replace(
-            relocked(place, result, progress),
+            result,
             interrupted=undone is not None,
             stale=template.source.stale,
             steps=_steps(notes, recorded, result),

@@ -1,12 +1,12 @@
 """The only door to merging: two pristine renders of a template, merged into a project by git."""
 
-from frameworkpick.merge.apply import Undone, apply, recover, undo_last
+from frameworkpick.merge.apply import Undone, applied, recover, undo_last
 from frameworkpick.merge.drifting import Found, find, states, would_conflict
 from frameworkpick.merge.files import File, read_file, read_folder, same_text
 from frameworkpick.merge.place import Place, find_place, held, refuse_unclean
 from frameworkpick.merge.planning import Planned, plan
 from frameworkpick.merge.refusing import refuse_losses
-from frameworkpick.merge.taking_in import take_in
+from frameworkpick.merge.rewriting import rewritten
 from frameworkpick.merge.threeway import Merged
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "Place",
     "Planned",
     "Undone",
-    "apply",
+    "applied",
     "find",
     "find_place",
     "held",
@@ -26,9 +26,9 @@ __all__ = [
     "recover",
     "refuse_losses",
     "refuse_unclean",
+    "rewritten",
     "same_text",
     "states",
-    "take_in",
     "undo_last",
     "would_conflict",
 ]

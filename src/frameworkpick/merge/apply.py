@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ from frameworkpick.merge.index import NEW_INDEX
 from frameworkpick.merge.journal import Journal
 from frameworkpick.merge.place import refuse_unclean
 from frameworkpick.merge.placing import clear
+from frameworkpick.merge.putting_back import put_back
 from frameworkpick.merge.refusals import said
 from frameworkpick.merge.refusing import refuse_losses
 from frameworkpick.merge.threeway import SUBMODULE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from frameworkpick.merge.place import Place, Repository
     from frameworkpick.merge.threeway import Change, Merged, Stored, Workbench
@@ -34,13 +37,34 @@ class Undone:
     committed: bool = False  #: A commit was made since: nothing was touched.
 
 
-@said()
-def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
-    """Write a merge; undo it all when it cannot be brought to its end.
+@contextmanager
+def applied(place: Place, bench: Workbench, merged: Merged, message: str) -> Iterator[None]:
+    """Write a merge, and what is done within the block as a part of it.
+
+    All of that is undone when one of both cannot be brought to its end, be it by Ctrl-C.
 
     Raises:
         FrameworkpickError: A file is in the way or was changed meanwhile; nothing is changed.
     """
+    with said():
+        prepared, journal = _prepared(place, bench, merged, message)
+        try:
+            with process.held_signals():
+                journals.begin(journal, prepared)
+                journals.replay(journal, place.folder)
+                if (repository := place.repository) is not None:
+                    indexes.swap(repository, journal.folder / NEW_INDEX)
+                    (repository.folder / "MERGE_MSG").write_text(message, encoding="utf-8")
+            yield
+            journal.mark_done()
+        except BaseException:
+            with process.held_signals():
+                recover(place)
+            raise
+
+
+def _prepared(place: Place, bench: Workbench, merged: Merged, message: str) -> tuple[Path, Journal]:
+    """Put together what is to be written, beside the journal's place."""
     found = refuse_losses(place, bench, merged)
     pairs = _pairs(place, bench, merged, found)
     prepared, steps = journals.prepare(place.journal, pairs)
@@ -53,18 +77,7 @@ def apply(place: Place, bench: Workbench, merged: Merged, message: str) -> None:
         refuse_unclean(repository)
         indexes.refuse_locked(repository)
     head = repository.head if repository else None
-    journal = Journal(place.journal, steps, head, message, before)
-    with process.held_signals():
-        journals.begin(journal, prepared)
-        try:
-            journals.replay(journal, place.folder)
-            if repository is not None:
-                indexes.swap(repository, journal.folder / NEW_INDEX)
-                (repository.folder / "MERGE_MSG").write_text(message, encoding="utf-8")
-        except BaseException:
-            undo(place, journal)
-            raise
-        journal.mark_done()
+    return prepared, Journal(place.journal, steps, head, message, before)
 
 
 @said()
@@ -109,7 +122,7 @@ def undo(place: Place, journal: Journal) -> Undone:
         if staged := not indexes.holds(repository, journal.index):
             indexes.refuse_locked(repository)
     journal.begin_undoing()
-    left, beside = journals.undo(journal, place.folder, keep=repository is None)
+    left, beside = put_back(journal, place.folder, keep=repository is None)
     if repository is not None:
         if staged:
             indexes.restore(repository, journal.folder, journal.index)

@@ -2,12 +2,12 @@
 
 The journal is put together beside its place and renamed there before the first file of the project
 changes, with the content before and after of every one. Undoing needs nothing else. A file that is
-neither as it was nor as the update wrote it was edited by somebody, and is left alone.
+neither as it was nor as the update wrote it was edited by somebody, and is left alone. Only while
+another program rewrites a file, everything that is found there counts as that program's.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -23,16 +23,13 @@ from frameworkpick.merge.files import (
     settle,
     write_down,
 )
-from frameworkpick.merge.placing import clear, place_file
+from frameworkpick.merge.placing import place_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
 _FILE, _DONE = "journal.json", "done"
-#: Somebody made a folder of a file, or a file of a folder.
-_IN_THE_WAY = (FileExistsError, IsADirectoryError, NotADirectoryError)
-_BEFORE = ".before-update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,7 @@ class Step:
     path: str  #: In the project, with forward slashes.
     old: Side | None  #: Before; ``None``: there is none.
     new: Side | None  #: After; ``None``: it goes.
+    open: bool = False  #: Another program is writing it: what comes after is not known yet.
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +138,13 @@ def begin(journal: Journal, prepared: Path) -> None:
 
 
 def rewrite(journal: Journal) -> None:
-    """Replace a journal by one with more steps, whose contents are there."""
+    """Replace a journal by one with other steps, whose contents are there."""
     scratch = journal.folder / f"{_FILE}.new"
     write_down(scratch, _written(journal))
+    for folder in (journal.folder / "old", journal.folder / "new"):
+        settle(folder)
     scratch.replace(journal.folder / _FILE)
+    settle(journal.folder)
 
 
 def _written(journal: Journal) -> bytes:
@@ -155,7 +156,8 @@ def read(folder: Path) -> Journal | None:
     try:
         facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         steps = tuple(
-            Step(step["path"], _side(step["old"]), _side(step["new"])) for step in facts["steps"]
+            Step(step["path"], _side(step["old"]), _side(step["new"]), step.get("open", False))
+            for step in facts["steps"]
         )
         index = {path: tuple(entry) if entry else None for path, entry in facts["index"].items()}
         return Journal(folder, steps, facts["head"], facts["message"], index)
@@ -194,56 +196,3 @@ def replay(journal: Journal, project: Path) -> None:
             prune(path.parent, project)
         else:
             place_file(project, number, step, step.new, journal.content(number, "new"))
-
-
-def undo(journal: Journal, project: Path, *, keep: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Put back every file that is as the update wrote it.
-
-    Args:
-        journal: The update.
-        project: The project's folder.
-        keep: Write what an edited file was before the update beside it: without git there is no
-            other copy.
-
-    Returns:
-        The paths that somebody edited since, and that are left as they are; and what lies beside
-        them.
-    """
-    numbered = list(enumerate(journal.steps))
-    for number, step in numbered:
-        clear(project, number, step)
-    for _, step in numbered:
-        path = project / step.path
-        if step.new and step.old is None and step.new.fits(read_file(path)):
-            path.unlink()
-            prune(path.parent, project)
-    left = [n for n, step in numbered if not _put_back(journal, project, n, step)]
-    beside = [_keep_beside(journal, project, number) for number in left] if keep else []
-    return tuple(journal.steps[number].path for number in left), tuple(filter(None, beside))
-
-
-def _put_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
-    """Make one path what it was; say whether it is."""
-    path = project / step.path
-    if step.old is None:
-        return not os.path.lexists(path)
-    found = read_file(path)
-    if not (step.new.fits(found) if step.new else found is None):
-        return step.old.fits(found)
-    try:
-        place_file(project, number, step, step.old, journal.content(number, "old"))
-    except (FrameworkpickError, *_IN_THE_WAY):
-        clear(project, number, step)
-        return False
-    return True
-
-
-def _keep_beside(journal: Journal, project: Path, number: int) -> str | None:
-    """Write what an edited file was before the update beside it; return where that is."""
-    step = journal.steps[number]
-    beside = f"{step.path}{_BEFORE}"
-    if step.old is None:
-        return None
-    with contextlib.suppress(OSError), (project / beside).open("xb") as copy:
-        copy.write(journal.content(number, "old"))
-    return beside if (project / beside).is_file() else None

@@ -54,6 +54,7 @@ class Place:
 
     folder: Path  #: The folder, resolved.
     repository: Repository | None  #: ``None``: not in git.
+    hold: int | None = None  #: The handle that keeps a second run out.
 
     @property
     def journal(self) -> Path:
@@ -129,14 +130,17 @@ def refuse_unclean(repository: Repository) -> None:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path) -> Iterator[int | None]:
     """Keep a second run out of a project.
+
+    Yields:
+        The handle that does, for a program that is to keep it out too, should this one be killed.
 
     Raises:
         FrameworkpickError: Another one is at work.
     """
     if sys.platform == "win32":  # no locks on folders there
-        yield
+        yield None
         return
     import fcntl  # noqa: PLC0415 (POSIX only)
 
@@ -150,6 +154,7 @@ def held(folder: Path) -> Iterator[None]:
             f"Another frameworkpick is at work in {folder}.", "Wait for it to end."
         ) from None
     try:
-        yield
+        yield handle
     finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # whoever inherited it may outlive this run
         os.close(handle)

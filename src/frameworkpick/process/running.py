@@ -82,6 +82,7 @@ def run(
     env: Mapping[str, str] | None = None,
     timeout: float,
     cancel: threading.Event | None = None,
+    inherited: int | None = None,
 ) -> Completed:
     """Run a program to its end and collect its output.
 
@@ -91,13 +92,14 @@ def run(
         env: The whole environment of the program; ``None`` inherits ours.
         timeout: Seconds after which the program and all it started are ended.
         cancel: Ends it too when set, from another thread; Ctrl-C reaches the main thread only.
+        inherited: A handle of ours that it keeps open, also when we are killed.
 
     Returns:
         The result, whatever the exit code. Ctrl-C ends the program and is raised again.
     """
     began = time.monotonic()
     try:
-        process = popen(argv, cwd=cwd, env=env, output=subprocess.PIPE)
+        process = popen(argv, cwd=cwd, env=env, output=subprocess.PIPE, inherited=inherited)
     except OSError as error:
         return Completed(tuple(argv), NOT_FOUND, str(error), time.monotonic() - began)
     assert process.stdout is not None  # noqa: S101 (asked for a pipe above) # nosec B101
@@ -191,6 +193,7 @@ def popen(
     output: int | IO[bytes],
     stdin: int = subprocess.DEVNULL,
     errors: int = subprocess.STDOUT,
+    inherited: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program at the head of a process group of its own, without a terminal."""
     # No signal may come between the start and the list that the way out goes through.
@@ -203,6 +206,7 @@ def popen(
             stdout=output,
             stderr=errors,
             start_new_session=True,
+            pass_fds=() if inherited is None else (inherited,),
         )
         LIVE.add(process)
     return process

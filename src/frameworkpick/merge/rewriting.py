@@ -1,0 +1,92 @@
+"""Lets another program rewrite a file that a merge just brought, as a part of that merge."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from frameworkpick.merge import index as indexes
+from frameworkpick.merge import journal as journals
+from frameworkpick.merge.files import read_file, write_down
+from frameworkpick.merge.journal import Journal, Side, Step
+from frameworkpick.merge.placing import place_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from frameworkpick.merge.files import File
+    from frameworkpick.merge.place import Place, Repository
+
+
+def rewritten(place: Place, path: str, program: Callable[[], str]) -> tuple[bool, str]:
+    """Have a file rewritten, and stage it if git knows it.
+
+    The journal notes it first: whenever this run ends, the merge is undone with this file.
+
+    Args:
+        place: The project, which a merge is being brought into.
+        path: The file, in the project.
+        program: Rewrites it; returns why that was not possible, and then the file stays as it was.
+
+    Returns:
+        Whether it is another than it was, and why not if that was the program's fault.
+
+    Raises:
+        FrameworkpickError: It is rewritten, but another git holds the index.
+    """
+    journal, before = journals.read(place.journal), read_file(place.folder / path)
+    if journal is None or before is None:
+        return False, ""
+    opened, number = _opened(place, journal, path, before)
+    fault = program()
+    after = read_file(place.folder / path)
+    if fault or after is None or after == before:
+        if after != before:
+            side = Side(before.mode, before.digest)
+            place_file(place.folder, number, opened.steps[number], side, before.data)
+        journals.rewrite(journal)
+        return False, fault
+    write_down(journal.folder / "new" / str(number), after.data)
+    step = replace(opened.steps[number], new=Side(after.mode, after.digest), open=False)
+    journals.rewrite(_with(opened, number, step))
+    if place.repository is not None and (entry := _entry(place.repository, path)):
+        _stage(place.repository, journal, path, entry[0])
+    return True, ""
+
+
+def _opened(place: Place, journal: Journal, path: str, before: File) -> tuple[Journal, int]:
+    """Note that a file is being rewritten; return the new journal, and which step it is."""
+    index, numbers = dict(journal.index), [step.path for step in journal.steps]
+    if path in numbers:  # the merge brought it: what it was before that counts
+        number = numbers.index(path)
+        step = replace(journal.steps[number], new=None, open=True)
+    else:
+        number = len(numbers)
+        write_down(journal.folder / "old" / str(number), before.data)
+        step = Step(path, Side(before.mode, before.digest), None, open=True)
+        repository = place.repository
+        if repository is not None and (entry := _entry(repository, path)):
+            index[repository.prefix + path] = entry
+    opened = _with(replace(journal, index=index), number, step)
+    journals.rewrite(opened)
+    return opened, number
+
+
+def _with(journal: Journal, number: int, step: Step) -> Journal:
+    return replace(journal, steps=(*journal.steps[:number], step, *journal.steps[number + 1 :]))
+
+
+def _stage(repository: Repository, journal: Journal, path: str, mode: str) -> None:
+    """Do what `git add` does, under a lock that undoing knows for ours."""
+    stored = repository.git("hash-object", "-w", "--", path).decode().strip()
+    indexes.restore(repository, journal.folder, {repository.prefix + path: (mode, stored)})
+
+
+def _entry(repository: Repository, path: str) -> tuple[str, str] | None:
+    """Return mode and object of a file that git knows."""
+    listed = os.fsdecode(repository.git("ls-files", "--stage", "-z", "--", path))
+    if not listed:
+        return None
+    mode, stored, _ = listed.split("\t")[0].split()
+    return mode, stored
