@@ -1,4 +1,4 @@
-"""Kills a run of the command right before one of its writes: SIGKILL, no way out."""
+"""Ends a run of the command right before one of its writes: by SIGKILL, or by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _TAKES: dict[Path, float] = {}
 _HOOK = """\
 import os, signal, sys
 root, at, log = os.environ["KILL_ROOT"], int(os.environ["KILL_AT"]), os.environ["KILL_LOG"]
+number, times = int(os.environ["KILL_BY"]), int(os.environ["KILL_TIMES"])
 CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "os.symlink", "os.chmod"}
 CHANGES |= {"shutil.rmtree"}
 count = 0
@@ -35,8 +36,8 @@ def hook(event, args):
         told = event in CHANGES and " ".join(map(str, args))
     if told and root in told and os.path.realpath(log) not in told:
         count += 1
-        if count == at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if at <= count < at + times and at:
+            os.kill(os.getpid(), number)
         if at == 0:
             os.write(2, b"#")
 sys.addaudithook(hook)
@@ -54,6 +55,13 @@ def killed(folder: Path, root: Path, at: int, *words: str | Path) -> None:
     """Run the command, and kill it right before its write of that number."""
     done = _run(folder, root, at, words)
     assert done.returncode == -signal.SIGKILL, (at, done.returncode, done.stderr)
+
+
+def interrupted(
+    folder: Path, root: Path, at: int, times: int, *words: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, with Ctrl-C right before that write and before some that follow."""
+    return _run(folder, root, at, words, signal.SIGINT, times)
 
 
 def ended_at(folder: Path, _: Path, percent: int, *words: str | Path) -> None:
@@ -81,13 +89,18 @@ def _start(words: list[str], folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _run(
-    folder: Path, root: Path, at: int, words: tuple[str | Path, ...]
+    folder: Path,
+    root: Path,
+    at: int,
+    words: tuple[str | Path, ...],
+    number: signal.Signals = signal.SIGKILL,
+    times: int = 1,
 ) -> subprocess.CompletedProcess[str]:
     hook = folder / "hook"
     hook.mkdir(exist_ok=True)
     (hook / "sitecustomize.py").write_text(_HOOK)
     env = {"PYTHONPATH": str(hook), "KILL_ROOT": str(root), "KILL_AT": str(at)}
-    env["KILL_LOG"] = str(folder / "log")
+    env |= {"KILL_LOG": str(folder / "log"), "KILL_BY": str(int(number)), "KILL_TIMES": str(times)}
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         env=os.environ | env, cwd=folder, capture_output=True, text=True,

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from frameworkpick import process
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,13 +27,17 @@ _LOCK = "lock"
 def scratch() -> Iterator[Path]:
     """Make a folder in the system's temporary one; remove what a killed run left there."""
     parent = Path(tempfile.gettempdir())
-    sweep(parent)
-    folder, lock = make(parent)
+    made: tuple[Path, IO[str]] | None = None
     try:
-        yield folder
+        with process.held_signals():  # a folder that nobody knows of yet could not be removed
+            sweep(parent)
+            made = make(parent)
+        yield made[0]
     finally:
-        remove(folder)
-        lock.close()
+        if made:
+            with process.held_signals():
+                remove(made[0])
+                made[1].close()
 
 
 def make(parent: Path) -> tuple[Path, IO[str]]:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, presets, steps
+from frameworkpick import __version__, presets, process, steps
 from frameworkpick.commands import intake, presetting, templating
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
@@ -81,13 +81,14 @@ def run(
         FrameworkpickError: There is no framework to generate and none was named.
         Cancelled: A person stopped; nothing is left behind.
     """
-    preset, problems = presetting.tried(request.preset, request.parent, note)
-    choice = templating.wanted(request.template_url, request.template_version, preset)
-    if choice is not None:
-        note(f"The template is {choice.url}.")  # a spinner would go on while questions are asked
-    with templating.opened(choice, note) as template:
-        result, target = _written(request, template, (preset, problems), asker, progress)
-    return result if request.dry_run else _after(result, target, progress)
+    with process.tidy_end(), process.no_survivors():
+        preset, problems = presetting.tried(request.preset, request.parent, note)
+        choice = templating.wanted(request.template_url, request.template_version, preset)
+        if choice is not None:
+            note(f"The template is {choice.url}.")  # a spinner would go on while one is asked
+        with templating.opened(choice, note) as template:
+            result, target = _written(request, template, (preset, problems), asker, progress)
+        return result if request.dry_run else _after(result, target, progress)
 
 
 def _written(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
-from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Self
 
+from frameworkpick import process
 from frameworkpick.commands import leftovers
 from frameworkpick.core.plan import PlannedFile
 from frameworkpick.errors import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -58,10 +57,11 @@ class Staging:
     def __enter__(self) -> Self:
         parent = self._target.parent
         try:
-            self._make_parents(parent)
-            leftovers.sweep(parent)
-            with _uninterrupted():  # a folder that nobody knows of yet could not be removed
+            with process.held_signals():  # a folder that nobody knows of yet could not be removed
+                self._make_parents(parent)
+                leftovers.sweep(parent)
                 self._scratch, self._lock = leftovers.make(parent)
+                self.folder = self._scratch / self._target.name
         except OSError as error:
             self._remove()
             raise TargetError(
@@ -71,7 +71,6 @@ class Staging:
         except BaseException:
             self._remove()
             raise
-        self.folder = self._scratch / self._target.name
         return self
 
     def __exit__(
@@ -125,7 +124,7 @@ class Staging:
             TargetError: The place was taken meanwhile.
         """
         check_target(self._target)
-        with _uninterrupted():
+        with process.held_signals():
             if (repository := self._target / ".git").exists():
                 repository.rename(self.folder / ".git")
             try:
@@ -146,25 +145,13 @@ class Staging:
             self._made_parents.append(each)
 
     def _remove(self) -> None:
-        if self._scratch:
-            leftovers.remove(self._scratch)
-        if self._lock:
-            self._lock.close()
-        while self._made_parents:
-            try:
-                self._made_parents.pop().rmdir()
-            except OSError:  # somebody put something into it meanwhile
-                return
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back for the few microseconds of the move."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with process.held_signals():
+            if self._scratch:
+                leftovers.remove(self._scratch)
+            if self._lock:
+                self._lock.close()
+            while self._made_parents:
+                try:
+                    self._made_parents.pop().rmdir()
+                except OSError:  # somebody put something into it meanwhile
+                    return

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, history, presets, render
-from frameworkpick.commands import retemplating
+from frameworkpick.commands import leftovers, retemplating
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.errors import InputError, RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
@@ -159,8 +158,8 @@ def opened(
         return
     source = history.open_source(choice.url, allowed=True)
     version = (choice.version or source.latest()).removeprefix("v")
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made:
-        tree = source.tree(version, Path(made) / "template")
+    with leftovers.scratch() as made:
+        tree = source.tree(version, made / "template")
         history.upgrades_of(tree)  # a broken one would only be met at the first update
         if source.stale:
             note(f"There may be newer versions of the template: {source.stale}")
