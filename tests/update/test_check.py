@@ -85,6 +85,26 @@ def test_ignored_files_do_not_count(template: Path, tmp_path: Path) -> None:
     check(template, project, code=0)
 
 
+@pytest.mark.parametrize("version", ["0.3.0", pytest.param("0.1.0", marks=pytest.mark.matrix)])
+def test_what_the_template_itself_keeps_out_of_git_is_no_drift(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    project = make_project(template, tmp_path / "shop", version=version)
+    write(
+        project, {".env": "APP_SECRET_KEY=mine\n", ".gitignore": "*\n", "binary_user.bin": "mine"}
+    )
+    shutil.rmtree(project / "local", ignore_errors=True)  # as in a fresh clone
+    write(tmp_path, {"settings/git/ignore": "windows.txt\n"})
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    [found] = check(template, project)["projects"]
+    assert set(found["ignored"]) == {".env", "local/settings.txt"}
+    status = {file["path"]: file["status"] for file in found["files"]}
+    assert (
+        status[".gitignore"] == status["binary_user.bin"] == "customised"
+    )  # the project has no say here
+    assert status["windows.txt"] == "unchanged"  # nor has who asks
+
+
 def test_many_projects_are_one_table(project: Path, template: Path, tmp_path: Path) -> None:
     fine = make_project(template, tmp_path / "fine", version="0.3.0")
     strange = make_project(template, tmp_path / "strange")

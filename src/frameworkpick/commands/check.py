@@ -49,7 +49,7 @@ class ProjectCheck:
     template: str = ""  #: Address of the template it was made from.
     follow: str = ""  #: Address of the one that it should follow, if that is another.
     files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
-    ignored: tuple[str, ...] = ()  #: Files that somebody wants ignored.
+    ignored: tuple[str, ...] = ()  #: Files that somebody or the template wants ignored.
     problem: str = ""  #: Why it could not be compared; empty when it was.
     kind: Unfit | None = None  #: The kind of that reason.
     preset: str = ""  #: Name of the preset it has to keep to; empty when there is none.
@@ -184,12 +184,13 @@ def _one(task: Task, scratch: Path) -> ProjectCheck:
     found = merge.find(task.folder, {*base, *new}, base, new)
     b, h, n = (merge.states(files) for files in (base, found.files, new))
     both = [p for p in h if h[p] != n.get(p) and h[p] != b.get(p) and b.get(p) != n.get(p)]
-    conflicts: frozenset[str] = frozenset()
-    if both:
-        scratch.mkdir()
-        conflicts = merge.would_conflict(scratch, base, found, new)
-        shutil.rmtree(scratch, ignore_errors=True)
-    statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore)
+    scratch.mkdir()
+    conflicts = merge.would_conflict(scratch, base, found, new) if both else frozenset()
+    left_out = merge.left_out(scratch, task.base.destination)
+    if new is not base:  # what only the newest version brings
+        left_out |= merge.left_out(scratch, task.new.destination) - base.keys()
+    shutil.rmtree(scratch, ignore_errors=True)
+    statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore, left_out)
     return ProjectCheck(
         task.folder,
         task.recorded.version,

@@ -76,20 +76,25 @@ def _status(base: State | None, head: State | None, new: State | None) -> Status
 
 
 def without_ignored(
-    statuses: Mapping[str, Status], patterns: Sequence[str]
+    statuses: Mapping[str, Status], patterns: Sequence[str], left_out: Collection[str] = ()
 ) -> tuple[dict[str, Status], tuple[str, ...]]:
-    """Split off what somebody wants ignored.
+    """Split off what somebody wants ignored, and what no update would touch.
 
     Args:
         statuses: By path.
         patterns: Shell patterns for whole paths, where ``*`` crosses folders; one that names a
             folder covers what is in it. At most :data:`MOST_PATTERNS` of them.
+        left_out: Paths that the template itself keeps out of git.
 
     Returns:
         The statuses that count, and the ignored paths.
     """
     matches = _matcher(patterns)
-    ignored = {path: None for path in statuses if any(map(matches, _with_folders(path)))}
+    ignored = {
+        path: None
+        for path in statuses
+        if path in left_out or any(map(matches, _with_folders(path)))
+    }
     counted = {path: status for path, status in statuses.items() if path not in ignored}
     return counted, tuple(ignored)
 

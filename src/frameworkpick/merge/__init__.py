@@ -1,7 +1,7 @@
 """The only door to merging: two pristine renders of a template, merged into a project by git."""
 
 from frameworkpick.merge.apply import Undone, applied, recover, undo_last
-from frameworkpick.merge.drifting import Found, find, states, would_conflict
+from frameworkpick.merge.drifting import Found, find, left_out, states, would_conflict
 from frameworkpick.merge.files import File, read_file, read_folder, same_text
 from frameworkpick.merge.place import Place, find_place, held, refuse_unclean
 from frameworkpick.merge.planning import Planned, plan
@@ -20,6 +20,7 @@ __all__ = [
     "find",
     "find_place",
     "held",
+    "left_out",
     "plan",
     "read_file",
     "read_folder",

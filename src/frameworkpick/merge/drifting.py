@@ -1,6 +1,7 @@
 """How a project's files compare with its template's, reading those files and running nothing.
 
-No git looks at the project here: a repository that somebody else configured could run programs.
+No git looks at the project here: a repository that somebody else configured could run programs. It
+only looks at pristine renders, in a repository of our own.
 Links are not followed, and only the template's own paths are read.
 """
 
@@ -87,6 +88,18 @@ def _read(project: Path, path: str) -> File | None:
     if size > LARGEST:
         return File(REGULAR, f"{size} bytes".encode())
     return read_file(project / path)
+
+
+def left_out(scratch: Path, render: Path) -> frozenset[str]:
+    """Return the files of a pristine render that its own ``.gitignore`` keeps out of git.
+
+    It is the template's word alone: neither the project's rules nor the person's are asked.
+    """
+    listed = Workbench(scratch, attributes_of=render).git(
+        "-c", f"core.excludesFile={os.devnull}",
+        "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
+    )  # fmt: skip
+    return frozenset(os.fsdecode(path) for path in listed.split(b"\0") if path)
 
 
 def would_conflict(scratch: Path, base: Files, found: Found, new: Files) -> frozenset[str]:
