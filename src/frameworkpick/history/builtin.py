@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from frameworkpick.errors import FrameworkpickError
 from . import packing
 from .cache import forget_old, kept
 from .git import GitError, git, inside
+from .scratch import temporary
 
 _PACKAGE = Path(__file__).parents[1]
 #: The name of the history in the wheel.
@@ -91,8 +91,8 @@ def unpack(bundle: bytes, folder: Path) -> None:
 
 def bundle_tree(bundle: Path) -> str:
     """Return the id of the tree of the templates that a bundle was made for."""
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
-        folder = Path(scratch) / "bundle.git"
+    with temporary() as scratch:
+        folder = scratch / "bundle.git"
         unpack(bundle.read_bytes(), folder)
         return git("rev-parse", "HEAD^{tree}", cwd=folder, env=inside(folder)).decode().strip()
 

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick import process
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -60,7 +62,8 @@ def kept(
             with contextlib.suppress(OSError):  # another process was faster
                 (scratch / "made").rename(target)
         finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+            with process.held_signals():
+                shutil.rmtree(scratch, ignore_errors=True)
         return target
     raise AssertionError("a temporary folder can be written to")
 

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.template import in_order, is_release, unreleased, version_key
 
 from .git import GitError, git, inside, own_environment
+from .scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _COMMIT = """\
 tree {tree}
@@ -65,16 +65,16 @@ def pack(root: Path, version: str, *, releases_only: bool = False) -> Packed:
     Raises:
         GitError: Git is missing or failed, or there is nothing to pack.
     """
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
-        repository = _Repository(root, Path(scratch))
+    with temporary() as scratch:
+        repository = _Repository(root, scratch)
         chain, current = repository.chain(version, releases_only=releases_only)
         return Packed(repository.bundle(chain, chain.tags[current]), current)
 
 
 def current(root: Path, version: str) -> str:
     """Return the version of the templates as they lie in the checkout; see :func:`pack`."""
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
-        return _Repository(root, Path(scratch)).chain(version)[1]
+    with temporary() as scratch:
+        return _Repository(root, scratch).chain(version)[1]
 
 
 def release_faults(root: Path, version: str) -> list[str]:
@@ -111,8 +111,8 @@ def _released(root: Path) -> list[str]:
 
 def tree_of(root: Path) -> str:
     """Return the id of the tree of the templates as they lie in a source."""
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
-        return _Repository(root, Path(scratch)).working_tree()
+    with temporary() as scratch:
+        return _Repository(root, scratch).working_tree()
 
 
 def _read(root: Path, *words: str) -> str:
