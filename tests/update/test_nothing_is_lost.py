@@ -77,14 +77,14 @@ def make(root: Path, person: Side, template: Side, *, versioned: bool) -> dict[s
 @example(met=[("README.md", "delete", "change", 3)], versioned=True)
 @example(met=[(ODD, "change", "delete", 3)], versioned=True)
 @example(met=[("README.md", "mode", "change", 1), (ODD, "link", "change", 1)], versioned=False)
-@settings(max_examples=7, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=7, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())
 def test_every_line_survives_or_is_in_a_conflict(met: list[Meeting], *, versioned: bool) -> None:
     check(*sides(met), versioned=versioned)
 
 
 @pytest.mark.matrix
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())
 def test_every_line_survives_or_is_in_a_conflict_at_length(
     met: list[Meeting], *, versioned: bool

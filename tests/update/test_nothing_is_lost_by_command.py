@@ -118,14 +118,14 @@ def check(made: Made, person: Side, template: Side, *, versioned: bool) -> None:
 
 @example(met=[("README.md", "change", "change", 3), (ODD, "move", "mode", 3)], versioned=True)
 @example(met=[("src/app/db.py", "link", "delete", 1)], versioned=False)
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())
 def test_every_line_survives_an_update(made: Made, met: list[Meeting], *, versioned: bool) -> None:
     check(made, *sides(met), versioned=versioned)
 
 
 @pytest.mark.matrix
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())
 def test_every_line_survives_an_update_at_length(
     made: Made, met: list[Meeting], *, versioned: bool
