@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-WORKFLOW = Path(__file__).parent.parent / ".github/workflows/release.yml"
+from frameworkpick import __version__
+
+ROOT = Path(__file__).parent.parent
+WORKFLOW = ROOT / ".github/workflows/release.yml"
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +66,10 @@ def test_zizmor_finds_nothing() -> None:
 def test_it_fits_the_schema() -> None:
     done = tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows")
     assert done.returncode == 0, done.stdout
+
+
+def test_the_guides_pin_this_release() -> None:
+    guides = "".join(path.read_text() for path in (ROOT / "docs/guides").glob("*.md"))
+    pinned = re.findall(r"frameworkpick==([\w.]+)", guides)
+    assert pinned
+    assert set(pinned) == {__version__.partition(".dev")[0]}

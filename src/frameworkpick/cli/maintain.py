@@ -230,20 +230,16 @@ def _finish(result: Any, *, json: bool, quiet: bool) -> None:
 
 
 def _abort(directory: Path, given: dict[str, object], *, json: bool, quiet: bool) -> None:
+    from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
     if flags := [flag for flag, value in given.items() if value]:
         raise InputError([f"--abort does not go with {', '.join(flags)}."], "Leave either away.")
     undone = verb.abort(directory)
     if json:
-        left, beside = list(undone.left), list(undone.beside)
-        print_json({"schema": 1, "project": str(undone.project), "left": left, "beside": beside})
-    elif undone.left:
-        typer.echo("The update is undone, but for what was edited since:")
-        shown = [*undone.left, *(f"{path}, what it was before" for path in undone.beside)]
-        typer.echo("\n".join(f"  {each}" for each in shown))
-    elif not quiet:
-        typer.echo("The update is undone.")
+        print_json(report.merging.undone_json(undone))
+    elif undone.left or not quiet:
+        report.merging.show_undone(report.Page(), undone)
 
 
 def _at_terminal() -> bool:

@@ -233,11 +233,10 @@ def _update(_: Knowledge) -> Form:
         kept_edited=a_list(TEXT),
         untracked=a_list(TEXT),
         answers=a_list(an_object({"id": TEXT, "from": VALUE, "to": VALUE})),
-        lock={
-            **an_object(problem=TEXT, command=TEXT),
-            "type": ["object", "null"],
-            "description": "Why uv.lock is older than pyproject.toml, and what renews it.",
-        },
+        lock=said(
+            "Why uv.lock is older than pyproject.toml, and what renews it.",
+            or_null(an_object(problem=TEXT, command=TEXT)),
+        ),
         dropped=a_list(TEXT),
         steps=a_list(an_object(version=TEXT, kind=TEXT, text=TEXT)),
         interrupted=TRUTH,

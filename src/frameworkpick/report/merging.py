@@ -69,6 +69,22 @@ def as_json(result: _Result) -> dict[str, object]:
     }
 
 
+def show_undone(page: Page, undone: _Result) -> None:
+    """Write that an update was undone, and what of it somebody edited since."""
+    if not undone.left:
+        page.line("The update is undone.")
+        return
+    page.line("The update is undone, but for what was edited since:")
+    for each in (*undone.left, *(f"{path}, what it was before" for path in undone.beside)):
+        page.verbatim(printable(each), indent=2)
+
+
+def undone_json(undone: _Result) -> dict[str, object]:
+    """Return an undoing as JSON-ready data."""
+    left, beside = list(undone.left), list(undone.beside)
+    return {"schema": 1, "project": str(undone.project), "left": left, "beside": beside}
+
+
 def undo_command(result: _Result) -> str:
     """Return the command that takes the update back."""
     folder = os.path.relpath(result.project)

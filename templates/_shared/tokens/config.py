@@ -4,7 +4,7 @@ import secrets
 from contextlib import suppress
 from typing import Annotated, Literal, Self
 
-from limits import parse
+from limits import parse_many
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from pydantic import (
@@ -22,7 +22,8 @@ from .db import usable_url
 
 def _usable_rate(rate: str) -> str:
     with suppress(ValueError):
-        if parse(rate).amount > 0:
+        (only,) = parse_many(rate)
+        if only.amount > 0:
             return rate
     raise ValueError("Input should be like 10/minute")
 

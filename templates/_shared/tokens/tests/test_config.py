@@ -56,6 +56,7 @@ def test_local_secret_is_random() -> None:
     [
         ("login_rate", "lots"),
         ("login_rate", "0/minute"),
+        ("login_rate", "10/minute;5/second"),
         ("rate_storage", "foo://hunter2"),
         ("rate_storage", "redis+sentinel://hunter2"),
     ],
