@@ -199,13 +199,9 @@ def _answer_anew(
     request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run, preset)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
-    ask = (
-        result.written
-        and not (result.conflicts or result.unlocked or yes or json)
-        and _at_terminal()
-    )
+    ask = result.written and not (result.conflicts or result.unlocked or yes or json)
     _finish(result, json=json, quiet=quiet)
-    if ask and _wants_proof():
+    if ask and _at_terminal() and _wants_proof():
         from frameworkpick.cli import verify  # noqa: PLC0415
 
         verify(folder, quiet=quiet)

@@ -113,10 +113,7 @@ def _recommend(knowledge: Knowledge) -> Form:
         knowledge_version=TEXT,
         verdict=TRUTH,
         strength=TRUTH,
-        margin=said(
-            "How far the lead of the framework that led then has moved, if that is known.",
-            or_null(NUMBER),
-        ),
+        margin=said("How far the lead of the one that led then moved, if known.", or_null(NUMBER)),
         answers=a_list(an_object({"criterion": TEXT, "from": MAYBE_TEXT, "to": MAYBE_TEXT})),
         gone=a_list(TEXT),
         written=MAYBE_TEXT,
@@ -203,9 +200,7 @@ def _check(_: Knowledge) -> Form:
                 kind=said("The kind of that reason.", {"enum": [*map(str, Unfit), None]}),
                 stale=said("Why there may be newer versions than that.", MAYBE_TEXT),
                 preset=said("Name of the preset it has to keep to.", MAYBE_TEXT),
-                departures=a_list(
-                    an_object(id=TEXT, problem=TEXT), "What it does not keep to of that."
-                ),
+                departures=a_list(an_object(id=TEXT, problem=TEXT), "What it does not keep to."),
                 counts=a_table(COUNT),
                 ignored=a_list(TEXT),
                 files=a_list(
