@@ -99,3 +99,17 @@ def test_the_next_run_removes_what_a_killed_one_left_in_the_temporary_folder(
     assert list(scratch.iterdir()) != []
     update(project, tiny)
     assert list(scratch.iterdir()) == []
+
+
+def test_the_next_check_removes_what_a_killed_one_left_in_the_temporary_folder(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, scratch = made(tiny, tmp_path / "shop"), tmp_path / "tmp"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    words = ("check", project, "--template-url", tiny)
+    total = writes(tmp_path, scratch, *words)
+    killed(tmp_path, scratch, total // 2, *words)
+    assert list(scratch.iterdir()) != []
+    run(*words, cwd=tmp_path, code=3)
+    assert list(scratch.iterdir()) == []

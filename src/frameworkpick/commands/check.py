@@ -6,14 +6,12 @@ Whatever is in a project is only read: its repository is not asked, and nothing 
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, process
-from frameworkpick.commands import presetting
+from frameworkpick.commands import leftovers, presetting
 from frameworkpick.commands.check_plan import NotComparable, Plan
 from frameworkpick.commands.rendering import render_all
 from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
@@ -22,6 +20,7 @@ from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from frameworkpick.commands.check_plan import Task
 
@@ -115,10 +114,10 @@ def run(
     found: dict[int, ProjectCheck] = {}
     with (
         process.tidy_end(),
-        tempfile.TemporaryDirectory(prefix="frameworkpick-", ignore_cleanup_errors=True) as made,
+        leftovers.scratch() as made,
         process.no_survivors(),
     ):
-        plan = Plan(request, Path(made), presetting.Presets(request.preset, note))
+        plan = Plan(request, made, presetting.Presets(request.preset, note))
         tasks: dict[int, Task] = {}
         if len(request.directories) > 1:
             progress(f"reading {len(request.directories)} records")
@@ -130,7 +129,7 @@ def run(
                 found[number] = _unfit(folder, unfit.kind, unfit.error)
         for stale in dict.fromkeys(task.stale for task in tasks.values() if task.stale):
             note(f"There may be newer versions of the template: {stale}")
-        for number, check, fault in _compared(tasks, Path(made), progress):
+        for number, check, fault in _compared(tasks, made, progress):
             found[number] = check
             if fault:
                 faults[number] = fault
