@@ -207,7 +207,13 @@ def test_a_preset_that_was_not_read_is_listed_as_such(place: Place) -> None:
     assert "It was not read" not in done.stdout
 
 
-@pytest.mark.parametrize(("scheme", "who"), [("https", "s3cret"), ("git+https", "me:s3c/ret")])
+@pytest.mark.parametrize(
+    ("scheme", "who"),
+    [
+        pytest.param("https", "s3cret", marks=pytest.mark.matrix),
+        ("git+https", "me:s3c/ret"),
+    ],
+)
 def test_a_secret_in_an_address_is_in_no_stream_and_no_file(
     place: Place, who: str, scheme: str
 ) -> None:

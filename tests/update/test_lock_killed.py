@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MATRIX = pytest.mark.matrix
 
 
-@pytest.fixture(params=["git", "plain"])
+@pytest.fixture(params=["git", pytest.param("plain", marks=MATRIX)])
 def kept(lockable: Path, request: pytest.FixtureRequest) -> Path:
     """The project in git, and without it."""
     if request.param == "plain":

@@ -22,7 +22,7 @@ def make_root(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("times", [1, 4])
+@pytest.mark.parametrize("times", [pytest.param(1, marks=MATRIX), 4])
 @pytest.mark.parametrize("every", [60, pytest.param(3, marks=MATRIX)])
 def test_ctrl_c_before_any_write_leaves_the_project_or_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, every: int
