@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Collection
 from contextvars import ContextVar
 from uuid import uuid4
 
@@ -10,6 +11,11 @@ API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# as browsers write it: lower case, no path, and no port that goes without saying
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?",
+    re.ASCII,
 )
 
 
@@ -33,6 +39,33 @@ def security_headers(*, docs: bool, production: bool) -> dict[str, str]:
     if production:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return headers
+
+
+def parse_origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Read `APP_CORS_ORIGINS`: names that are compared as they are, so no patterns."""
+    origins = tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+    if all(ORIGIN.fullmatch(origin) for origin in origins):
+        return origins
+    raise ValueError(
+        "Input should be like https://app.example, http://localhost:3000 (scheme, host and port in"
+        " lower case, no * and no / at the end, no quotes and no brackets around them)"
+    )
+
+
+def cors_headers(
+    method: str, origin: str | None, asks: str | None, origins: Collection[str]
+) -> dict[str, str]:
+    """Let a page of such an origin read the answer, or say in a preflight what it may send."""
+    if origin is None or origin not in origins:
+        return {}
+    allowed = {"Access-Control-Allow-Origin": origin}
+    if method == "OPTIONS" and asks:  # `Access-Control-Request-Method`
+        return allowed | {
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-ID",
+            "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+            "Access-Control-Max-Age": "600",
+        }
+    return allowed | {"Access-Control-Expose-Headers": "Location, Retry-After, X-Request-ID"}
 
 
 def configure_logging(level: str) -> None:

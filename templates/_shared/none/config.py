@@ -3,11 +3,13 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .db import usable_url
+from .http import parse_origins
 
 DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_origins)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -23,7 +25,7 @@ class Settings(BaseSettings):
 
     environment: Literal["local", "test", "production"] = "local"
     database_url: DatabaseUrl = "sqlite:///app.db"
-    cors_origins: str = ""
+    cors_origins: Origins = ()
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True
     log_level: LogLevel = "INFO"

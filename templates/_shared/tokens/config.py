@@ -15,9 +15,10 @@ from pydantic import (
     SecretStr,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .db import usable_url
+from .http import parse_origins
 
 
 def _usable_rate(rate: str) -> str:
@@ -38,6 +39,7 @@ def _usable_storage(url: str) -> str:
 DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
 Rate = Annotated[str, AfterValidator(_usable_rate)]
 RateStorage = Annotated[str, AfterValidator(_usable_storage), Field(repr=False)]
+Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_origins)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
     login_rate: Rate = "10/minute"
     rate_storage: RateStorage = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
-    cors_origins: str = ""
+    cors_origins: Origins = ()
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True
     log_level: LogLevel = "INFO"

@@ -126,7 +126,7 @@ def restricted(target: Target, request: pytest.FixtureRequest) -> Deployment:
         replace(target, workers=1),
         APP_ENVIRONMENT="test",
         APP_DOCS="false",
-        APP_CORS_ORIGINS="https://other.example, https://app.example",
+        APP_CORS_ORIGINS="https://other.example, https://app.example http://localhost:3000",
         APP_MAX_BODY_BYTES="20000",
         APP_LOGIN_RATE="3/minute",
         APP_TRUSTED_PROXIES="1",

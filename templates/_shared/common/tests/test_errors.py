@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from {{ package_name }} import services
+from {{ package_name }}.config import Settings
 
 from .conftest import Client, Headers, MakeClient, assert_problem
 
@@ -137,15 +138,44 @@ def test_cors_is_closed_unless_opened(
     monkeypatch.setattr(services, "check_ready", boom)
     origin = {"Origin": "https://app.example"}
     assert "access-control-allow-origin" not in client.get("/health", headers=origin).headers
-    opened = make_client(cors_origins="https://app.example, https://other.example")
+    opened = make_client(cors_origins=("https://app.example", "https://other.example"))
     for path in ("/health", "/nowhere", "/ready"):
         headers = opened.get(path, headers=origin).headers
         assert headers["access-control-allow-origin"] == "https://app.example"
-    single = make_client(cors_origins="https://app.example")
+    single = make_client(cors_origins=("https://app.example",))
     assert single.get("/health", headers=origin).headers["vary"] == "Origin"
     assert "access-control-allow-origin" not in single.get("/health").headers
-    evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
-    for refused in (opened.get("/health", headers=evil), opened.options("/health", headers=evil)):
-        assert "access-control-allow-origin" not in refused.headers
-        assert refused.headers["x-request-id"]
-        assert refused.headers["x-content-type-options"] == "nosniff"
+
+
+def test_cors_compares_origins_exactly(make_client: MakeClient, user: Headers) -> None:
+    client = make_client(cors_origins=("http://localhost:3000",))
+    ask = {"Access-Control-Request-Method": "DELETE"}
+    preflight = client.options(ITEMS, headers=ask | {"Origin": "http://localhost:3000"})
+    assert (preflight.status_code, preflight.content) == (204, b"")
+    assert preflight.headers["access-control-allow-methods"] == "GET, POST, PATCH, DELETE"
+    assert preflight.headers["access-control-allow-headers"].startswith("Authorization, ")
+    for origin in ("http://localhost:3000.evil.example", "http://localhost", "null"):
+        evil = {"Origin": origin}
+        assert_problem(refused := client.options(ITEMS, headers=ask | evil), 405)
+        for answer in (refused, client.get(ITEMS, headers=user | evil)):
+            assert "access-control-allow-origin" not in answer.headers
+            assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "null",
+        "app.example",
+        "https://*.app.example",
+        "https://app.example/",
+        "https://App.example",
+        "https://app.example:443",
+        '["https://app.example"]',
+    ],
+)
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, origins: str) -> None:
+    monkeypatch.setenv("APP_CORS_ORIGINS", f"https://good.example, {origins}")
+    with pytest.raises(ValueError, match=r"cors_origins\n.*should be like https://"):
+        Settings()

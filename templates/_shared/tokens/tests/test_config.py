@@ -9,7 +9,7 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("APP_CORS_ORIGINS", "")
     settings = Settings()
     assert (settings.max_body_bytes, settings.log_level) == (10, "WARNING")
-    assert settings.cors_origins == ""
+    assert settings.cors_origins == ()
 
 
 def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Around every request: its id, its size, security headers, a log line."""
+"""Around every request: its id, its size, headers for browsers, a log line."""
 
 import logging
 import time
@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .config import Settings
-from .http import begin_request, security_headers
+from .http import begin_request, cors_headers, security_headers
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,11 @@ class RequestMiddleware:
         )
         sent = Headers(scope=scope)
         headers["X-Request-ID"] = begin_request(sent.get("x-request-id"))
+        origin, asks = sent.get("origin"), sent.get("access-control-request-method")
+        origins = self.settings.cors_origins
+        cors = cors_headers(scope["method"], origin, asks, origins)
+        is_preflight = "Access-Control-Allow-Methods" in cors
+        app = Response(status_code=204) if is_preflight else self.app
         declared = int(sent.get("content-length", 0))
         received = status = 0
         began = time.perf_counter()
@@ -46,9 +52,12 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update(headers)
+                answered = MutableHeaders(scope=message)
+                answered.update(headers | cors)
+                if origins:
+                    answered.add_vary_header("Origin")
             await send(message)
 
-        await self.app(scope, receive_limited, send_with_headers)
+        await app(scope, receive_limited, send_with_headers)
         ms = 1000 * (time.perf_counter() - began)
         log.info("%s %s %d %.1f ms", scope["method"], quote(path), status, ms)

@@ -1,4 +1,4 @@
-"""Around every request: its id, its body, security headers, a log line."""
+"""Around every request: its id, its body, headers for browsers, a log line."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ from werkzeug.exceptions import (
 )
 
 from .config import Settings
-from .http import REQUEST_ID, begin_request, security_headers
+from .http import REQUEST_ID, begin_request, cors_headers, security_headers
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -73,16 +73,20 @@ def init_app(app: Flask, settings: Settings) -> None:
     docs_headers = security_headers(docs=True, production=production)
 
     @app.before_request
-    def begin() -> None:
+    def begin() -> Response | None:
         g.began = time.perf_counter()
         begin_request(request.headers.get("X-Request-ID"))
+        asks = request.headers.get("Access-Control-Request-Method")
+        g.cors = cors_headers(request.method, request.origin, asks, settings.cors_origins)
+        is_preflight = "Access-Control-Allow-Methods" in g.cors
+        return Response(status=204) if is_preflight else None
 
     @app.after_request
     def finish(response: Response) -> Response:
         in_docs = request.endpoint in {"docs", "static"}
-        response.headers.update(docs_headers if in_docs else api_headers)
+        response.headers.update((docs_headers if in_docs else api_headers) | g.cors)
         response.headers["X-Request-ID"] = REQUEST_ID.get()
-        if settings.cors_origins:  # flask-cors forgets it when there is one
+        if settings.cors_origins:
             response.vary.add("Origin")
         ms = 1000 * (time.perf_counter() - g.began)
         path, status = quote(request.path), response.status_code
