@@ -93,11 +93,17 @@ class Proof:
             assert untrue_floors(self.project.folder) == {}
 
     def own_tests(self) -> None:
+        pytest = (
+            "pytest",
+            "-q",
+            "-W",
+            "error",
+        )  # no warning comes from our own choice of libraries
         if self.postgres:
             url = self.postgres.create_database()
-            self.project.check("pytest", "-q", env={"TEST_DATABASE_URL": url})
+            self.project.check(*pytest, env={"TEST_DATABASE_URL": url})
         if not self.postgres or self.job.versions == "newest":
-            self.project.check("pytest", "-q")  # on SQLite, with no service
+            self.project.check(*pytest)  # on SQLite, with no service
 
     def tools(self) -> None:
         self.project.check("ruff", "check")

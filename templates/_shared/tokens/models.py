@@ -1,7 +1,8 @@
 """Tables."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, ForeignKey, Index, MetaData, String
@@ -10,9 +11,19 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 # SQLite can only change constraints that have a name
 NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
 
+_clock = Lock()
+_latest = datetime.min.replace(tzinfo=UTC)
+
 
 def utcnow() -> datetime:
-    return datetime.now(UTC)
+    """Now, and later than the time before: rows keep their order where the clock is coarse."""
+    global _latest
+    with _clock:
+        now = datetime.now(UTC)
+        if now <= _latest < now + timedelta(seconds=1):  # else the clock was set back
+            now = _latest + timedelta.resolution
+        _latest = now
+    return now
 
 
 class Base(DeclarativeBase):

@@ -1,6 +1,10 @@
 import uuid
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+
+from {{ package_name }} import models
 
 from .conftest import Client, Headers, assert_problem
 
@@ -17,7 +21,11 @@ def test_create_and_get_item(client: Client, user: Headers) -> None:
     assert client.get(created.headers["location"], headers=user).json() == item
 
 
-def test_list_items_newest_first(client: Client, user: Headers) -> None:
+def test_list_items_newest_first(
+    client: Client, user: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coarse = SimpleNamespace(now=lambda _: datetime(2030, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(models, "datetime", coarse)
     for title in ("a", "b", "c"):
         client.post(ITEMS, json={"title": title}, headers=user)
     page = client.get(ITEMS, headers=user).json()
