@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+import time
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
-from .projects import FRAMEWORKS
+from frameworkpick.process import start
+
+from .contract.deployment import production, serve
+from .projects import FRAMEWORKS, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from .postgres import PostgresServer
     from .projects import Project
 
 REVISION = '''"""The second one."""
@@ -43,6 +50,23 @@ SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM items),
        (SELECT count(*) FROM token_families)
 """
 
+#: What an owner adds: an index on one column of a table that is there, and a table with several.
+GROWN = """
+
+class Part(Base):
+    __tablename__ = "parts"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    code: Mapped[str] = mapped_column(String(20), index=True, unique=True)
+    shelf: Mapped[str] = mapped_column(String(20), index=True)
+    colour: Mapped[str] = mapped_column(String(20), index=True)
+    state: Mapped[str] = mapped_column(
+        Enum("new", "used", name="state", native_enum=False, create_constraint=True)
+    )
+    sold: Mapped[bool] = mapped_column(default=False)
+    item_id: Mapped[uuid.UUID] = mapped_column(ForeignKey(Item.id, ondelete="CASCADE"))
+"""
+
 
 @pytest.fixture(params=FRAMEWORKS)
 def project(
@@ -52,8 +76,10 @@ def project(
     shared = installed(request.param)
     own = replace(shared, folder=tmp_path / "project")
     own.folder.mkdir()
-    shutil.copy(shared.folder / "pyproject.toml", own.folder)
-    shutil.copytree(shared.folder / "migrations", own.folder / "migrations")
+    for name in ("pyproject.toml", "README.md", "uv.lock"):
+        shutil.copy(shared.folder / name, own.folder)
+    for part in ("migrations", "src"):
+        shutil.copytree(shared.folder / part, own.folder / part)
     (own.folder / ".venv").symlink_to(shared.folder / ".venv")
     own.check("alembic", "upgrade", "head")
     with closing(sqlite3.connect(own.folder / "app.db")) as database:
@@ -82,7 +108,7 @@ def test_a_migration_that_leaves_loose_ends_is_an_error(project: Project) -> Non
     add_revision(project, 'op.execute("UPDATE items SET owner_id = 0")')
     done = project.run("alembic", "upgrade", "head")
     assert not done.ok
-    assert "left rows of 'items' that refer to none" in done.output
+    assert "leave rows of 'items' that refer to none" in done.output
 
 
 def test_a_drafted_revision_is_formatted(project: Project) -> None:
@@ -94,3 +120,130 @@ def test_a_drafted_revision_is_formatted(project: Project) -> None:
     assert "create_table" in next(versions.glob("*_draft.py")).read_text(encoding="utf-8")
     project.check("ruff", "check", str(versions))
     project.check("ruff", "format", "--check", str(versions))
+
+
+def grow(project: Project) -> dict[str, str]:
+    """Change the models of a project; return the settings that make its programs see them."""
+    models = project.package / "models.py"
+    text = models.read_text(encoding="utf-8")
+    text = text.replace("import DateTime, ", "import DateTime, Enum, ")
+    text = text.replace("mapped_column(String(200))", "mapped_column(String(200), index=True)")
+    models.write_text(text + GROWN, encoding="utf-8")
+    return {"PYTHONPATH": str(project.package.parent)}
+
+
+def agree_after_drafting(project: Project, env: dict[str, str]) -> None:
+    assert not project.run("alembic", "check", env=env).ok
+    project.check("alembic", "revision", "--autogenerate", "-m", "grow", env=env)
+    [draft] = (project.folder / "migrations" / "versions").glob("*_grow.py")
+    names = ("ix_items_title", "ix_parts_code", "pk_parts", "fk_parts_item_id")
+    assert not [name for name in names if name not in draft.read_text(encoding="utf-8")]
+    project.check("alembic", "upgrade", "head", env=env)
+    project.check("alembic", "check", env=env)
+    project.check("alembic", "downgrade", "0001", env=env)
+    project.check("alembic", "upgrade", "head", env=env)
+
+
+def test_a_model_that_grows_agrees_with_its_drafted_revision(project: Project) -> None:
+    agree_after_drafting(project, grow(project))
+    with closing(sqlite3.connect(project.folder / "app.db")) as database:
+        [made] = database.execute("SELECT sql FROM sqlite_master WHERE name = 'parts'").fetchone()
+    assert "ck_parts_state" in made
+    assert counts(project) == (1, 1, 1)
+
+
+@pytest.mark.matrix
+@pytest.mark.postgresql
+def test_a_model_that_grows_agrees_on_postgresql(
+    installed: Callable[..., Project], postgres: PostgresServer, tmp_path: Path
+) -> None:
+    shared = installed("fastapi", "tokens", "postgresql")
+    own = replace(shared, folder=tmp_path / "project")
+    shutil.copytree(shared.folder, own.folder, symlinks=True)
+    env = grow(own) | {"APP_DATABASE_URL": postgres.create_database()}
+    own.check("alembic", "upgrade", "head", env=env)
+    agree_after_drafting(own, env)
+
+
+def test_a_revision_that_fails_leaves_the_database_as_it_was(project: Project) -> None:
+    """SQLite would keep the half of it, and the next try stumble over that."""
+    wrong = 'op.add_column("items", sa.Column("size", sa.Integer()))\n    op.execute("nonsense")'
+    add_revision(project, wrong)
+    assert not project.run("alembic", "upgrade", "head").ok
+    add_revision(project, wrong.partition("\n")[0])
+    project.check("alembic", "upgrade", "head")
+
+
+@pytest.mark.matrix
+def test_of_many_that_start_first_each_finds_the_tables(project: Project) -> None:
+    (project.folder / "app.db").unlink()
+    code = (
+        f"from {project.variant.package_name}.db import migrate_new as go; go('sqlite:///new.db')"
+    )
+    with ExitStack() as ending:
+        running = [
+            ending.enter_context(
+                subprocess.Popen(
+                    ["python", "-c", code],
+                    cwd=project.folder, env=project.environ({}), stderr=subprocess.PIPE, text=True,
+                )
+            )
+            for _ in range(6)
+        ]  # fmt: skip
+        said = [each.communicate(timeout=60)[1] for each in running]
+    assert [each.returncode for each in running] == [0] * 6, said
+
+
+@pytest.mark.matrix
+def test_a_reload_applies_no_draft(project: Project, free_port: Callable[[], int]) -> None:
+    """The server of the README looks for changes while alembic writes a revision."""
+    port, log = free_port(), project.folder / "server.log"
+    page = (project.folder / "README.md").read_text(encoding="utf-8")
+    command = page.partition("```sh\n")[2].partition("\n")[0].removeprefix("uv run ").split()
+    server = start(
+        [*command, "--port", str(port)],
+        cwd=project.folder,
+        env=project.environ({"PYTHONPATH": str(project.package.parent)}),
+        log=log,
+    )
+    try:
+        assert status_of(port, log) == 200
+        add_revision(project, 'op.execute("DELETE FROM items")')
+        (project.package / "problems.py").touch()  # Flask does not look at migrations
+        until = time.monotonic() + 30
+        while "Migrations are pending" not in log.read_text(encoding="utf-8"):
+            assert time.monotonic() < until, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        assert status_of(port, log) == 503
+    finally:
+        server.stop(10)
+    assert counts(project) == (1, 1, 1)
+    assert "0001 (head)" not in project.check("alembic", "current").output
+
+
+def status_of(port: int, log: Path) -> int:
+    """Ask whether a server is ready, as soon as it answers."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return httpx2.get(f"http://127.0.0.1:{port}/ready", timeout=10).status_code
+        except httpx2.TransportError:
+            assert time.monotonic() < until, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+
+
+@pytest.mark.matrix
+def test_a_wheel_carries_the_migrations(
+    project: Project, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """It is installed and started where the repository is not."""
+    own = replace(project, folder=tmp_path / "away")
+    shutil.copytree(project.folder, own.folder, ignore=shutil.ignore_patterns(".venv", "app.db"))
+    sync(own, "--no-editable", "--no-dev")
+    for name in ("src", "migrations", "pyproject.toml"):
+        target = own.folder / name
+        shutil.rmtree(target) if target.is_dir() else target.unlink()
+    env = production(f"sqlite:///{tmp_path}/away.db")
+    own.check("python", "-m", own.variant.package_name, "migrate", env=env)
+    with serve(own, env, tmp_path, free_port()) as served:
+        assert served.client.get("/ready").status_code == 200

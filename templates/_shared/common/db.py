@@ -1,11 +1,13 @@
 """Engine, sessions and migrations. No web framework in here."""
 
+import logging
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,7 +15,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 # One unit of work is `with sessions.begin() as db:`, it commits when the block ends.
 Sessions = sessionmaker[Session]
-PROJECT = Path(__file__).parents[2]
+PACKAGED = Path(__file__).parent / "migrations"  # where a wheel has them
+MIGRATIONS = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[2] / "migrations"
+
+log = logging.getLogger(__name__)
 
 
 def make_engine(url: str) -> Engine:
@@ -50,6 +55,24 @@ def migrate(url: str) -> None:
     command.upgrade(_alembic(url), "head")
 
 
+def migrate_new(url: str) -> None:
+    """Make the tables of a new database. In another one, a reload would apply half a draft."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        applied = set(MigrationContext.configure(connection).get_current_heads())
+    engine.dispose()
+    if not applied:
+        migrate(url)
+    elif is_behind(applied):
+        log.warning("Migrations are pending. To apply them: uv run alembic upgrade head")
+
+
+def is_behind(applied: set[str]) -> bool:
+    """Whether a database lacks migrations; it is not behind with those of a later release."""
+    newest, known = revisions()
+    return applied != newest and applied <= known
+
+
 @cache
 def revisions() -> tuple[set[str], set[str]]:
     """The newest migrations of this release, and all that it knows."""
@@ -58,7 +81,9 @@ def revisions() -> tuple[set[str], set[str]]:
 
 
 def _alembic(url: str | None = None) -> Config:
-    return Config(toml_file=PROJECT / "pyproject.toml", attributes={"url": url})
+    config = Config(attributes={"url": url})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

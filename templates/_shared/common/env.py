@@ -16,13 +16,21 @@ with engine.connect() as connection:
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.commit()
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        transactional_ddl=True,  # all or nothing, on SQLite too
+    )
     with context.begin_transaction():
+        # of two at once, the second waits and has no work
+        if is_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         {%- if database == "postgresql" %}
-        if engine.dialect.name == "postgresql":  # of two at once, the second waits and has no work
+        if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('migrations'))"))
         {%- endif %}
         context.run_migrations()
-    if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-        raise RuntimeError(f"The migrations left rows of {broken[0]!r} that refer to none.")
+        if is_sqlite and (row := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+            raise RuntimeError(f"The migrations leave rows of {row[0]!r} that refer to none.")
 engine.dispose()

@@ -12,7 +12,7 @@ from pydantic import Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .config import Settings
-from .db import migrate
+from .db import migrate, migrate_new
 
 CGROUP = Path("/sys/fs/cgroup")
 
@@ -54,8 +54,10 @@ def main() -> None:
             name = "".join(f"{prefix}{field}: ".upper() for field in problem["loc"])
             print(name + problem["msg"].removeprefix("Value error, "), file=sys.stderr)
         sys.exit(1)
+    if sys.argv[1:] == ["migrate"]:  # without the repository, as in a wheel
+        return migrate(settings.database_url)
     if settings.environment == "local":  # here, since several workers would be in each other's way
-        migrate(settings.database_url)
+        migrate_new(settings.database_url)
     # Outside production one: each would make up a secret of its own.
     most = usable_cpus() if settings.environment == "production" else 1
     serve(server.host, server.port, workers=server.web_concurrency or most)

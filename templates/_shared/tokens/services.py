@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from .db import Sessions, revisions
+from .db import Sessions, is_behind
 from .models import Item, TokenFamily, User, utcnow
 from .problems import ApiError
 from .schemas import (
@@ -29,8 +29,7 @@ def check_ready(sessions: Sessions) -> None:
             applied = set(db.scalars(text("SELECT version_num FROM alembic_version")))
     except SQLAlchemyError:
         raise ApiError(503, "The database does not answer, or is empty.") from None
-    newest, known = revisions()
-    if applied != newest and applied <= known:  # one that is not known is of a later release
+    if is_behind(applied):
         raise ApiError(503, "The database's migrations are older than this release.")
 
 

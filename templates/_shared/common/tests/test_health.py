@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from {{ package_name }} import services
+from {{ package_name }} import db as database
 
 from .conftest import Client, MakeClient, assert_problem
 from .database import sessions_on
@@ -35,9 +35,15 @@ def test_not_ready_before_migrations(make_client: MakeClient, tmp_path: Path) ->
     assert_problem(client.get("/ready"), 503)
 
 
-def test_local_environment_migrates_at_start(make_client: MakeClient, tmp_path: Path) -> None:
-    client = make_client(environment="local", database_url=f"sqlite:///{tmp_path}/empty.db")
-    assert client.get("/ready").status_code == 200
+def test_local_environment_migrates_only_a_new_database(
+    make_client: MakeClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local: dict[str, str] = {"environment": "local", "database_url": f"sqlite:///{tmp_path}/own.db"}
+    assert make_client(**local).get("/ready").status_code == 200
+    known = database.revisions()[1]
+    monkeypatch.setattr(database, "revisions", lambda: ({"draft"}, known | {"draft"}))
+    monkeypatch.setattr(database, "migrate", pytest.fail)
+    assert_problem(make_client(**local).get("/ready"), 503)
 
 
 def test_ready_follows_the_migrations(
@@ -45,7 +51,7 @@ def test_ready_follows_the_migrations(
 ) -> None:
     url = f"sqlite:///{tmp_path}/own.db"
     client = make_client(environment="local", database_url=url)
-    monkeypatch.setattr(services, "revisions", lambda: ({"new"}, {"old", "new"}))
+    monkeypatch.setattr(database, "revisions", lambda: ({"new"}, {"old", "new"}))
     applied = {"old": 503, "new": 200, "of the next release": 200}
     for revision, status in applied.items():
         with sessions_on(url) as sessions, sessions.begin() as db:
