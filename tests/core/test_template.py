@@ -28,9 +28,31 @@ def test_the_order_agrees_with_the_reference() -> None:
 
 
 def test_what_is_no_version_has_no_place_in_the_order() -> None:
-    assert template.in_order(frozenset({"v1", "1.0-beta", "main", "", "1.0.0", "1..0"})) == (
+    assert template.in_order(frozenset({"x1", "1.0-beta", "main", "", "1.0.0", "1..0"})) == (
         "1.0.0",
     )
+
+
+def test_a_leading_v_counts_nothing_and_what_git_describes_comes_after_its_version() -> None:
+    assert template.version_key("v1.2.0.post1") == template.version_key("1.2.0.post1")
+    order = ("v1.2.0", "1.2.0-2-g0a1b2c3", "v1.2.0-11-g0a1b2c3", "v1.2.0.post1")
+    assert template.in_order(frozenset(order)) == order
+    assert not template.is_release("v1.2.0-2-g0a1b2c3")
+    assert template.described_commit("v1.2.0-2-g0a1b2c3") == "0a1b2c3"
+
+
+@pytest.mark.parametrize(
+    ("after", "taken", "name"),
+    [
+        ("0.1.0.dev354", (), "0.1.0.post1"),
+        ("v1.2.0.post2", ("1.2.0.post3",), "1.2.0.post4"),
+        ("1.2.0rc1", (), "1.2.0.post1"),
+    ],
+)
+def test_a_version_is_advised_that_comes_next(
+    after: str, taken: tuple[str, ...], name: str
+) -> None:
+    assert template.free_version(after, taken) == name
 
 
 def test_a_release_has_no_development_and_no_local_part() -> None:

@@ -21,8 +21,8 @@ def test_a_teams_repository_is_read_by_its_tags(form: str, team: Path, tmp_path:
     address = form.format(team)
     source = history.open_source(address, allowed=True)
     assert source.address == address
-    assert source.versions() == ("1.0.0", "1.1.0", "2.0.0rc1")
-    assert source.latest() == "1.1.0"
+    assert source.versions() == ("1.0.0", "v1.1.0", "v2.0.0rc1")
+    assert source.latest() == "v1.1.0"
     folder = source.tree("1.0.0", tmp_path / "one")
     assert (folder / "copier.yml").read_text() == "name: x\n"
 
@@ -39,7 +39,7 @@ def test_a_version_once_fetched_is_there_offline(team: Path, tmp_path: Path) -> 
     source = history.open_source(str(team), allowed=True)
     assert (source.tree("1.0.0", tmp_path / "one") / "copier.yml").is_file()
     assert source.stale == ""
-    assert source.latest() == "1.1.0"
+    assert source.latest() == "v1.1.0"
     assert "cannot be read" in source.stale
     with pytest.raises(FrameworkpickError, match=r"has no version 9\.0") as caught:
         source.tree("9.0", tmp_path / "nine")
@@ -47,11 +47,15 @@ def test_a_version_once_fetched_is_there_offline(team: Path, tmp_path: Path) -> 
 
 
 def test_a_repository_that_is_asked_again_shows_its_new_tags(team: Path) -> None:
-    assert history.open_source(str(team), allowed=True).latest() == "1.1.0"
+    assert history.open_source(str(team), allowed=True).latest() == "v1.1.0"
     commit(team, "1.2.0")
     git(team, "tag", "-d", "1.0.0")
     forget()
-    assert history.open_source(str(team), allowed=True).versions() == ("1.1.0", "1.2.0", "2.0.0rc1")
+    assert history.open_source(str(team), allowed=True).versions() == (
+        "v1.1.0",
+        "1.2.0",
+        "v2.0.0rc1",
+    )
 
 
 def test_many_processes_may_ask_at_once(team: Path, tmp_path: Path) -> None:
@@ -62,7 +66,7 @@ def test_many_processes_may_ask_at_once(team: Path, tmp_path: Path) -> None:
     env = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "fresh")}
     words = [sys.executable, "-c", code, str(team)]
     started = [subprocess.Popen(words, env=env, stdout=subprocess.PIPE) for _ in range(4)]
-    assert [one.communicate(timeout=60)[0] for one in started] == [b"1.1.0\n"] * 4
+    assert [one.communicate(timeout=60)[0] for one in started] == [b"v1.1.0\n"] * 4
 
 
 def test_what_is_no_repository_is_said_so(tmp_path: Path) -> None:
@@ -140,7 +144,7 @@ def test_the_users_own_settings_lead_to_a_private_repository(
 ) -> None:
     write(tmp_path, "config", f'[url "{team.parent}/"]\n\tinsteadOf = https://team.example/\n')
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-    assert history.open_source("https://team.example/team", allowed=True).latest() == "1.1.0"
+    assert history.open_source("https://team.example/team", allowed=True).latest() == "v1.1.0"
 
 
 def test_a_hook_of_the_machine_does_not_run(
@@ -151,5 +155,5 @@ def test_a_hook_of_the_machine_does_not_run(
     hook.chmod(0o755)
     write(tmp_path, "config", f"[core]\n\thooksPath = {hook.parent}\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-    assert history.open_source(str(team), allowed=True).latest() == "1.1.0"
+    assert history.open_source(str(team), allowed=True).latest() == "v1.1.0"
     assert not (tmp_path / "ran").exists()

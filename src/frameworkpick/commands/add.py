@@ -62,7 +62,7 @@ def run(
         named = [choice.url] if choice else []
         template = following.Templates(made).of(recorded, named)
         retemplating.check_version(template, recorded)
-        option, value = _meant(request, template.questions(recorded.version))
+        option, value = _meant(request, template.questions(recorded.version, recorded.commit))
         how = f"`{'remove' if request.remove else 'add'} {request.feature}`"
         presetting.refuse(preset, {option: (value, how)})
         if recorded.answers.get(option) == value:
@@ -78,7 +78,7 @@ def run(
             f"{verb} {request.feature}\n\n"
             f"{option} = {shown}, from {recorded.address} {recorded.version}.\n"
         )
-        aim = Aim(recorded.version, {option: value}, message, request.dry_run)
+        aim = Aim(recorded.version, {option: value}, message, request.dry_run, recorded.commit)
         result = bring(place, Ends(template, template), recorded, aim, progress)
         return replace(result, interrupted=undone is not None)
 

@@ -55,11 +55,13 @@ class ProjectCheck:
     departures: Mapping[str, str] = field(default_factory=dict)  #: What it does not keep to.
     flags: tuple[str, ...] = ()  #: What `update` has to be told to follow the same template.
     stale: str = ""  #: Why there may be newer versions than that; empty when it was asked.
+    moved: bool = False  #: Whether the tag of its version was moved since it was made.
 
     @property
     def behind(self) -> bool:
-        """Whether there is a newer version, or another template to follow."""
-        return not self.problem and (self.version != self.newest or bool(self.follow))
+        """Whether there is a newer version, another commit of the same, or another template."""
+        other = self.version != self.newest or self.moved or self.follow
+        return bool(other) and not self.problem
 
     @property
     def drifted(self) -> bool:
@@ -117,7 +119,7 @@ def run(
         leftovers.scratch() as made,
         process.no_survivors(),
     ):
-        plan = Plan(request, made, presetting.Presets(request.preset, note))
+        plan = Plan(request, made, presetting.Presets(request.preset, note), note)
         tasks: dict[int, Task] = {}
         if len(request.directories) > 1:
             progress(f"reading {len(request.directories)} records")
@@ -202,4 +204,5 @@ def _one(task: Task, scratch: Path) -> ProjectCheck:
         departures=task.departures,
         flags=task.flags,
         stale=task.stale,
+        moved=task.moved,
     )

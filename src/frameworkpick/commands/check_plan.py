@@ -12,10 +12,11 @@ from frameworkpick.commands import following, presetting, retemplating, templati
 from frameworkpick.commands.rendering import Job
 from frameworkpick.core.drift import MOST_PATTERNS, Unfit
 from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.template import same_version
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.commands.check import CheckRequest
@@ -62,6 +63,7 @@ class Task:
     departures: Mapping[str, str]  #: What it does not keep to.
     flags: tuple[str, ...]  #: What `update` has to be told to follow the same template.
     stale: str  #: Why there may be newer versions; empty when it was asked.
+    moved: bool  #: Whether the tag of its version was moved.
 
 
 class Plan:
@@ -71,12 +73,21 @@ class Plan:
         request: What a person asked for.
         scratch: An empty folder.
         houses: The presets of the projects.
+        note: Called with a sentence on a template.
 
     Raises:
         InputError: The address of a template that was named cannot be used.
     """
 
-    def __init__(self, request: CheckRequest, scratch: Path, houses: presetting.Presets) -> None:
+    def __init__(
+        self,
+        request: CheckRequest,
+        scratch: Path,
+        houses: presetting.Presets,
+        note: Callable[[str], None],
+    ) -> None:
+        self._note = note
+        self._told: set[str] = set()
         self._request = request
         self._scratch = scratch
         self._houses = houses
@@ -103,10 +114,15 @@ class Plan:
             ends = self._templates.ends(recorded, choices)
         with _told(Unfit.UNKNOWN_VERSION):
             retemplating.check_version(ends.old, recorded)
-            newest = ends.target(recorded)
+            newest, moved = ends.target(recorded), ends.moved(recorded)
+            if not ends.switched and same_version(newest, recorded.version):
+                newest = recorded.version
+            same = newest == recorded.version and not (ends.switched or moved)
+            self._tell(ends, recorded, moved=moved)
         with _told(Unfit.NOT_RENDERED):
-            base = self._job(ends.old, recorded, recorded.version)
-            new = self._job(ends.new, recorded, newest)
+            base = self._job(ends.old, recorded, recorded.version, recorded.commit)
+            commit = recorded.commit if same else ends.new.commit(newest)
+            new = self._job(ends.new, recorded, newest, commit)
         departures = preset.departures({**kept, **recorded.answers}) if preset else {}
         return Task(
             folder,
@@ -120,6 +136,7 @@ class Plan:
             {**departures, **_ahead(ends, recorded, preset)},
             self._flags(ends),
             ends.new.source.stale,
+            moved,
         )
 
     def _ignored(self, folder: Path, own: Sequence[str], preset: Preset | None) -> tuple[str, ...]:
@@ -138,13 +155,25 @@ class Plan:
         named = ("--template-url", url) if self._named and not history.is_built_in(url) else ()
         return (*named, *(("--preset", preset) if preset else ()))
 
-    def _job(self, template: Template, recorded: Recorded, version: str) -> Job:
-        answers, _ = retemplating.kept_answers(template.questions(version), recorded.answers)
-        where = [template.source.address, template.address, version]
+    def _tell(self, ends: Ends, recorded: Recorded, *, moved: bool) -> None:
+        """Note what a person should know of the template, once for all of its projects."""
+        address = ends.new.source.address
+        if not ends.version and address not in self._told:
+            templating.tell_passed_over(ends.new.source, self._note)
+        text = following.told_moved(ends, recorded) if moved else address
+        if moved and text not in self._told:
+            self._note(text)
+        self._told |= {address, text}
+
+    def _job(self, template: Template, recorded: Recorded, version: str, commit: str) -> Job:
+        questions = template.questions(version, commit)
+        answers, _ = retemplating.kept_answers(questions, recorded.answers)
+        tree = template.tree(version, commit)
+        where = [template.source.address, template.address, version, commit]
         key = json.dumps([*where, answers], sort_keys=True, default=str)
         if key not in self._jobs:
             place = self._scratch / f"render-{len(self._jobs)}" / "project"
-            self._jobs[key] = Job(template.tree(version), answers, place, version, template.address)
+            self._jobs[key] = Job(tree, answers, place, version, template.address, commit)
         return self._jobs[key]
 
 

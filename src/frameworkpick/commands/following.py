@@ -27,6 +27,11 @@ class Ends:
     new: Template  #: Holds the versions it can have.
     version: str | None = None  #: The version it is to have; ``None`` is the newest.
 
+    def moved(self, recorded: Recorded) -> bool:
+        """Whether the version that the project was made from names another commit by now."""
+        noted = recorded.commit
+        return bool(noted) and noted != self.old.source.commit(recorded.version)
+
     @property
     def switched(self) -> bool:
         """Whether the project is to follow another template than it records."""
@@ -34,7 +39,7 @@ class Ends:
 
     def ahead(self, recorded: Recorded) -> bool:
         """Whether the project has a newer version than the one it is to have."""
-        wanted = (self.version or recorded.version).removeprefix("v")
+        wanted = self.version or recorded.version
         return not self.switched and not _newer(wanted, recorded.version)
 
     def target(self, recorded: Recorded, wanted: str | None = None) -> str:
@@ -48,8 +53,7 @@ class Ends:
             FrameworkpickError: There is no such version, or it is older.
         """
         source = self.new.source
-        version = (wanted or self.version or source.latest()).removeprefix("v")
-        source.check(version)
+        version = source.spelled(wanted or self.version or source.latest())
         if _newer(version, recorded.version) or (self.switched and wanted):
             return version
         if self.switched:
@@ -114,9 +118,11 @@ class Templates:
         choice = choices[0]
         source = history.open_source(choice.url, allowed=True)
         new = self._template(source, source.address)
-        if (old := self._built_in(recorded)) and old.source.has(recorded.version):
+        forked = source.has(recorded.version)  # a fork holds the versions that it comes from
+        old = self._built_in(recorded)
+        if old and old.source.has(recorded.version) and not (forked and _may_change(recorded)):
             return Ends(old, new, choice.version)
-        if source.has(recorded.version):  # a fork holds the versions that it comes from
+        if forked:
             return Ends(self._template(source, recorded.address), new, choice.version)
         raise FrameworkpickError(
             f"The project was made from {shown_address(recorded.address)!r} {recorded.version}, "
@@ -138,6 +144,23 @@ class Templates:
             place = self._scratch / f"template-{len(self._opened)}"
             self._opened[key] = Template(source, place, address)
         return self._opened[key]
+
+
+def told_moved(ends: Ends, recorded: Recorded) -> str:
+    """Say that a tag names another commit than it did, and what that means."""
+    now, noted = ends.old.source.commit(recorded.version), recorded.commit
+    told = (
+        f"{recorded.version} of the template {shown_address(recorded.address)} names the commit "
+        f"{now[:12]}, and named {noted[:12]} when the project was made: its tag was moved."
+    )
+    if ends.old.source.holds(noted):
+        return told
+    return f"{told} The old commit is not there any more, so what was changed counts as yours."
+
+
+def _may_change(recorded: Recorded) -> bool:
+    """Whether a version of the built-in template need not be the same everywhere."""
+    return not history.is_release(recorded.version)
 
 
 def _newer(version: str, than: str) -> bool:

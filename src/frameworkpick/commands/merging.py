@@ -80,6 +80,7 @@ class Aim:
     given: Mapping[str, object]  #: Answers that a person gave for it.
     message: str  #: The prepared commit message.
     dry_run: bool = False  #: Stop before anything is written.
+    commit: str = ""  #: The commit of the version, to be noted down; empty when nobody does.
 
 
 @contextmanager
@@ -114,12 +115,14 @@ def bring(
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
         before, _ = retemplating.kept_answers(
-            ends.old.questions(recorded.version), recorded.answers
+            ends.old.questions(recorded.version, recorded.commit), recorded.answers
         )
-        ends.old.render(recorded.version, before, old)
+        ends.old.render(recorded.version, before, old, recorded.commit)
         progress(f"rendering {aim.version}")
-        kept, dropped = retemplating.kept_answers(ends.new.questions(aim.version), recorded.answers)
-        ends.new.render(aim.version, kept | dict(aim.given), new)
+        kept, dropped = retemplating.kept_answers(
+            ends.new.questions(aim.version, aim.commit), recorded.answers
+        )
+        ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
         answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
         extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
         progress("merging")

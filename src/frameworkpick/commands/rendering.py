@@ -29,6 +29,7 @@ class Job:
     destination: Path  #: The folder to make.
     version: str  #: The template's version, as recorded.
     address: str  #: The template's address, as recorded.
+    commit: str  #: The commit of the version, as recorded; empty when nobody noted it.
 
 
 def render_all(jobs: Sequence[Job]) -> dict[Path, FrameworkpickError]:
@@ -52,7 +53,10 @@ def _render(job: Job) -> FrameworkpickError | None:
     job.destination.parent.mkdir(parents=True, exist_ok=True)
     data = cast("Mapping[str, str | bool]", job.answers)
     try:
-        render.render(job.tree, data, job.destination, version=job.version, address=job.address)
+        render.render(
+            job.tree, data, job.destination,
+            version=job.version, address=job.address, commit=job.commit,
+        )  # fmt: skip
     except FrameworkpickError as error:
         return RenderError(error.message, error.hint)  # one that can be sent between processes
     return None

@@ -31,27 +31,38 @@ class Template:
         self.source = source
         self.address = address
         self._scratch = scratch
-        self._trees: dict[str, Path] = {}
-        self._questions: dict[str, tuple[Question, ...]] = {}
+        self._trees: dict[tuple[str, str], Path] = {}
+        self._questions: dict[Path, tuple[Question, ...]] = {}
 
-    def tree(self, version: str) -> Path:
-        """Return the folder with a version's ``copier.yml``."""
-        if version not in self._trees:
+    def commit(self, version: str) -> str:
+        """Return the commit to note down for a version; the built-in ones stay what they are."""
+        return "" if history.is_built_in(self.source.address) else self.source.commit(version)
+
+    def tree(self, version: str, commit: str = "") -> Path:
+        """Return the folder with a version's ``copier.yml``, as it was at a commit that is here."""
+        key = version, commit if self.source.holds(commit) else ""
+        if key not in self._trees:
             into = self._scratch / f"tree-{len(self._trees)}"
-            self._trees[version] = self.source.tree(version, into)
-        return self._trees[version]
+            self._trees[key] = self.source.tree(version, into, key[1])
+        return self._trees[key]
 
-    def questions(self, version: str) -> tuple[Question, ...]:
-        """Return the questionnaire of a version."""
-        if version not in self._questions:
-            self._questions[version] = render.load_questions(self.tree(version))
-        return self._questions[version]
+    def questions(self, version: str, commit: str = "") -> tuple[Question, ...]:
+        """Return the questionnaire of a version, as it was at a commit that is here."""
+        tree = self.tree(version, commit)
+        if tree not in self._questions:
+            self._questions[tree] = render.load_questions(tree)
+        return self._questions[tree]
 
-    def render(self, version: str, answers: Mapping[str, object], destination: Path) -> None:
-        """Render a version; what is not answered takes its default."""
+    def render(
+        self, version: str, answers: Mapping[str, object], destination: Path, commit: str = ""
+    ) -> None:
+        """Render a version, as it was at a commit that is here; open questions take defaults."""
         destination.parent.mkdir(parents=True, exist_ok=True)
         data = cast("Mapping[str, str | bool]", answers)
-        render.render(self.tree(version), data, destination, version=version, address=self.address)
+        render.render(
+            self.tree(version, commit), data, destination,
+            version=version, address=self.address, commit=commit,
+        )  # fmt: skip
 
 
 def check_version(template: Template, recorded: Recorded, *, moving: bool = False) -> None:
@@ -67,7 +78,8 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
             record lacks an answer that has no default.
     """
     known = template.source.has(recorded.version)
-    if not history.is_release(recorded.version) and (moving or not known):
+    built_in = history.is_built_in(template.source.address)
+    if built_in and not history.is_release(recorded.version) and (moving or not known):
         raise FrameworkpickError(
             f"The project was made from {recorded.version}, which was never released.",
             "Set _commit in .copier-answers.yml to the nearest release, compare, and commit that.",
@@ -77,7 +89,7 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
         return
     versions = ", ".join(template.source.versions()) or "none"
     upgrade = "Upgrade frameworkpick; this one knows"
-    if not history.is_built_in(template.address):
+    if not built_in:
         upgrade = "Ask who keeps the template; it has"
     raise FrameworkpickError(
         f"The project's version {recorded.version} of the template is not known here.",
@@ -86,7 +98,7 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
 
 
 def _check_answers(template: Template, recorded: Recorded) -> None:
-    questions = template.questions(recorded.version)
+    questions = template.questions(recorded.version, recorded.commit)
     missing = [q.id for q in questions if q.required and q.id not in recorded.answers]
     if missing:
         raise FrameworkpickError(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, history, presets, render
 from frameworkpick.commands import leftovers, retemplating
+from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.preset import TemplateChoice
+from frameworkpick.core.template import free_version
 from frameworkpick.errors import InputError, RenderError
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Opened:
     tree: Path  #: The folder that holds ``copier.yml``.
     address: str  #: As a project keeps it.
     version: str = ""  #: As a project keeps it; empty for what lies in this installation.
+    commit: str = ""  #: What that names; empty for what is the same everywhere.
     named: bool = False  #: Whether somebody chose it.
     note: Callable[[str], None] = lambda _: None  #: Told what a person should know.
 
@@ -73,7 +76,10 @@ class Opened:
             InputError: With the other answers, an option is not asked.
         """
         version = self.version or history.current_version()
-        render.render(self.tree, options, destination, version=version, address=self.address)
+        render.render(
+            self.tree, options, destination,
+            version=version, address=self.address, commit=self.commit,
+        )  # fmt: skip
         recorded = presets.read_recorded(destination).answers
         if unasked := sorted(options.keys() - recorded.keys()):
             raise InputError(
@@ -157,10 +163,27 @@ def opened(
         yield Opened(catalog.templates_root(), history.ADDRESS)
         return
     source = history.open_source(choice.url, allowed=True)
-    version = (choice.version or source.latest()).removeprefix("v")
+    version = source.spelled(choice.version or source.latest())
+    if not choice.version:
+        tell_passed_over(source, note)
     with leftovers.scratch() as made:
         tree = source.tree(version, made / "template")
         history.upgrades_of(tree)  # a broken one would only be met at the first update
         if source.stale:
             note(f"There may be newer versions of the template: {source.stale}")
-        yield Opened(tree, source.address, version, named=True, note=note)
+        commit = "" if history.is_built_in(source.address) else source.commit(version)
+        yield Opened(tree, source.address, version, commit, named=True, note=note)
+
+
+def tell_passed_over(source: history.Source, note: Callable[[str], None]) -> None:
+    """Say which tags look like newer versions and are none: they may be meant to be used."""
+    if history.is_built_in(source.address) or not (tags := source.passed_over()):
+        return
+    latest = source.latest()
+    advised = free_version(latest, source.versions())
+    are = "is no version" if len(tags) == 1 else "are no versions"
+    note(
+        f"{', '.join(map(one_line, tags))} of the template {source.address} {are} as PEP 440 "
+        f"writes them, and left out; {latest} is the newest. If it is meant to be used, tag its "
+        f"commit with a version too, such as {advised}."
+    )

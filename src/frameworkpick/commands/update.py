@@ -75,11 +75,16 @@ def run(
         ends = templates.ends(recorded, [choice] if choice else [])
         retemplating.check_version(ends.old, recorded, moving=True)
         template, target = ends.new, ends.target(recorded, request.to)
+        if not (request.to or ends.version):
+            templating.tell_passed_over(template.source, note)
+        if moved := ends.moved(recorded):
+            note(following.told_moved(ends, recorded))
         questions = template.questions(target)
         given = retemplating.parse_answers(request.answers, questions)
         typed = {name: (value, f"-a {name}={shown(value)}") for name, value in given.items()}
         presetting.refuse(preset, typed)
-        if target == recorded.version and not (ends.switched or _differs(given, recorded)):
+        same = target == recorded.version and not (ends.switched or moved)
+        if same and not _differs(given, recorded):
             return MergeResult(
                 place.folder, target, target, written=False,
                 in_git=place.repository is not None,
@@ -98,7 +103,8 @@ def run(
             f"Update the template from {recorded.version} to {target}\n\n"
             f"Merged from {template.address} by frameworkpick {__version__}.\n"
         )
-        aim = Aim(target, given, message, request.dry_run)
+        commit = recorded.commit if same else template.commit(target)
+        aim = Aim(target, given, message, request.dry_run, commit)
         notes = history.upgrades_of(template.tree(target))
         result = bring(place, ends, recorded, aim, progress)
         return replace(

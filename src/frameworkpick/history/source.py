@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.template import ADDRESS, in_order, latest_of, nearest, version_key
+from frameworkpick.core.template import (
+    ADDRESS,
+    described_commit,
+    in_order,
+    latest_of,
+    nearest,
+    version_key,
+)
 from frameworkpick.errors import FrameworkpickError, InputError
 
 from .git import GitError, git, inside
@@ -15,6 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .address import Address
+
+
+#: Begins like a version: what is none is said of these tags only.
+_LIKE_A_VERSION = re.compile(r"\D?\d|\D+[-_/]v?\d+\.\d")
 
 
 class Source:
@@ -29,11 +41,12 @@ class Source:
         self.address = address
         self.stale = ""
         self._git_dir = git_dir
-        self._found: dict[str, str] | None = None
+        self._known: dict[str, str] | None = None
 
     def versions(self) -> tuple[str, ...]:
-        """Return the versions, oldest first."""
-        return in_order(frozenset(self._tags()))
+        """Return the versions as they are tagged, oldest first; of ``X`` and ``vX`` only ``X``."""
+        tags = self._tags()
+        return in_order({name for name in tags if not (name[0] == "v" and name[1:] in tags)})
 
     def latest(self) -> str:
         """Return the highest final release; where none is released, the highest version.
@@ -49,21 +62,43 @@ class Source:
         )
 
     def has(self, version: str) -> bool:
-        """Whether there is such a version."""
-        return self._tag(version) is not None
+        """Whether there is such a version, however it is spelled."""
+        return self._found(version) is not None
 
-    def check(self, version: str) -> None:
-        """Refuse a version that does not exist.
+    def spelled(self, version: str) -> str:
+        """Return how this repository spells a version, which is what git and Copier understand.
 
         Raises:
-            InputError: It does not; the hint names the nearest.
+            InputError: It does not exist; the hint names the nearest.
         """
-        if not self.has(version):
-            problem = f"The template {self.address} has no version {version}."
-            raise InputError([problem], self._advice(version))
+        return self._named(version)[0]
 
-    def tree(self, version: str, into: Path) -> Path:
+    def commit(self, version: str) -> str:
+        """Return the id of the commit that a version names now.
+
+        Raises:
+            InputError: There is no such version.
+        """
+        return self._commit_at(self._named(version)[1]) or ""
+
+    def holds(self, commit: str) -> bool:
+        """Whether a commit is here, by its full id."""
+        return bool(re.fullmatch(r"[0-9a-f]{40,64}", commit)) and bool(self._commit_at(commit))
+
+    def passed_over(self) -> tuple[str, ...]:
+        """Return the tags that look like versions, are none, and hold more than the latest does."""
+        newest = self._tags()[self.latest()]
+        words = ("for-each-ref", "--format=%(refname:strip=2)", f"--no-merged={newest}")
+        listed = self._git(*words, "refs/tags").split("\n")
+        return tuple(tag for tag in listed if _LIKE_A_VERSION.match(tag) and not version_key(tag))
+
+    def tree(self, version: str, into: Path, commit: str = "") -> Path:
         """Write the templates of a version into a folder that is empty or does not exist.
+
+        Args:
+            version: The version.
+            into: The folder.
+            commit: What the version named when that was noted down; it counts, if it is here.
 
         Returns:
             The folder that holds ``copier.yml``.
@@ -72,35 +107,54 @@ class Source:
             InputError: There is no such version.
             FrameworkpickError: It is not safe to use.
         """
-        self.check(version)
-        tag = self._tag(version)
-        assert tag is not None  # noqa: S101 (just checked) # nosec B101
+        at = commit if self.holds(commit) else self.commit(version)
         label = f"The template {self.address} {version}"
-        write_tree(self._git_dir, tag, into, label=label)
+        write_tree(self._git_dir, at, into, label=label)
         if not (into / "copier.yml").is_file():
             raise FrameworkpickError(
                 f"{label} has no copier.yml at its top.", "Give a repository of templates."
             )
         return into
 
-    def _tag(self, version: str) -> str | None:
-        return self._tags().get(version)
+    def _named(self, version: str) -> tuple[str, str]:
+        if found := self._found(version):
+            return found
+        problem = f"The template {self.address} has no version {version}."
+        raise InputError([problem], self._advice(version))
+
+    def _found(self, version: str) -> tuple[str, str] | None:
+        """Return how a version is spelled here, and what git knows it by."""
+        tags = self._tags()
+        for name in (version, f"v{version}", version.removeprefix("v")):
+            if name in tags:
+                return name, tags[name]
+        commit = described_commit(version)
+        return (version, commit) if commit and self._commit_at(commit) else None
+
+    def _commit_at(self, ref: str) -> str | None:
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        try:
+            return self._git(*words).split()[-1]
+        except GitError as error:
+            if error.hint:  # git is not installed
+                raise
+            return None
 
     def _tags(self) -> dict[str, str]:
-        """Return the tags by version; where ``X`` and ``vX`` exist, ``X`` counts."""
-        if self._found is not None:
-            return self._found
-        words = ["for-each-ref", "--format=%(refname)", "refs/tags"]
-        refs = (
-            git(*words, cwd=self._git_dir, env=inside(self._git_dir))
-            .decode("utf-8", "replace")
-            .split("\n")
-        )
-        named = {ref.removeprefix("refs/tags/"): ref for ref in refs}
-        with_v = {name[1:]: ref for name, ref in named.items() if name.startswith("v")}
-        both = with_v | named
-        self._found = {name: ref for name, ref in both.items() if version_key(name) is not None}
-        return self._found
+        """Return the tags that are versions, with their references."""
+        if self._known is None:
+            refs = self._git("for-each-ref", "--format=%(refname)", "refs/tags").split("\n")
+            named = {ref.removeprefix("refs/tags/"): ref for ref in refs}
+            self._known = {
+                name: ref
+                for name, ref in named.items()
+                if version_key(name) and not described_commit(name)
+            }
+        return self._known
+
+    def _git(self, *words: str) -> str:
+        done = git(*words, cwd=self._git_dir, env=inside(self._git_dir))
+        return done.decode("utf-8", "replace")
 
     def _advice(self, version: str) -> str:
         asked, known = version_key(version), self.versions()
@@ -118,30 +172,30 @@ class TeamSource(Source):
     def __init__(self, address: Address) -> None:
         super().__init__(address.recorded, mirror_of(address))
         self._address = address
-        self._asked = False
+        self._asked: set[str] = set()
 
     def versions(self) -> tuple[str, ...]:
         """Return the versions, oldest first; offline, those that were there when last asked."""
-        self._ask()
+        self._ask("tags")
         return super().versions()
 
-    def _tag(self, version: str) -> str | None:
-        if (found := super()._tag(version)) is not None:
+    def _found(self, version: str) -> tuple[str, str] | None:
+        if (found := super()._found(version)) is not None:
             return found  # works offline
-        self._ask()
-        return super()._tag(version)
+        self._ask(*(("tags", "heads") if described_commit(version) else ("tags",)))
+        return super()._found(version)
 
-    def _ask(self) -> None:
-        if self._asked:
+    def _ask(self, *refs: str) -> None:
+        if self._asked.issuperset(refs):
             return
         try:
-            refresh(self._git_dir, self._address)
+            refresh(self._git_dir, self._address, refs)
         except GitError as error:
             if not self._tags():
                 raise
             self.stale = error.message
-        self._asked = True
-        self._found = None
+        self._asked |= {*refs}
+        self._known = None
 
     def _advice(self, version: str) -> str:
         return self.stale or _known(super().versions(), version)

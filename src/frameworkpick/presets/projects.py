@@ -39,8 +39,9 @@ class Recorded:
     """What a generated project says about its template; whoever wrote it, nothing is trusted."""
 
     address: str  #: Where the template comes from.
-    version: str  #: The version it was made from.
+    version: str  #: The version it was made from, as git or Copier spelled it.
     answers: Mapping[str, object]  #: Every recorded answer, as it stands there.
+    commit: str = ""  #: The commit that the version named then; empty when nobody noted it.
 
 
 def read_recorded(folder: Path) -> Recorded:
@@ -64,7 +65,9 @@ def read_recorded(folder: Path) -> Recorded:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
     _refuse_unprintable(path, data)
     answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
-    return Recorded(data["_src_path"], data["_commit"], answers)
+    commit = data.get("_commit_hash")
+    commit = commit if isinstance(commit, str) and commit.isalnum() else ""
+    return Recorded(data["_src_path"], data["_commit"], answers, commit)
 
 
 def _refuse_large(path: Path) -> None:

@@ -37,6 +37,7 @@ def render(
     *,
     version: str,
     address: str = ADDRESS,
+    commit: str = "",
 ) -> None:
     """Render a template into a folder that does not exist yet.
 
@@ -50,6 +51,7 @@ def render(
         destination: Folder to create.
         version: The template's version, as recorded for later updates.
         address: Where the template comes from, as recorded for later updates.
+        commit: What the version names, as recorded to notice a tag that moves; if it is known.
 
     Raises:
         RenderError: The template refused the answers, is broken, wants to run something, or wrote
@@ -77,7 +79,8 @@ def render(
             "If the template is yours, correct it; otherwise please report this.",
         ) from error
     _check_written(destination)
-    _record_source(destination / ANSWERS_FILE, version, address)
+    source = {"_commit": version, "_commit_hash": commit, "_src_path": address}
+    _record_source(destination / ANSWERS_FILE, {k: v for k, v in source.items() if v})
 
 
 def _refuse_code(questionnaire: Mapping[str, Any], address: str) -> None:
@@ -141,7 +144,7 @@ def _check_written(destination: Path) -> None:
                 )
 
 
-def _record_source(path: Path, version: str, address: str) -> None:
+def _record_source(path: Path, origin: Mapping[str, str]) -> None:
     """Name the portable address and version, where Copier wrote the path of this machine."""
     import yaml  # noqa: PLC0415 (only generating needs it)
 
@@ -152,6 +155,5 @@ def _record_source(path: Path, version: str, address: str) -> None:
         )
     head, _, rest = path.read_text(encoding="utf-8").partition("\n")
     body = _SOURCE_LINE.sub("", rest)
-    origin = {"_commit": version, "_src_path": address}
-    source = yaml.safe_dump(origin, width=10_000, allow_unicode=True)
+    source = yaml.safe_dump(dict(origin), width=10_000, allow_unicode=True)
     path.write_text(f"{head}\n{source}{body}", encoding="utf-8", newline="\n")

@@ -144,7 +144,11 @@ def _version(project: _Result) -> str:
             f"{project.version} of {printable(project.template)}, "
             f"to follow {project.newest} of {printable(project.follow)}"
         )
-    said = f"{project.version}, behind {project.newest}" if project.behind else project.version
+    said = project.version
+    if project.version != project.newest and project.behind:
+        said += f", behind {project.newest}"
+    elif project.moved:
+        said += ", whose tag was moved"
     return f"{said} (the template cannot be reached: there may be newer)" if project.stale else said
 
 
