@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 #: What it locks is what is asked for. Files beside it say what happens then, once.
 UV = """\
 #!/bin/sh
-[ "$1" = lock ] || exit 9
 here=$(dirname "$0")
+[ "$1" = workspace ] && cat "$here/workspace" 2> /dev/null && exit
+[ "$1" = lock ] || exit 9
+cd "${UV_WORKING_DIR:-${UV_PROJECT:-.}}"
 once() { [ -e "$here/$1" ] && rm "$here/$1"; }
 [ -e "$here/offline" ] && echo "error: Failed to fetch" && exit 2
 once kill-first && kill -9 $PPID && sleep 2

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_it_is_locked_anew_and_staged_and_abort_puts_it_back(lockable: Path, locking: Path) -> None:
+def test_it_is_locked_anew_and_staged_and_abort_puts_it_back(
+    lockable: Path, locking: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("UV_PROJECT", "UV_WORKING_DIR"):  # of another project
+        monkeypatch.setenv(name, str(tmp_path))
     before = content(lockable)
     said = json.loads(add(lockable, locking, "--json").stdout)
     assert {"path": "uv.lock", "what": "changed", "why": ""} in said["files"]
@@ -48,6 +52,13 @@ def test_offline_the_merge_stays_and_the_step_is_the_first_to_do(
     assert "could not be renewed: error: Failed to fetch" in " ".join(said[1:3])
     assert "  uv lock && git add uv.lock" in said[:5]
     assert "postgresql" in git(lockable, "show", ":pyproject.toml")
+    assert "sqlite" in (lockable / "uv.lock").read_text()
+
+
+def test_the_lock_of_a_workspace_around_it_is_left_alone(lockable: Path, locking: Path) -> None:
+    (lockable.parent / "bin/workspace").write_text(str(lockable.parent))
+    said = json.loads(add(lockable, locking, "--json").stdout)
+    assert f"The uv workspace {lockable.parent} takes the folder in" in said["lock"]["problem"]
     assert "sqlite" in (lockable / "uv.lock").read_text()
 
 

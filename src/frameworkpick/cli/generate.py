@@ -105,7 +105,7 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
         result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     if json:
         print_json(out.new_json(result))
-    elif not quiet:
+    elif not quiet or result.exit_code:
         out.show_new(result)
     if result.exit_code:
         raise typer.Exit(result.exit_code)

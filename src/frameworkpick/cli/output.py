@@ -138,5 +138,6 @@ def _next_commands(result: NewResult) -> list[str]:
     values = {"package": options["package_name"], "host": "127.0.0.1", "port": 8000}
     serve = " ".join(shlex.quote(word.format(**values)) for word in result.serve)
     folder = os.path.relpath(result.plan.target)
-    uv = "uv" if shutil.which("uv") else shlex.quote(process.find_uv() or "uv")
+    found = process.find_uv() or "uv"
+    uv = "uv" if found == shutil.which("uv") else shlex.quote(found)
     return [f"cd {shlex.quote(folder)}", f"{uv} run pytest", f"{uv} run {serve}"]

@@ -6,14 +6,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, presets, process, steps
-from frameworkpick.commands import intake, presetting, templating
+from frameworkpick import __version__, presets, process
+from frameworkpick.commands import finishing, intake, presetting, templating
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
 from frameworkpick.core import plan, record, selection
 from frameworkpick.core.answers import UNKNOWN, Origin, firm_answers
-from frameworkpick.core.plan import Plan, StepOutcome
+from frameworkpick.core.plan import Plan
 from frameworkpick.core.sturdiness import sturdiness
 from frameworkpick.core.suggested import suggested
 from frameworkpick.core.wording import framework_name
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from frameworkpick.commands.interview import Draft
     from frameworkpick.commands.templating import Opened
     from frameworkpick.core.answers import Situation
-    from frameworkpick.core.plan import Step
+    from frameworkpick.core.plan import StepOutcome
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.scoring import Recommendation
     from frameworkpick.core.suggested import Suggested
@@ -47,6 +47,7 @@ class NewResult:
     written: bool  #: False for a dry run.
     outcomes: tuple[StepOutcome, ...] = ()  #: How the steps ended.
     proof: VerifyResult | None = None  #: The result of ``--verify``.
+    cancelled: int = 0  #: The exit code of a request to end that kept a step from being done.
     seconds: float = 0.0  #: Wall-clock duration of rendering.
     serve: Sequence[str] = ()  #: The words that serve it; ``{package}`` and the like are open.
     template_url: str | None = None  #: Address of the template, when somebody chose it.
@@ -55,8 +56,9 @@ class NewResult:
 
     @property
     def exit_code(self) -> int:
-        """4 when a step that was asked for failed, else 0."""
-        return 4 if any(outcome.status == "failed" for outcome in self.outcomes) else 0
+        """4 when a step that was asked for failed, 130 when one was cancelled, else 0."""
+        failed = any(outcome.status == "failed" for outcome in self.outcomes)
+        return self.cancelled or (4 if failed else 0)
 
 
 def run(
@@ -81,14 +83,31 @@ def run(
         FrameworkpickError: There is no framework to generate and none was named.
         Cancelled: A person stopped; nothing is left behind.
     """
-    with process.tidy_end(), process.no_survivors():
+    with process.tidy_end() as ending, process.no_survivors():
         preset, problems = presetting.tried(request.preset, request.parent, note)
         choice = templating.wanted(request.template_url, request.template_version, preset)
         if choice is not None:
             note(f"The template is {choice.url}.")  # a spinner would go on while one is asked
         with templating.opened(choice, note) as template:
-            result, target = _written(request, template, (preset, problems), asker, progress)
-        return result if request.dry_run else _after(result, target, progress)
+            result, target = _written(
+                request, template, (preset, problems), asker, progress, ending
+            )
+        if request.dry_run:
+            return result
+        finished = finishing.finish(
+            result.plan.steps,
+            target,
+            result.plan.selection.options,
+            template_url=result.template_url,
+            ending=ending,
+            progress=progress,
+        )
+    return replace(
+        result,
+        outcomes=finished.outcomes,
+        proof=finished.proof,
+        cancelled=finished.cancelled,
+    )
 
 
 def _written(
@@ -97,6 +116,7 @@ def _written(
     house: tuple[Preset | None, Sequence[str]],
     asker: Asker | None,
     progress: Callable[[str], None],
+    ending: process.Ending,
 ) -> tuple[NewResult, Path]:
     """Ask what is open and put the project in its place, unless this is a dry run."""
     knowledge, questions = template.knowledge(), template.questions()
@@ -139,6 +159,7 @@ def _written(
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
+            ending.note()  # from here on the project is whole, and what is missing is said
             staging.commit()
     framework = knowledge.framework(chosen.framework)
     return NewResult(
@@ -212,39 +233,3 @@ def _records(draft: Draft, given: Given, command: str) -> dict[str, str]:
             preset=given.preset,
         ),
     }
-
-
-def _after(result: NewResult, target: Path, progress: Callable[[str], None]) -> NewResult:
-    """Run the steps; an optional one that fails does not stop the others."""
-    outcomes: list[StepOutcome] = []
-    proof: VerifyResult | None = None
-    options = result.plan.selection.options
-    for step in result.plan.steps:
-        progress(step.title)
-        match step.id:
-            case "install":
-                outcomes.append(steps.install(step, target, str(options["python_version"])))
-            case "git":
-                message = f"Start {options['project_name']} from frameworkpick {__version__}"
-                outcomes.append(steps.commit(step, target, message))
-            case "verify":
-                proof, outcome = _prove(step, result, target, progress)
-                outcomes.append(outcome)
-    return replace(result, outcomes=tuple(outcomes), proof=proof)
-
-
-def _prove(
-    step: Step, result: NewResult, target: Path, progress: Callable[[str], None]
-) -> tuple[VerifyResult, StepOutcome]:
-    from frameworkpick.commands import verify  # noqa: PLC0415 (only with --verify)
-
-    began = time.monotonic()
-    proof = verify.run(
-        verify.VerifyRequest(target, template_url=result.template_url), progress=progress
-    )
-    seconds = time.monotonic() - began
-    if proof.ok:
-        return proof, StepOutcome(step, "done", "", "", seconds)
-    return proof, StepOutcome(
-        step, "failed", "At least one probe failed.", "frameworkpick verify", seconds
-    )

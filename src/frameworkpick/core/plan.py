@@ -42,10 +42,8 @@ class StepOutcome:
     """How a step ended."""
 
     step: Step  #: The step.
-    status: Literal[
-        "done", "not_done", "failed"
-    ]  #: ``not_done`` was optional and is left to the person.
-    detail: str  #: Why, when not done.
+    status: Status  #: What became of it.
+    detail: str  #: Why, when not done; else what to know of it.
     command: str  #: What to run in the project to do it by hand; empty when done.
     seconds: float = 0.0  #: Wall-clock duration.
 

@@ -17,6 +17,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick import process
+
 from .items import BODY_LIMIT
 
 if TYPE_CHECKING:
@@ -46,11 +48,6 @@ _INHERITED = re.compile(
     r"|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|(HTTPS?|ALL|NO)_PROXY|NETRC|UV_\w+"
     r"|PGPASSWORD|PGPASSFILE|PGSSL\w+",
     re.IGNORECASE,
-)
-#: Of uv's variables, those that would install something else than the project, or elsewhere.
-_REFUSED = re.compile(
-    r"UV_(PROJECT\w*|WORKING_DIR\w*|ENV_FILE|NO_ENV_FILE|DEV|NO_DEV|NO_\w*GROUPS?|NO_SYNC"
-    r"|NO_EDITABLE|FROZEN|LOCKED|ISOLATED|SYSTEM_PYTHON|RUN_\w+|TOOL_\w+|INTERNAL_\w+)"
 )
 
 
@@ -147,7 +144,7 @@ def clean_environment(caller: Mapping[str, str], programs: Path) -> dict[str, st
     kept = {
         name: value
         for name, value in caller.items()
-        if _INHERITED.fullmatch(name) and not _REFUSED.fullmatch(name)
+        if _INHERITED.fullmatch(name) and not process.foreign_to_uv(name)
     }
     kept["PATH"] = os.pathsep.join([str(programs), *filter(None, [kept.get("PATH")])])
     kept["PYTHONUNBUFFERED"] = "1"

@@ -6,22 +6,25 @@ together with everything it started. Nothing goes through a shell.
 
 from __future__ import annotations
 
-import shutil
-
 from .capturing import Captured, capture, relay
-from .ending import held_signals, no_survivors, tidy_end
+from .ending import Ending, held_signals, no_survivors, tidy_end
 from .running import CANCELLED, NOT_FOUND, OUTPUT_LIMIT, TIMED_OUT, Completed, Server, run, start
+from .uv import OLDEST as OLDEST_UV
+from .uv import find_uv, foreign_to_uv
 
 __all__ = [
     "CANCELLED",
     "NOT_FOUND",
+    "OLDEST_UV",
     "OUTPUT_LIMIT",
     "TIMED_OUT",
     "Captured",
     "Completed",
+    "Ending",
     "Server",
     "capture",
     "find_uv",
+    "foreign_to_uv",
     "held_signals",
     "no_survivors",
     "relay",
@@ -29,15 +32,3 @@ __all__ = [
     "start",
     "tidy_end",
 ]
-
-
-def find_uv() -> str | None:
-    """Return the path of uv: the one on PATH, else the one of the ``uv`` package, else ``None``."""
-    if found := shutil.which("uv"):
-        return found
-    try:
-        import uv  # noqa: PLC0415 (only looked up when needed)
-
-        return uv.find_uv_bin()
-    except (ImportError, FileNotFoundError):
-        return None

@@ -24,17 +24,54 @@ class _Held:
 
     active = False
     number: int | None = None
+    noted: Ending | None = None  #: Who wants to know of a signal, instead of being ended by it.
+
+
+class Ending:
+    """Requests to end, from when on they are only noted: what is done then is said.
+
+    Attributes:
+        asked: Set by the first request; programs that are given it end then.
+        code: The exit code that belongs to it; 0 until then.
+    """
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.code = 0
+
+    def note(self) -> None:
+        """Only note requests from now on, to the end of :func:`tidy_end`, however many come."""
+        _Held.noted = self
+
+    def add(self, number: int) -> None:
+        """Note one."""
+        self.code = self.code or 128 + number
+        self.asked.set()
+
+    @contextlib.contextmanager
+    def raised(self) -> Iterator[None]:
+        """Let requests raise within the block, as they do without :meth:`note`; note those too."""
+        _Held.noted = None
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.add(signal.SIGINT)
+        except SystemExit as ending:
+            self.add(ending.code - 128 if isinstance(ending.code, int) else 0)
+        finally:
+            _Held.noted = self
 
 
 @contextlib.contextmanager
-def tidy_end() -> Iterator[None]:
+def tidy_end() -> Iterator[Ending]:
     """Let a request to end (SIGTERM, a closed terminal) run the way out that Ctrl-C runs.
 
     Without it the process would end at once, and leave behind what it has started. What the caller
     of this process ignores (``nohup``) stays ignored.
     """
+    ending = Ending()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield ending
         return
     numbers = [signal.SIGINT, signal.SIGTERM]
     if sys.platform != "win32":
@@ -44,10 +81,14 @@ def tidy_end() -> Iterator[None]:
     for number in before:
         signal.signal(number, _on_signal)
     try:
-        yield
+        yield ending
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # One more Ctrl-C must not cut off what is said of those that were noted.
+            deaf = ending.code and number == signal.SIGINT
+            signal.signal(number, signal.SIG_IGN if deaf else handler)
+        if _Held.noted is ending:
+            _Held.noted = None
 
 
 @contextlib.contextmanager
@@ -80,7 +121,9 @@ def held_signals() -> Iterator[None]:
 
 
 def _on_signal(number: int, _frame: object) -> None:
-    if _Held.active:
+    if _Held.noted:
+        _Held.noted.add(number)
+    elif _Held.active:
         _Held.number = number
     else:
         _leave(number)

@@ -45,6 +45,16 @@ class Completed:
         """Whether the program ended with exit code 0."""
         return self.returncode == 0
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was ended because its caller was cancelled."""
+        return self.returncode == CANCELLED
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether a signal ended it, and so anywhere in its work."""
+        return self.returncode in {CANCELLED, TIMED_OUT} or self.returncode < 0
+
 
 class _Tail:
     """Collects a stream in a thread and keeps its beginning and its end."""
