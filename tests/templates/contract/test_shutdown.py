@@ -15,6 +15,7 @@ import pytest
 from ..projects import FRAMEWORKS  # noqa: TID252 (one folder up is the nearest place both share)
 from .deployment import GIVEN, production, serve
 from .load import PATIENCE, Load
+from .test_memory import processes
 from .targets import Target
 
 if TYPE_CHECKING:
@@ -107,6 +108,37 @@ def test_a_client_that_stalls_does_not_keep_the_server_from_ending(
         with load.stalled():
             send_sigterm(server)
             wait_until(lambda: has_ended(server))
+
+
+def test_a_killed_server_leaves_nobody_behind(
+    framework: str,
+    installed: Callable[..., Project],
+    databases: Databases,
+    free_port: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    """Workers that go on serve the release before, and keep the port from the one that starts."""
+    target = Target(framework, workers=2)
+    project, port = target.project(installed), free_port()
+    environment = production(databases.migrated(target)) | {"WEB_CONCURRENCY": "2"}
+    second = tmp_path / "second"
+    second.mkdir()
+    with pytest.raises(AssertionError, match="gave -9"):  # the end of the first, and no other
+        with serve(project, environment, tmp_path, port) as server:
+            assert server.process is not None
+            workers = list(processes(server.process.pid))[1:]
+            os.kill(server.process.pid, signal.SIGKILL)
+            with serve(project, environment, second, port):
+                wait_until(lambda: not any(map(lives, workers)))
+    assert len(workers) >= target.workers
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not reaped has no arguments any more."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes() != b""
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def send_sigterm(server: Deployment) -> float:
