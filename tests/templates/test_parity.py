@@ -34,6 +34,7 @@ OWN = {
     "src/parts_store/routes/health.py",
     "src/parts_store/routes/items.py",
     "src/parts_store/routes/users.py",
+    "src/parts_store/server.py",
     "tests/conftest.py",
 }
 PAIRS = list(combinations(FRAMEWORKS, 2))

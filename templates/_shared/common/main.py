@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .config import Settings
 from .db import migrate, migrate_new
+{%- block own %}{% endblock %}
 
 CGROUP = Path("/sys/fs/cgroup")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +25,8 @@ MIB = 1024 * 1024
 AT_ONCE, IN_ALL = 6, 12
 #: Six bodies of the permitted size, some copies of each, and room; six of 10 MB do not fit.
 MOST_GROWTH = 32 * MIB
+#: A head that is refused has 64 KiB; what both servers read at once is not much more.
+MOST_GROWTH_OF_A_HEAD = 8 * MIB
 ITEMS = f"{V1}/items"
 LOGIN = f"{V1}/auth/login"
 JSON = "application/json"
@@ -89,4 +94,39 @@ def test_hostile_bodies_are_refused_and_not_kept(
 
     attack()  # what is allocated once and kept is not what this is about
     assert growth(deployment, attack) < MOST_GROWTH
+    assert deployment.client.get("/health").status_code == 200
+
+
+#: Requests that have no end: what they repeat stands behind how they begin.
+ENDLESS = {
+    "header lines": (b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-A: aaaaaaaaaa\r\n" * 4096),
+    "one header": (b"GET / HTTP/1.1\r\nHost: x\r\nX-A: ", b"a" * 65_536),
+    "path": (b"GET /", b"a" * 65_536),
+    "trailers": (
+        b"POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
+        b"X-A: aaaaaaaaaa\r\n" * 4096,
+    ),
+    "chunk extension": (
+        b"POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;",
+        b"a" * 65_536,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_request_without_an_end_is_not_kept(deployment: Deployment, name: str) -> None:
+    if deployment.process is None:
+        pytest.skip("the processes of this server are elsewhere")
+    begin, more = ENDLESS[name]
+
+    def attack() -> None:
+        where = urlsplit(deployment.url)
+        address = (where.hostname, where.port)
+        with closing(socket.create_connection(address, timeout=30)) as connection:
+            with suppress(ConnectionError):
+                connection.sendall(begin)
+                for _ in range(60 * MIB // len(more)):
+                    connection.sendall(more)
+
+    assert growth(deployment, attack) < MOST_GROWTH_OF_A_HEAD
     assert deployment.client.get("/health").status_code == 200

@@ -21,7 +21,8 @@ def boom(*_: object) -> None:
 
 
 def test_unknown_path_and_method(client: Client) -> None:
-    assert_problem(client.get("/nowhere"), 404)
+    for path in ("/nowhere", "/docs//index.html", "/api//v1/items"):
+        assert_problem(client.get(path), 404)
     assert_problem(client.put("/health"), 405)
 
 

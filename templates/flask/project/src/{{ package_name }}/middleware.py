@@ -2,10 +2,6 @@
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +10,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
+    NotFound,
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
@@ -34,8 +31,7 @@ class StrictRequest(Request):
 
     def get_data(self, *args: Any, **options: Any) -> Any:
         try:
-            with patience(self.environ, 5):
-                size = len(super().get_data())
+            size = len(super().get_data())
         except HTTPException:
             raise
         except Exception:  # chunks of a wrong form: each server has an error of its own for them
@@ -78,6 +74,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         begin_request(request.headers.get("X-Request-ID"))
         asks = request.headers.get("Access-Control-Request-Method")
         g.cors = cors_headers(request.method, request.origin, asks, settings.cors_origins)
+        if "//" in request.environ["PATH_INFO"]:  # Werkzeug takes it for "/"
+            raise NotFound
         is_preflight = "Access-Control-Allow-Methods" in g.cors
         return Response(status=204) if is_preflight else None
 
@@ -91,27 +89,4 @@ def init_app(app: Flask, settings: Settings) -> None:
         ms = 1000 * (time.perf_counter() - g.began)
         path, status = quote(request.path), response.status_code
         log.info("%s %s %d %.1f ms", request.method, path, status, ms)
-        if status >= HTTPStatus.BAD_REQUEST and "wsgi.input_terminated" in request.environ:
-            response.call_on_close(partial(drain, request.environ))
         return response
-
-
-def drain(environ: dict[str, Any]) -> None:
-    """Read what no view wanted: a client that is still sending would miss the answer."""
-    end = time.monotonic() + 2
-    with suppress(Exception), patience(environ, 1):  # it may be broken, too
-        while time.monotonic() < end and environ["wsgi.input"].read(65536):
-            pass
-
-
-@contextmanager
-def patience(environ: dict[str, Any], seconds: int) -> Iterator[None]:
-    """Wait so long for a client that stalls: it has one of the few threads."""
-    connection = environ.get("gunicorn.socket")
-    if connection:
-        connection.settimeout(seconds)
-    try:
-        yield
-    finally:
-        if connection:
-            connection.settimeout(None)
