@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from {{ package_name }} import services
 from {{ package_name }}.config import Settings
+from {{ package_name }}.http import begin_request, configure_logging
 
 from .conftest import Client, Headers, MakeClient, assert_problem
 
@@ -22,7 +23,8 @@ def boom(*_: object) -> None:
 
 def test_unknown_path_and_method(client: Client) -> None:
     for path in ("/nowhere", "/docs//index.html", "/api//v1/items"):
-        assert_problem(client.get(path), 404)
+        assert assert_problem(client.get(path), 404)["title"] == "Not Found"
+    assert client.put("/health").headers["allow"]
     assert_problem(client.put("/health"), 405)
 
 
@@ -65,14 +67,23 @@ def test_validation_repeats_no_input(client: Client, user: Headers) -> None:
     assert "secret" not in response.text
 
 
+def test_many_mistakes_are_not_all_told(client: Client, user: Headers) -> None:
+    data = {"title": "x"} | {f"unknown{number}": 1 for number in range(200)}
+    problem = assert_problem(client.post(ITEMS, json=data, headers=user), 422)
+    assert len(problem["errors"]) == 100
+
+
 def test_large_body(make_client: MakeClient, user: Headers) -> None:
     client = make_client(max_body_bytes=1000)
 
-    def chunks() -> Iterator[bytes]:
-        yield from [b"x" * 600, b"x" * 600]
+    def chunks(*parts: bytes) -> Iterator[bytes]:
+        yield from parts
 
-    assert_problem(client.post(ITEMS, content=b"x" * 1001, headers=user | JSON), 413)
-    assert_problem(client.post(ITEMS, content=chunks(), headers=user | JSON), 413)
+    fits = b'{"title": "x"}'.ljust(1000)
+    for body in (fits, chunks(fits)):
+        assert client.post(ITEMS, content=body, headers=user | JSON).status_code == 201
+    for body in (fits + b" ", chunks(fits, b" ")):
+        assert_problem(client.post(ITEMS, content=body, headers=user | JSON), 413)
 
 
 def test_unexpected_error_says_nothing(
@@ -94,6 +105,7 @@ def test_lost_database(
     assert_problem(response, 503)
     assert response.headers["retry-after"]
     assert "unable to open database file" in caplog.text
+    assert "unable" not in response.text
     assert "Traceback" not in caplog.text
 
 
@@ -109,7 +121,10 @@ def test_success_is_only_said_after_the_commit(client: Client, user: Headers) ->
 def test_security_headers(client: Client) -> None:
     for path in ("/health", "/nowhere", "/docs"):
         headers = client.get(path).headers
-        assert headers["content-security-policy"].startswith("default-src 'none'")
+        policy = headers["content-security-policy"]
+        assert re.match(r"default-src 'none'; .*frame-ancestors 'none'$", policy)
+        if path != "/docs":
+            assert (headers["cache-control"], "script-src" in policy) == ("no-store", False)
         assert headers["referrer-policy"] == "no-referrer"
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
@@ -118,7 +133,7 @@ def test_security_headers(client: Client) -> None:
 
 def test_production_insists_on_https(make_client: MakeClient) -> None:
     headers = make_client(environment="production").get("/health").headers
-    assert headers["strict-transport-security"].startswith("max-age=")
+    assert headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_request_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -133,6 +148,19 @@ def test_request_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
         assert response.headers["x-request-id"] != hostile
 
 
+def test_a_log_line_has_the_request_id(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.WARNING)  # gives back the level that is set below
+    monkeypatch.setattr(logging.root, "handlers", [])
+    configure_logging("INFO")
+    begin_request("abc-1")
+    logging.info("said")
+    assert "[abc-1] said" in capsys.readouterr().err
+
+
 def test_cors_is_closed_unless_opened(
     client: Client, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +170,8 @@ def test_cors_is_closed_unless_opened(
     opened = make_client(cors_origins=("https://app.example", "https://other.example"))
     for path in ("/health", "/nowhere", "/ready"):
         headers = opened.get(path, headers=origin).headers
+        assert "access-control-allow-credentials" not in headers
+        assert headers["access-control-expose-headers"] == "Location, Retry-After, X-Request-ID"
         assert headers["access-control-allow-origin"] == "https://app.example"
     single = make_client(cors_origins=("https://app.example",))
     assert single.get("/health", headers=origin).headers["vary"] == "Origin"

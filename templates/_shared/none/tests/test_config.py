@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from {{ package_name }}.config import Settings
@@ -10,6 +12,16 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     settings = Settings()
     assert (settings.max_body_bytes, settings.log_level) == (10, "WARNING")
     assert settings.cors_origins == ()
+
+
+def test_settings_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("APP_LOG_LEVEL=ERROR\n")
+    assert Settings().log_level == "ERROR"
+
+
+def test_what_is_not_set_is_safe() -> None:
+    defaults = {"cors_origins": (), "max_body_bytes": 1024 * 1024, "log_level": "INFO"}
+    assert Settings().model_dump(include=set(defaults)) == defaults
 
 
 def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@
 {% block settings %}yield Settings(
             environment="test",
             database_url=url,
-            secret_key="a secret for tests, of 32 bytes and more",
+            secret_key="a secret for tests: 64 bytes, so that it would do for HS512 as well",
             argon2_time_cost=1,
             argon2_memory_kib=32,
             argon2_parallelism=1,

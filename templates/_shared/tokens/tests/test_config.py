@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from {{ package_name }}.config import Settings
@@ -10,6 +12,26 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     settings = Settings()
     assert (settings.max_body_bytes, settings.log_level) == (10, "WARNING")
     assert settings.cors_origins == ()
+
+
+def test_settings_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("APP_LOG_LEVEL=ERROR\n")
+    assert Settings().log_level == "ERROR"
+
+
+def test_what_is_not_set_is_safe() -> None:
+    defaults = {
+        "access_token_seconds": 15 * 60,
+        "refresh_token_seconds": 30 * 24 * 3600,
+        "argon2_time_cost": 3,
+        "argon2_memory_kib": 65536,
+        "login_rate": "10/minute",
+        "trusted_proxies": 0,
+        "cors_origins": (),
+        "max_body_bytes": 1024 * 1024,
+        "log_level": "INFO",
+    }
+    assert Settings().model_dump(include=set(defaults)) == defaults
 
 
 def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +50,7 @@ def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("environment", ["local", "test", "production"])
-@pytest.mark.parametrize("secret", ["0123456789-tooshort", "a" * 64])
+@pytest.mark.parametrize("secret", ["0123456789-one-byte-is-missing!", "a" * 64])
 def test_weak_secret_is_refused_and_not_shown(
     monkeypatch: pytest.MonkeyPatch, environment: str, secret: str
 ) -> None:
@@ -56,12 +78,14 @@ def test_local_secret_is_random() -> None:
     [
         ("login_rate", "lots"),
         ("login_rate", "0/minute"),
+        ("access_token_seconds", "0"),
+        ("trusted_proxies", "-1"),
         ("login_rate", "10/minute;5/second"),
         ("rate_storage", "foo://hunter2"),
         ("rate_storage", "redis+sentinel://hunter2"),
     ],
 )
-def test_throttle_that_cannot_work_is_refused(
+def test_what_cannot_work_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"APP_{name.upper()}", value)
