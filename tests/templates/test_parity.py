@@ -36,6 +36,7 @@ OWN = {
     "src/parts_store/routes/users.py",
     "src/parts_store/server.py",
     "tests/conftest.py",
+    "tests/test_main.py",
 }
 PAIRS = list(combinations(FRAMEWORKS, 2))
 AUTHS = ("tokens", "none")

@@ -1,8 +1,12 @@
+{% block standard %}{% endblock -%}
 from pathlib import Path
+{%- block more %}{% endblock %}
 
 import pytest
+{%- block server %}{% endblock %}
 
 from {{ package_name }} import __main__ as main
+{%- block own %}{% endblock %}
 from {{ package_name }}.services import check_ready
 
 from .database import sessions_on
@@ -47,6 +51,15 @@ def test_workers_are_sized(
     monkeypatch.setenv("WEB_CONCURRENCY", given)
     main.main()
     assert served == [("127.0.0.2", 8080, workers)]
+
+
+def test_nobody_else_is_listened_to_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOST", raising=False)
+    assert main.Server().host == "127.0.0.1"
+
+
+def test_the_server_has_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    {% block limits %}{% endblock %}
 
 
 def test_wrong_settings_are_named(
