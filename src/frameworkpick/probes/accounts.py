@@ -144,22 +144,26 @@ def refresh(visit: Visit) -> str:
 
 
 def refresh_reuse(visit: Visit) -> str:
-    """Use a spent refresh token: refused, and the whole family is revoked."""
+    """Use a refresh token that is spent, and its successor too: refused, the family revoked.
+
+    The last one that was spent may be good for a moment more, for a second tab.
+    """
     login_as(visit, visit.alice)
     spent = visit.alice.refresh_token
-    _keep(_refresh(visit, spent).expect(200), visit.alice)
+    for _ in range(2):
+        _keep(_refresh(visit, visit.alice.refresh_token).expect(200), visit.alice)
     problem(_refresh(visit, spent), 401)
     after = _refresh(visit, visit.alice.refresh_token)
     after.must(
         after.status == 401,  # noqa: PLR2004 (the contract's own number)
-        "A spent refresh token was used again, and the token that replaced it still works.",
+        "A spent refresh token was used again, and the newest of its family still works.",
     )
     login_as(visit, visit.alice)
     return "401, family revoked"
 
 
 def refresh_race(visit: Visit) -> str:
-    """Use one refresh token several times at once: one may win at most."""
+    """Use one refresh token several times at once: at most one token may come of it."""
     login_as(visit, visit.alice)
     token, answers = visit.alice.refresh_token, []
 
@@ -180,10 +184,11 @@ def refresh_race(visit: Visit) -> str:
     won = [answer for answer in answers if answer.status == 200]  # noqa: PLR2004 (as above)
     for answer in answers:
         answer.must(answer.status in {200, 401}, "Expected 200 or 401.")
-    if len(won) > 1:
-        raise ProbeFailed(f"{len(won)} of {RACERS} requests at once won with one refresh token.")
+    made = {str(answer.mapping().get("refresh_token")) for answer in won}
+    if len(made) > 1:
+        raise ProbeFailed(f"{RACERS} uses of one refresh token at once made {len(made)} new ones.")
     login_as(visit, visit.alice)
-    return f"{len(won)} of {RACERS} at once won"
+    return f"{RACERS} at once: {len(won)} answered, {len(made)} new token"
 
 
 def logout(visit: Visit) -> str:

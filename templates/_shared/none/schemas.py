@@ -1,5 +1,6 @@
 """What goes in and out. Patterns rather than validators, so that the OpenAPI document has them."""
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
@@ -8,6 +9,7 @@ from pydantic import (
     MISSING,
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     Field,
     StringConstraints,
     WithJsonSchema,
@@ -16,10 +18,16 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 # PostgreSQL cannot store NUL, and nobody types the other control characters
-LINE = r"^[^\x00-\x1f\x7f]*$"
+LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE)]
+
+def _stripped(value: object) -> object:
+    """Leave what is no space to the pattern, which refuses it."""
+    return value.strip() if isinstance(value, str) and re.fullmatch(LINE, value) else value
+
+
+Line = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, pattern=LINE)]
 Title = Annotated[Line, Field(max_length=200)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 

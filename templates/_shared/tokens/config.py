@@ -2,11 +2,13 @@
 
 import secrets
 from contextlib import suppress
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from limits import parse_many
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -20,6 +22,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from .db import usable_url
 from .http import parse_origins
 
+# what stands in examples for a secret; too long to come about by chance
+PLACEHOLDERS = "changeme changethis insecure password placeholder replaceme secretkey yoursecret"
+
 
 def _usable_rate(rate: str) -> str:
     with suppress(ValueError):
@@ -30,8 +35,8 @@ def _usable_rate(rate: str) -> str:
 
 
 def _usable_storage(url: str) -> str:
-    with suppress(ConfigurationError, ValueError):
-        storage_from_string(url)
+    with suppress(ConfigurationError, ValueError, NotImplementedError):
+        MovingWindowRateLimiter(storage_from_string(url))
         return url
     raise ValueError("Input should be memory://, or redis://host after: uv add 'limits[redis]'")
 
@@ -45,6 +50,17 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 
 def _random_secret() -> SecretStr:
     return SecretStr(secrets.token_urlsafe(48))
+
+
+def _is_guessable(secret: str) -> bool:
+    letters = "".join(filter(str.isalpha, secret)).lower()
+    steps = {ord(after) - ord(before) for before, after in pairwise(secret)}
+    return (
+        len(secret.encode()) < 32
+        or min(len(set(secret)), len(steps)) < 8  # a few characters, or a row of the alphabet
+        or any(secret.startswith(secret[n:]) for n in range(1, len(secret) // 2 + 1))  # repeats
+        or any(word in letters for word in PLACEHOLDERS.split())
+    )
 
 
 class Settings(BaseSettings):
@@ -62,9 +78,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(default_factory=_random_secret)
     access_token_seconds: PositiveInt = 900
     refresh_token_seconds: PositiveInt = 30 * 24 * 3600
+    login_seconds: PositiveInt = 90 * 24 * 3600
     argon2_time_cost: PositiveInt = 3
     argon2_memory_kib: Annotated[int, Field(ge=32)] = 65536
     argon2_parallelism: Annotated[int, Field(ge=1, le=4)] = 4
+    hashes_at_once: PositiveInt = 1
     login_rate: Rate = "10/minute"
     rate_storage: RateStorage = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
@@ -77,7 +95,6 @@ class Settings(BaseSettings):
     def _refuse_weak_secret(self) -> Self:
         if self.environment == "production" and "secret_key" not in self.model_fields_set:
             raise ValueError("APP_SECRET_KEY must be set in production")
-        secret = self.secret_key.get_secret_value()
-        if len(secret.encode()) < 32 or len(set(secret)) < 8:
+        if _is_guessable(self.secret_key.get_secret_value()):
             raise ValueError("APP_SECRET_KEY must have 32 random bytes or more")
         return self

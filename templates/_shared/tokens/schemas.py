@@ -1,30 +1,65 @@
 """What goes in and out. Patterns rather than validators, so that the OpenAPI document has them."""
 
+import re
+import unicodedata
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from pydantic import (
     MISSING,
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     EmailStr,
     Field,
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    WrapValidator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+with suppress(ValueError):  # a company's own network may be named so
+    SPECIAL_USE_DOMAIN_NAMES.remove("local")
+
+MOST = 128  # characters of a password
 # PostgreSQL cannot store NUL, and nobody types the other control characters
-LINE = r"^[^\x00-\x1f\x7f]*$"
+LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=LINE)]
-Email = Annotated[EmailStr, AfterValidator(str.lower), Field(max_length=254)]
-Password = Annotated[str, StringConstraints(min_length=12, max_length=128)]
+
+def _stripped(value: object) -> object:
+    """Leave what is no space to the pattern, which refuses it."""
+    return value.strip() if isinstance(value, str) and re.fullmatch(LINE, value) else value
+
+
+def _address(value: object, check: ValidatorFunctionWrapHandler) -> str:
+    with suppress(ValidationError):
+        if isinstance(value, str) and re.fullmatch(LINE, value):
+            address: str = check(value)
+            return address.lower()
+    raise PydanticCustomError(
+        "email", "Input should be an email address, and not of a reserved domain like localhost"
+    )
+
+
+def _opaque(password: object) -> object:
+    """Spell it as RFC 8265 does: other keyboards send other bytes for the same password."""
+    if not isinstance(password, str) or len(password) > 4 * MOST:  # slow, and too long anyway
+        return password
+    spaced = (" " if unicodedata.category(each) == "Zs" else each for each in password)
+    return unicodedata.normalize("NFC", "".join(spaced))
+
+
+Line = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, pattern=LINE)]
+Email = Annotated[EmailStr, WrapValidator(_address), Field(max_length=254)]
+Password = Annotated[str, BeforeValidator(_opaque), Field(min_length=12, max_length=MOST)]
 Name = Annotated[Line, Field(max_length=100)]
 Title = Annotated[Line, Field(max_length=200)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
@@ -67,7 +102,7 @@ class LoginForm(BaseModel):
 
     grant_type: Literal["password"] = "password"
     username: Username
-    password: Annotated[str, Field(min_length=1, max_length=128)]
+    password: Annotated[str, BeforeValidator(_opaque), Field(min_length=1, max_length=MOST)]
 
 
 class RefreshIn(BaseModel, extra="forbid"):

@@ -1,26 +1,29 @@
-"""Passwords, tokens and the limit on guessing. No web framework in here."""
+"""Passwords and tokens. No web framework in here."""
 
 import hashlib
+import hmac
 import secrets
-import time
 import uuid
-from contextlib import suppress
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Semaphore
 
 import jwt
-from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
+from argon2 import extract_parameters
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from .config import Settings
 from .models import utcnow
 from .problems import ApiError
+from .throttling import Throttle
 
 ALGORITHM = "HS256"
 LEEWAY_SECONDS = 10  # the clocks of two machines differ
+PATIENCE_SECONDS = 3  # of a password that waits for its turn to be hashed
 APPLICATION = __name__.partition(".")[0]  # issuer and audience of the access tokens
 
 
@@ -31,32 +34,52 @@ class Unauthorized(ApiError):
 
 
 class Security:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, waiting: int) -> None:
+        """Let so many passwords wait: each holds a thread of the server's."""
         self.settings = settings
+        self.throttle = Throttle(settings)
         self._key = settings.secret_key.get_secret_value()
-        hasher = Argon2Hasher(
-            time_cost=settings.argon2_time_cost,
-            memory_cost=settings.argon2_memory_kib,
-            parallelism=settings.argon2_parallelism,
-        )
-        self._passwords = PasswordHash((hasher,))
+        self._turns = Semaphore(settings.hashes_at_once)
+        self._places = Semaphore(settings.hashes_at_once + waiting)
+        self._passwords = PasswordHash((self._hasher(settings.argon2_memory_kib),))
         self._nobodys_hash = self.hash_password(secrets.token_urlsafe(16))
-        self._rate = parse(settings.login_rate)
-        # of the strategies the one that is exact and forgets what has expired, in memory too
-        self._limiter = FixedWindowRateLimiter(storage_from_string(settings.rate_storage))
 
     def hash_password(self, password: str) -> str:
-        return self._passwords.hash(password)
+        with self._turn():
+            return self._passwords.hash(password)
 
     def verify_password(self, password: str, known_hash: str | None) -> tuple[bool, str | None]:
         """Say whether it is right, and give a new hash if the old one's parameters are outdated.
 
         An unknown user, who has no hash, costs as much time as a known one.
         """
-        right, new_hash = self._passwords.verify_and_update(
-            password, known_hash or self._nobodys_hash
-        )
+        with self._turn():
+            right, new_hash = self._passwords.verify_and_update(
+                password, known_hash or self._nobodys_hash
+            )
+            if known_hash and not right:
+                self._spend_the_difference(password, known_hash)
         return (right, new_hash) if known_hash else (False, None)
+
+    def _spend_the_difference(self, password: str, known_hash: str) -> None:
+        """Work on: a hash from before the cost was raised is found wrong too soon."""
+        old, today = extract_parameters(known_hash), self.settings
+        memory = today.argon2_memory_kib - old.memory_cost * old.time_cost // today.argon2_time_cost
+        if memory > 0:
+            self._hasher(max(memory, 8 * today.argon2_parallelism)).hash(password)
+
+    def _hasher(self, memory_kib: int) -> Argon2Hasher:
+        return Argon2Hasher(
+            time_cost=self.settings.argon2_time_cost,
+            memory_cost=memory_kib,
+            parallelism=self.settings.argon2_parallelism,
+        )
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for one of the few turns: a hash takes a CPU and much memory."""
+        with _taken(self._places, 0), _taken(self._turns, PATIENCE_SECONDS):
+            yield
 
     def make_access_token(self, user_id: uuid.UUID) -> str:
         now = utcnow()
@@ -87,17 +110,22 @@ class Security:
         except (jwt.InvalidTokenError, ValueError, RecursionError):
             raise Unauthorized("The access token is not valid.", "invalid_token") from None
 
-    def throttle(self, address: str, account: str) -> None:
-        """Count an attempt; all accounts of one address together may have ten times as many."""
-        total = type(self._rate)(10 * self._rate.amount, self._rate.multiples)
-        self._count(total, address)  # first: nobody is counted for made-up accounts without end
-        self._count(self._rate, address, token_hash(account))
+    def successor(self, refresh_token: str) -> str:
+        """Make the next one: the same for each who asks, and for nobody without our secret."""
+        message = f"after {token_hash(refresh_token)}"
+        code = hmac.digest(self._key.encode(), message.encode(), "sha256")
+        return f"{family_of(refresh_token).hex}.{urlsafe_b64encode(code).decode().rstrip('=')}"
 
-    def _count(self, rate: RateLimitItem, *key: str) -> None:
-        if not self._limiter.hit(rate, *key):
-            seconds = self._limiter.get_window_stats(rate, *key).reset_time - time.time()
-            wait = {"Retry-After": str(max(1, round(seconds)))}
-            raise ApiError(429, "Too many attempts, try again later.", wait)
+
+@contextmanager
+def _taken(semaphore: Semaphore, timeout: float) -> Iterator[None]:
+    if not semaphore.acquire(timeout=timeout):
+        wait = {"Retry-After": str(PATIENCE_SECONDS)}
+        raise ApiError(503, "Too many are logging in, try again later.", wait)
+    try:
+        yield
+    finally:
+        semaphore.release()
 
 
 def make_refresh_token(family: uuid.UUID) -> str:

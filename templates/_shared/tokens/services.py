@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,8 @@ from .schemas import (
     UserOut,
 )
 from .security import Security, Unauthorized, family_of, make_refresh_token, token_hash
+
+REFRESH_GRACE = timedelta(seconds=10)  # two tabs may spend a token, or one whose answer got lost
 
 
 def check_ready(sessions: Sessions) -> None:
@@ -57,29 +59,30 @@ def login(sessions: Sessions, security: Security, email: str, password: str) -> 
     with sessions.begin() as db:
         if new_hash:
             db.execute(update(User).where(User.id == user.id).values(password_hash=new_hash))
-        expired = TokenFamily.expires_at < utcnow()
-        db.execute(delete(TokenFamily).where(TokenFamily.user_id == user.id, expired))
+        ended = not_(_lives(security))
+        db.execute(delete(TokenFamily).where(TokenFamily.user_id == user.id, ended))
         db.add(family)
     return _tokens(security, user.id, token)
 
 
 def refresh(sessions: Sessions, security: Security, old: str) -> TokenOut:
-    family = family_of(old)
-    new = make_refresh_token(family)
+    new = security.successor(old)
+    now = utcnow()
+    family = and_(TokenFamily.id == family_of(old), _lives(security))
     with sessions.begin() as db:
-        # one statement decides: of two requests with the same token only one can win
+        # one statement decides: of two requests with the same token only one spends it
         user_id = db.scalar(
             update(TokenFamily)
-            .where(
-                TokenFamily.id == family,
-                TokenFamily.token_hash == token_hash(old),
-                TokenFamily.expires_at > utcnow(),
-            )
-            .values(token_hash=token_hash(new), expires_at=_end(security))
+            .where(family, TokenFamily.token_hash == token_hash(old))
+            .values(token_hash=token_hash(new), rotated_at=now, expires_at=_end(security))
             .returning(TokenFamily.user_id)
         )
-        if user_id is None:  # spent before, so stolen or replayed: the whole family ends
-            db.execute(delete(TokenFamily).where(TokenFamily.id == family))
+        if user_id is None:  # spent a moment ago, as by another tab: give the same answer
+            moment_ago = TokenFamily.rotated_at > now - REFRESH_GRACE
+            same = select(TokenFamily.user_id).where(family, moment_ago)
+            user_id = db.scalar(same.where(TokenFamily.token_hash == token_hash(new)))
+        if user_id is None:  # spent before that, so stolen or replayed: the whole family ends
+            db.execute(delete(TokenFamily).where(TokenFamily.id == family_of(old)))
     if user_id is None:
         raise Unauthorized("The refresh token is not valid.", "invalid_token")
     return _tokens(security, user_id, new)
@@ -145,6 +148,12 @@ def _found(item: Item | None) -> ItemOut:
     if item:
         return ItemOut.model_validate(item)
     raise ApiError(404, "There is no such item.")  # nobody learns that another's item exists
+
+
+def _lives(security: Security) -> ColumnElement[bool]:
+    """However often it is refreshed, a login has an end."""
+    begin = utcnow() - timedelta(seconds=security.settings.login_seconds)
+    return and_(TokenFamily.expires_at > utcnow(), TokenFamily.created_at > begin)
 
 
 def _end(security: Security) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .deployment import GIVEN, PASSWORD, V1, assert_problem, bearer, new_email, tokens_only
+from .deployment import GIVEN, PASSWORD, V1, assert_problem, bearer, new_email, serve, tokens_only
 
 if TYPE_CHECKING:
     from .conftest import Servers
@@ -75,6 +76,9 @@ def test_only_one_of_two_at_once_gets_an_address(deployment: Deployment) -> None
         ({"name": "   "}, "/name"),
         ({"name": "a\x00b"}, "/name"),
         ({"name": None}, "/name"),
+        ({"name": "\x0bAnn"}, "/name"),
+        ({"name": "Ann\u2028"}, "/name"),
+        ({"email": "\x1fann@example.com"}, "/email"),
     ],
 )
 def test_bad_registrations_are_422(
@@ -93,6 +97,31 @@ def test_passwords_count_as_they_are(deployment: Deployment, password: str) -> N
     assert deployment.client.post(REGISTER, json=body).status_code == 201
     assert deployment.login(email, password).status_code == 200
     assert_problem(deployment.login(email, password[:-1]), 401)
+
+
+def test_a_password_is_the_same_from_every_keyboard(deployment: Deployment) -> None:
+    """RFC 8265: composed or not, and whatever kind of space; its length is counted then."""
+    email, password = new_email(), "na\u00efve caf\u00e9 \u00c5ngstr\u00f6m"
+    body = {"email": email, "password": password, "name": "Ann"}
+    assert deployment.client.post(REGISTER, json=body).status_code == 201
+    other = unicodedata.normalize("NFD", password).replace(" ", "\u3000")
+    assert other != password
+    assert deployment.login(email, other).status_code == 200
+    assert_problem(deployment.login(email, password.replace("\u00e9", "e")), 401)
+    short = {"email": new_email(), "password": "e\u0301" * 11, "name": "Ann"}
+    assert_problem(deployment.client.post(REGISTER, json=short), 422, pointer="/password")
+
+
+def test_an_address_in_the_network_of_a_company_is_taken(deployment: Deployment) -> None:
+    email = new_email().replace("example.com", "corp.local")
+    deployment.register(email)
+    assert deployment.login(email).status_code == 200
+
+
+def test_a_refused_address_gets_a_reason(deployment: Deployment) -> None:
+    body = {"email": "ann@intra.localhost", "password": PASSWORD, "name": "Ann"}
+    problem = assert_problem(deployment.client.post(REGISTER, json=body), 422, pointer="/email")
+    assert "reserved domain" in problem["errors"][0]["detail"]
 
 
 def test_nobody_registers_as_more(deployment: Deployment) -> None:
@@ -158,6 +187,34 @@ def test_an_unknown_user_takes_as_long_as_a_wrong_password(
 
 @pytest.mark.matrix
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
+def test_the_time_does_not_tell_whose_hash_is_older(servers: Servers, target: Target) -> None:
+    """The cost was raised, eightfold: who has not logged in since then still has a cheap hash."""
+    cheap = servers.other("cheap", replace(target, workers=1), APP_ARGON2_TIME_COST="1")
+    old = cheap.account().email
+    project = target.project(servers.installed)
+    environment = cheap.environment | {"APP_ARGON2_TIME_COST": "8", "WEB_CONCURRENCY": "1"}
+
+    def seconds(server: Deployment, email: str) -> float:
+        began = time.perf_counter()
+        assert server.login(email, "wrong wrong wrong").status_code == 401
+        return time.perf_counter() - began
+
+    folder = servers.folder(f"raised-{target.id}")
+    with serve(project, environment, folder, servers.free_port()) as server:
+        new = server.account().email
+        ratios = []
+        for _ in range(4):
+            emails = (new_email(), old, new)
+            rounds = [[seconds(server, email) for email in emails] for _ in range(5)]
+            times = [median(each) for each in zip(*rounds, strict=True)]
+            ratios.append(round(max(times) / min(times), 2))
+            if ratios[-1] < 1.4:
+                return
+    pytest.fail(f"the slowest takes this many times as long as the fastest: {ratios}")
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
 def test_others_are_answered_while_a_password_is_hashed(servers: Servers, target: Target) -> None:
     server = servers.other("slow", replace(target, workers=1), APP_ARGON2_TIME_COST="30")
     with ThreadPoolExecutor(1) as pool:
@@ -193,11 +250,42 @@ def test_a_second_use_revokes_the_whole_family(deployment: Deployment) -> None:
     assert deployment.refresh(other).status_code == 200
 
 
-def test_parallel_refreshes_have_one_winner(deployment: Deployment) -> None:
+def test_parallel_refreshes_get_one_token(deployment: Deployment) -> None:
+    """Two tabs refresh at once: neither is logged out, and one token goes on for both."""
     token = deployment.account().tokens["refresh_token"]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(deployment.refresh, [token] * 4))
-    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    (newest,) = {answer.json()["refresh_token"] for answer in answers}
+    for answer in answers:
+        me = deployment.client.get(ME, headers=bearer(answer.json()["access_token"]))
+        assert me.status_code == 200
+    assert deployment.refresh(newest).status_code == 200
+    # Its successor is spent now, so this one comes from somewhere else.
+    assert_problem(deployment.refresh(token), 401)
+
+
+@pytest.mark.matrix
+def test_a_spent_token_is_good_for_a_few_seconds_only(deployment: Deployment) -> None:
+    spent = deployment.account().tokens["refresh_token"]
+    newest = deployment.refresh(spent).json()["refresh_token"]
+    time.sleep(10.5)
+    assert_problem(deployment.refresh(spent), 401)
+    assert_problem(deployment.refresh(newest), 401)
+
+
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
+def test_a_login_has_an_end_however_often_it_is_refreshed(servers: Servers, target: Target) -> None:
+    server = servers.other("ending", replace(target, workers=1), APP_LOGIN_SECONDS="3")
+    token = server.account().tokens["refresh_token"]
+    began, refreshed = time.monotonic(), 0
+    while (answer := server.refresh(token)).status_code == 200:
+        assert time.monotonic() < began + 30
+        token, refreshed = answer.json()["refresh_token"], refreshed + 1
+        time.sleep(0.2)
+    assert_problem(answer, 401)
+    assert refreshed > 2
+    assert time.monotonic() > began + 2
 
 
 @pytest.mark.parametrize("bad", ["x", "é", "a" * 40])

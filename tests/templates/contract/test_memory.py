@@ -1,8 +1,9 @@
-"""What large and deep bodies cost the server: it refuses them without keeping them."""
+"""What large and deep bodies, and many passwords, cost the server: it refuses what is too much."""
 
 from __future__ import annotations
 
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
@@ -11,12 +12,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .deployment import V1
+from .deployment import V1, assert_problem, new_email, tokens_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import httpx2
+
     from .deployment import Deployment
+    from .targets import Target
 
 pytestmark = pytest.mark.matrix
 
@@ -130,3 +134,41 @@ def test_a_request_without_an_end_is_not_kept(deployment: Deployment, name: str)
 
     assert growth(deployment, attack) < MOST_GROWTH_OF_A_HEAD
     assert deployment.client.get("/health").status_code == 200
+
+
+#: Logins at once; the memory of one hash, and room for what fifty connections take.
+LOGINS = 50
+ONE_HASH, ROOM = 64 * MIB, 48 * MIB
+
+
+@tokens_only
+def test_many_logins_at_once_take_the_memory_of_one_and_let_others_through(
+    deployment: Deployment, target: Target
+) -> None:
+    """A worker hashes one password at a time; some wait, and the others are told to come back."""
+    if deployment.process is None:
+        pytest.skip("the processes of this server are elsewhere")
+    answers: list[httpx2.Response] = []
+    slowest = 0.0
+
+    def log_in(_: int) -> httpx2.Response:
+        return deployment.login(new_email(), "wrong wrong wrong")
+
+    def attack() -> None:
+        nonlocal slowest
+        with ThreadPoolExecutor(LOGINS) as pool:
+            logins = [pool.submit(log_in, number) for number in range(LOGINS)]
+            while not all(login.done() for login in logins):
+                began = time.perf_counter()
+                assert deployment.client.get("/health").status_code == 200
+                slowest = max(slowest, time.perf_counter() - began)
+                time.sleep(0.05)
+        answers.extend(login.result() for login in logins)
+
+    assert growth(deployment, attack) < target.workers * (ONE_HASH + ROOM)
+    assert slowest < 2
+    assert 401 in {answer.status_code for answer in answers}
+    for answer in answers:
+        if answer.status_code != 401:
+            assert_problem(answer, 503)
+            assert int(answer.headers["retry-after"]) > 0

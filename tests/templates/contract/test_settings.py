@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .deployment import GIVEN, production
+from .deployment import GIVEN, production, tokens_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,3 +57,40 @@ def test_settings_that_cannot_work_end_the_start(
     throttle = THROTTLE if target.auth == "tokens" else []
     lines = [f"APP_DATABASE_URL: {DATABASE[wrong[0]]}", *throttle, ORIGINS]
     assert done.output.splitlines() == lines
+
+
+WEAK = ["changeme-changeme-changeme-changeme", "abcdefgh" * 4, "Please-Change-This-1f8b0c7de92a46"]
+#: Secrets of every kind that is random; all of them have to pass.
+RANDOM = """
+import base64, secrets, uuid
+from parts_store.config import _is_guessable
+
+kinds = [
+    lambda: secrets.token_urlsafe(32),
+    lambda: secrets.token_urlsafe(48),
+    lambda: secrets.token_hex(16),
+    lambda: secrets.token_hex(32),
+    lambda: str(uuid.uuid4()),
+    lambda: uuid.uuid4().hex,
+    lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+]
+print([secret for kind in kinds for _ in range(5000) if _is_guessable(secret := kind())])
+"""
+
+
+@tokens_only
+def test_a_secret_that_can_be_guessed_ends_the_start(
+    target: Target, installed: Callable[..., Project], free_port: Callable[[], int]
+) -> None:
+    project = target.project(installed)
+    for weak in WEAK:
+        own = production("sqlite://") | {"PORT": str(free_port()), "APP_SECRET_KEY": weak}
+        done = project.run(*project.serve_command, env=own)
+        assert done.returncode == 1
+        assert done.output == "APP_SECRET_KEY must have 32 random bytes or more\n"
+
+
+@tokens_only
+@pytest.mark.matrix
+def test_no_random_secret_is_refused(target: Target, installed: Callable[..., Project]) -> None:
+    assert target.project(installed).check("python", "-c", RANDOM).output == "[]\n"

@@ -1,4 +1,4 @@
-"""Logging in and registering are throttled by address and account.
+"""Logging in, registering and refreshing are throttled by address and account.
 
 Each process counts in its own memory unless ``APP_RATE_STORAGE`` names a place they share, so the
 servers here have one worker: with two, twice as many attempts pass.
@@ -6,6 +6,7 @@ servers here have one worker: with two, twice as many attempts pass.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,3 +112,52 @@ def test_without_a_trusted_proxy_the_header_counts_nothing(
             for n in range(3)
         ]
     assert [answer.status_code for answer in answers] == [401, 401, 429]
+
+
+@pytest.mark.matrix
+def test_all_addresses_together_do_not_guess_on_and_the_owner_is_let_in(
+    restricted: Deployment,
+) -> None:
+    """An account has ten times what one address may try; who was in before is not held to it."""
+    email = restricted.register()
+    form = {"username": email, "password": PASSWORD}
+    own = {"X-Forwarded-For": "192.0.2.40"}
+    assert restricted.client.post(f"{V1}/auth/login", data=form, headers=own).status_code == 200
+    guesses = [login(restricted, email, f"198.51.100.{number}").status_code for number in range(31)]
+    # registering was one attempt, and so was the owner's own
+    assert guesses == [401] * 28 + [429] * 3
+    assert_throttled(login(restricted, email, "198.51.100.99"))
+    assert restricted.client.post(f"{V1}/auth/login", data=form, headers=own).status_code == 200
+    assert login(restricted, new_email(), "198.51.100.99").status_code == 401
+
+
+def test_too_many_refreshes_are_429(restricted: Deployment) -> None:
+    def refresh(forwarded: str) -> httpx2.Response:
+        body = {"refresh_token": "x" * 40}
+        headers = {"X-Forwarded-For": forwarded}
+        return restricted.client.post(f"{V1}/auth/refresh", json=body, headers=headers)
+
+    answers = [refresh("192.0.2.50") for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [401] * 30 + [429]
+    assert_throttled(answers[-1])
+    assert refresh("192.0.2.51").status_code == 401
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
+def test_the_window_slides(servers: Servers, target: Target) -> None:
+    """However the attempts lie, no two seconds hold more than five."""
+    server = servers.other("sliding", replace(target, workers=1), APP_LOGIN_RATE="5/2 second")
+    email, passed = new_email(), []
+    end = time.monotonic() + 6
+    while (began := time.monotonic()) < end:
+        answer = login(server, email)
+        if answer.status_code == 401:
+            passed.append((began, time.monotonic()))
+        else:
+            assert_problem(answer, 429)
+            assert 1 <= int(answer.headers["retry-after"]) <= 2
+            time.sleep(0.02)
+    assert len(passed) >= 10
+    for (began, _), (_, sixth) in zip(passed, passed[5:], strict=False):
+        assert sixth - began > 2

@@ -23,6 +23,8 @@ def test_what_is_not_set_is_safe() -> None:
     defaults = {
         "access_token_seconds": 15 * 60,
         "refresh_token_seconds": 30 * 24 * 3600,
+        "login_seconds": 90 * 24 * 3600,
+        "hashes_at_once": 1,
         "argon2_time_cost": 3,
         "argon2_memory_kib": 65536,
         "login_rate": "10/minute",
@@ -50,7 +52,17 @@ def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("environment", ["local", "test", "production"])
-@pytest.mark.parametrize("secret", ["0123456789-one-byte-is-missing!", "a" * 64])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "0123456789-one-byte-is-missing!",
+        "a" * 64,
+        "abcdefgh" * 4,
+        "changeme-changeme-changeme-changeme",
+        "Change me: 8f1b0c7de92a4653b1f0a9c2",
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+    ],
+)
 def test_weak_secret_is_refused_and_not_shown(
     monkeypatch: pytest.MonkeyPatch, environment: str, secret: str
 ) -> None:

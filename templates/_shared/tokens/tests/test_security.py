@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 import pytest
+from argon2 import Parameters, PasswordHasher, extract_parameters
 from pwdlib import PasswordHash
 from sqlalchemy import delete, select
 
@@ -16,6 +17,7 @@ from {{ package_name }}.config import Settings
 from {{ package_name }}.models import User
 from {{ package_name }}.problems import ApiError
 from {{ package_name }}.security import APPLICATION, Security, client_address
+from {{ package_name }}.throttling import Throttle
 
 from .conftest import PASSWORD, Client, Headers, MakeClient, SignUp, assert_problem
 from .database import sessions_on
@@ -148,22 +150,43 @@ def test_access_token_expires(make_client: MakeClient, sign_up: SignUp) -> None:
     assert claims["exp"] > time.time()
 
 
-def test_unknown_user_costs_as_much_as_a_known_one(
-    client: Client, sign_up: SignUp, monkeypatch: pytest.MonkeyPatch
+def test_unknown_user_costs_as_much_as_any_known_one(
+    make_client: MakeClient, sign_up: SignUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sign_up("known@example.com")
-    parameters: list[str] = []
-    verify = PasswordHash.verify_and_update
+    sign_up("old@example.com")  # of before the cost was raised
+    client = make_client(argon2_time_cost=4)
+    sign_up("new@example.com", client)
+    work: list[int] = []
 
-    def counted(self: PasswordHash, password: str, known: str) -> tuple[bool, str | None]:
-        parameters.append(known.rpartition("$")[0].rpartition("$")[0])
-        return verify(self, password, known)
+    def counted(parameters: Parameters) -> None:
+        work.append(parameters.time_cost * parameters.memory_cost)
 
-    monkeypatch.setattr(PasswordHash, "verify_and_update", counted)
-    for name in ("known@example.com", "unknown@example.com"):
-        form = {"username": name, "password": "wrong wrong wrong"}
+    hashed, verified = PasswordHasher.hash, PasswordHasher.verify
+
+    def hash_(self: PasswordHasher, *args: Any, **options: Any) -> str:
+        counted(self._parameters)
+        return hashed(self, *args, **options)
+
+    def verify(self: PasswordHasher, known: Any, password: Any) -> Any:
+        counted(extract_parameters(known))
+        return verified(self, known, password)
+
+    monkeypatch.setattr(PasswordHasher, "hash", hash_)
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    for name in ("unknown", "old", "new"):
+        form = {"username": f"{name}@example.com", "password": "wrong wrong wrong"}
         assert_problem(client.post(LOGIN, data=form), 401)
-    assert parameters == ["$argon2id$v=19$m=32,t=1,p=1"] * 2
+    assert work == [4 * 32, 32, 4 * 24, 4 * 32]
+
+
+def test_few_passwords_are_hashed_at_once(settings: Settings) -> None:
+    security = Security(settings, waiting=2)
+    with ThreadPoolExecutor(8) as pool, security._turn():
+        hashes = [pool.submit(security.hash_password, "x") for _ in range(8)]
+        while sum(each.done() for each in hashes) < 6:  # two wait, the others are refused
+            time.sleep(0.001)
+    refused = [error for each in hashes if isinstance(error := each.exception(), ApiError)]
+    assert [(e.status, e.headers) for e in refused] == [(503, {"Retry-After": "3"})] * 6
 
 
 def test_passwords_are_argon2id_and_rehashed_when_parameters_change(
@@ -201,26 +224,61 @@ def test_many_accounts_from_one_address_are_throttled(make_client: MakeClient) -
         assert response.status_code == (401 if number < 10 else 429)
 
 
-def test_throttle_keeps_no_memory(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    security = Security(settings.model_copy(update={"login_rate": "1/minute"}))
-    attempts_kept = security._limiter.storage.reset
+def test_account_is_throttled_over_all_addresses_but_not_for_its_owner(
+    settings: Settings,
+) -> None:
+    throttle = Throttle(settings.model_copy(update={"login_rate": "2/minute"}))
+    throttle.attempt("192.0.2.1", "ann")
+    throttle.succeeded("192.0.2.1", "ann")
+    for number in range(19):
+        throttle.attempt(f"198.51.100.{number}", "ann")
+    with pytest.raises(ApiError):
+        throttle.attempt("198.51.100.99", "ann")
+    throttle.attempt("192.0.2.1", "ann")
+    throttle.attempt("198.51.100.99", "bob")
 
-    def guess(account: str) -> None:
+
+def test_refresh_is_throttled(make_client: MakeClient) -> None:
+    client = make_client(login_rate="1/minute")
+    for number in range(11):
+        response = client.post("/api/v1/auth/refresh", json={"refresh_token": "x"})
+        assert response.status_code == (401 if number < 10 else 429)
+
+
+def test_window_slides(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    throttle = Throttle(settings.model_copy(update={"login_rate": "2/minute"}))
+    for wait in (0, 50, 5):  # and its clock is not the one that somebody sets back
+        now += wait
         with suppress(ApiError):
-            security.throttle("192.0.2.1", account)
+            throttle.attempt("192.0.2.1", "ann")
+    with pytest.raises(ApiError) as refused:
+        throttle.attempt("192.0.2.1", "ann")
+    assert refused.value.headers == {"Retry-After": "5"}
+    now += 5
+    throttle.attempt("192.0.2.1", "ann")
+    with pytest.raises(ApiError) as refused:
+        throttle.attempt("192.0.2.1", "ann")
+    assert refused.value.headers == {"Retry-After": "50"}
 
-    for number in range(50):
-        guess(f"{number}@example.com")
-    assert attempts_kept() == 1 + 10  # of the address, and of an account as often as it may try
-    for number in range(10):
-        guess(f"{number}@example.com")
-    later = time.time() + 61
-    monkeypatch.setattr(time, "time", lambda: later)
-    guess("one@example.com")
-    for thread in threading.enumerate():
-        if isinstance(thread, threading.Timer):
-            thread.join()
-    assert attempts_kept() == 2
+
+def test_throttle_forgets(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    throttle = Throttle(settings.model_copy(update={"login_rate": "1/minute"}))
+    kept = throttle._attempts._times  # type: ignore[union-attr]
+
+    def guess(account: int) -> None:
+        with suppress(ApiError):
+            throttle.attempt("192.0.2.1", str(account))
+
+    for account in range(50):
+        guess(account)
+    assert len(kept) == 1 + 2 * 10  # of the address, and of as many accounts as it may try
+    now += 61
+    guess(1)
+    assert len(kept) == 3
 
 
 def test_register_is_throttled(make_client: MakeClient) -> None:

@@ -14,7 +14,7 @@ security: Security = LocalProxy(lambda: current_app.extensions["security"])  # t
 
 
 def init_app(app: OpenAPI, settings: Settings) -> None:
-    app.extensions["security"] = Security(settings)
+    app.extensions["security"] = Security(settings, waiting=5)  # of 8 threads
     app.security_schemes = {SCHEME: {"type": "oauth2", "flows": {"password": PASSWORD_FLOW}}}
 
 
@@ -24,8 +24,6 @@ def require_user() -> None:
     g.user_id = security.read_access_token(sent.token if sent and sent.type == "bearer" else None)
 
 
-def throttle(account: str) -> None:
-    """Count an attempt that the caller makes on an account."""
+def caller_address() -> str:
     forwarded = request.headers.get("X-Forwarded-For", "")
-    proxies = security.settings.trusted_proxies
-    security.throttle(client_address(request.remote_addr, forwarded, proxies), account)
+    return client_address(request.remote_addr, forwarded, security.settings.trusted_proxies)

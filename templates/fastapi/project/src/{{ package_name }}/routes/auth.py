@@ -17,7 +17,7 @@ def register(
     data: UserCreate, sessions: SessionsDep, security: SecurityDep, address: Address
 ) -> UserOut:
     """Create an account."""
-    security.throttle(address, data.email)
+    security.throttle.attempt(address, data.email)
     return services.register(sessions, security, data)
 
 
@@ -29,13 +29,18 @@ def login(
     address: Address,
 ) -> TokenOut:
     """Get a pair of tokens for an email address and a password."""
-    security.throttle(address, form.username)
-    return services.login(sessions, security, form.username, form.password)
+    security.throttle.attempt(address, form.username)
+    tokens = services.login(sessions, security, form.username, form.password)
+    security.throttle.succeeded(address, form.username)
+    return tokens
 
 
 @router.post("/refresh")
-def refresh(data: RefreshIn, sessions: SessionsDep, security: SecurityDep) -> TokenOut:
-    """Get a new pair of tokens; using a refresh token twice ends the whole login."""
+def refresh(
+    data: RefreshIn, sessions: SessionsDep, security: SecurityDep, address: Address
+) -> TokenOut:
+    """Get a new pair of tokens; using a refresh token once more later ends the whole login."""
+    security.throttle.refresh(address)
     return services.refresh(sessions, security, data.refresh_token)
 
 

@@ -4,7 +4,7 @@ from flask import Response
 from flask_openapi import APIBlueprint, Tag
 
 from .. import services
-from ..auth import security, throttle
+from ..auth import caller_address, security
 from ..dependencies import reply, sessions
 from ..problems import ERROR_RESPONSE
 from ..schemas import LoginForm, RefreshIn, TokenOut, UserCreate, UserOut
@@ -24,7 +24,7 @@ LOGIN_BODY = {"content": {"application/x-www-form-urlencoded": FORM}, "required"
 @bp.post("/register", operation_id="register", responses={201: UserOut})
 def register(body: UserCreate) -> Response:
     """Create an account."""
-    throttle(body.email)
+    security.throttle.attempt(caller_address(), body.email)
     user = services.register(sessions, security, body)
     return reply(user, 201)
 
@@ -32,14 +32,16 @@ def register(body: UserCreate) -> Response:
 @bp.post("/login", operation_id="login", request_body=LOGIN_BODY, responses={200: TokenOut})
 def login(form: LoginForm) -> Response:
     """Get a pair of tokens for an email address and a password."""
-    throttle(form.username)
+    security.throttle.attempt(caller_address(), form.username)
     tokens = services.login(sessions, security, form.username, form.password)
+    security.throttle.succeeded(caller_address(), form.username)
     return reply(tokens)
 
 
 @bp.post("/refresh", operation_id="refresh", responses={200: TokenOut})
 def refresh(body: RefreshIn) -> Response:
-    """Get a new pair of tokens; using a refresh token twice ends the whole login."""
+    """Get a new pair of tokens; using a refresh token once more later ends the whole login."""
+    security.throttle.refresh(caller_address())
     tokens = services.refresh(sessions, security, body.refresh_token)
     return reply(tokens)
 
