@@ -243,6 +243,29 @@ def test_a_dry_run_lists_files_with_sizes_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "why", "instead"),
+    [
+        ("flask", "taken by a package that the project itself installs", ["flask-service"]),
+        ("con", "a device name on Windows", ["con-service"]),
+        ("my project", "use letters, digits", ["my-project"]),
+        ("test", "a module of the standard library", ["test", "--package-name", "test_app"]),
+        ("class", "a word of the Python language", ["class", "--package-name", "class_app"]),
+    ],
+)
+def test_a_name_that_is_taken_is_refused_with_another_that_works(
+    tmp_path: Path, env: dict[str, str], name: str, why: str, instead: list[str]
+) -> None:
+    words = ["--yes", "--framework", "flask", "--dry-run"]
+    done = run(tmp_path, env, "new", name, *words)
+    assert done.returncode == 2
+    assert done.stderr.count("Error: ") == 1
+    assert why in done.stderr
+    assert f"{' '.join(instead[-2:])}, for example." in done.stderr
+    done = run(tmp_path, env, "new", *instead, *words)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_written_project_ends_with_what_to_run_next(tmp_path: Path, env: dict[str, str]) -> None:
     done = run(
         tmp_path, env, "new", "shop", "--yes", "--no-git", "--no-install",

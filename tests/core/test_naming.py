@@ -43,7 +43,24 @@ def test_a_project_name_that_clashes_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["class", "match", "json", "flask", "pydantic_core", "A", "a_", "_a", "a__b", "1a", "a" * 41],
+    [
+        "class",
+        "match",
+        "json",
+        "flask",
+        "pydantic_core",
+        "A",
+        "a_",
+        "_a",
+        "a__b",
+        "1a",
+        "a" * 41,
+        "test",
+        "com1",
+        "nul",
+        "conftest",
+        "sitecustomize",
+    ],
 )
 def test_a_package_name_that_cannot_be_imported_or_hides_another_is_refused(name: str) -> None:
     assert naming.package_name_problem(name)
@@ -72,3 +89,11 @@ def test_every_derived_package_name_is_an_identifier_or_refused(project: str) ->
         assert not keyword.iskeyword(package)
         assert package not in sys.stdlib_module_names
         assert len(package) <= naming.PACKAGE_NAME_MAX
+
+
+@given(st.text(max_size=80))
+def test_what_is_suggested_is_never_refused(name: str) -> None:
+    project = naming.other_project_name(name).split()[1].rstrip(",")
+    assert naming.name_problem(project) is None
+    package = naming.other_package_name(name).split()[2].rstrip(",")
+    assert naming.package_name_problem(package) is None

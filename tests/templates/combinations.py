@@ -73,6 +73,11 @@ CHANGED = {
     *("smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib"),
     *("annotationlib", "compression", "type"),
 }
+#: Python has them and does not list them, or they are run because they bear these names.
+FOUND = {
+    *("test", "xxlimited", "xxlimited_35", "xxsubtype", "profiling"),
+    *("env", "conftest", "sitecustomize", "usercustomize"),
+}
 
 
 def refused(answers: Mapping[str, Any], taken: Collection[str]) -> set[str]:
@@ -90,7 +95,10 @@ def refused(answers: Mapping[str, Any], taken: Collection[str]) -> set[str]:
     project = answers.get("project_name", "my-service")
     if not good_project(project, taken):
         found.add("project_name")
-    if not good_package(answers.get("package_name") or derived(project), taken):
+    # What follows from a bad name goes with it.
+    follows = "good" if "project_name" in found else derived(project)
+    package = answers.get("package_name") or follows
+    if not good_package(package, taken):
         found.add("package_name")
     description = answers.get("description", "A web API")
     if not (description.strip() and len(description) <= 200 and description.isprintable()):
@@ -120,7 +128,7 @@ def good_package(name: str, taken: Collection[str]) -> bool:
         and not set("".join(parts)) - set(SMALL + string.digits)
         and name[0] in SMALL
         and name not in {*keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
-        and name not in CHANGED
+        and name not in CHANGED | FOUND | DEVICES
         and name not in taken
     )
 

@@ -23,6 +23,7 @@ from frameworkpick.process import run
 from .combinations import (
     CHANGED,
     DEVICES,
+    FOUND,
     PAGE,
     SUPPORTED,
     UNSUPPORTED,
@@ -181,7 +182,7 @@ def test_the_installed_command_accepts_what_the_page_allows(
 
 
 WORDS = sorted(
-    {*TAKEN, *DEVICES, *CHANGED, *keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
+    {*TAKEN, *DEVICES, *CHANGED, *FOUND, *keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
 )
 PARTS = st.lists(
     st.sampled_from(WORDS) | st.text(string.ascii_letters + string.digits, min_size=1, max_size=30),

@@ -196,13 +196,20 @@ def check_options(
     _, problems = selection.complete_options(
         questions, options, defaults=defaults, project_name="my-service" if name is None else name
     )
-    if name is not None and "package_name" not in options:
-        derived = naming.package_name_for(name)
-        return [
-            f"{problem} Give another with --package-name." if repr(derived) in problem else problem
-            for problem in problems
-        ]
-    return problems
+    own = None if name is None else naming.project_name_problem(name)
+    given = options.get("package_name")
+    package = (
+        str(given) if given is not None else naming.package_name_for("x" if name is None else name)
+    )
+    advised = []
+    for problem in problems:
+        if problem == own:
+            advised.append(problem + naming.other_project_name(name or ""))
+        elif problem != naming.package_name_problem(package):
+            advised.append(problem)
+        elif given is not None or own is None:  # else it goes with the project's name
+            advised.append(problem + naming.other_package_name(package))
+    return advised
 
 
 def _list(words: Sequence[str]) -> str:

@@ -48,6 +48,10 @@ _STDLIB_OF_SOME = frozenset(
         "annotationlib", "compression",  # from 3.14
     }
 )  # fmt: skip
+#: What `sys.stdlib_module_names` does not list although Python has it; from 3.15 on, the last.
+_STDLIB_UNLISTED = frozenset({"test", "xxlimited", "xxlimited_35", "xxsubtype", "profiling"})
+#: Modules that are run because they bear these names; the first is that of the migrations.
+_LOOKED_FOR = frozenset({"env", "conftest", "sitecustomize", "usercustomize"})
 #: A word of the language from 3.12 on.
 _WORDS_OF_SOME = frozenset({"type"})
 
@@ -83,7 +87,25 @@ def project_name_problem(name: str) -> str | None:
 
 def name_problem(name: str) -> str | None:
     """Say why this cannot name a project whose package name follows from it; ``None`` if it can."""
-    return project_name_problem(name) or package_name_problem(package_name_for(name))
+    problem = project_name_problem(name) or package_name_problem(package_name_for(name))
+    return f"{problem}{other_project_name(name)}" if problem else None
+
+
+def other_project_name(name: str) -> str:
+    """Suggest a name like one that is refused, in a sentence; empty when there is none."""
+    base = re.sub(r"[^A-Za-z0-9]+", "-", name)[: PACKAGE_NAME_MAX - len("-service")].strip("-")
+    for other in (base, f"{base}-service", "my-service"):
+        if not (project_name_problem(other) or package_name_problem(package_name_for(other))):
+            return f" Take {other}, for example."
+    return ""
+
+
+def other_package_name(name: str) -> str:
+    """Suggest a name like one that is refused, as the flag that gives it."""
+    base = package_name_for(name)[: PACKAGE_NAME_MAX - len("_app")].rstrip("_")
+    others = (base, f"{base}_app", "my_app")
+    other = next(each for each in others if package_name_problem(each) is None)
+    return f" Add --package-name {other}, for example."
 
 
 def package_name_problem(name: str) -> str | None:
@@ -95,13 +117,18 @@ def package_name_problem(name: str) -> str | None:
         )
     if len(name) > PACKAGE_NAME_MAX:
         return f"The package name has {len(name)} characters; at most {PACKAGE_NAME_MAX} fit."
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _WORDS_OF_SOME:
-        return f"The package name {name!r} is a word of the Python language."
-    if name in sys.stdlib_module_names or name in _STDLIB_OF_SOME:
-        return f"The package name {name!r} would hide a module of the standard library."
-    if name in DEPENDENCY_PACKAGES:
-        return f"The package name {name!r} would hide a package that the project uses."
-    return None
+    word = keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _WORDS_OF_SOME
+    stdlib = name in sys.stdlib_module_names | _STDLIB_OF_SOME | _STDLIB_UNLISTED
+    taken = {
+        "is a word of the Python language": word,
+        "is a device name on Windows, where no folder can have it": _WINDOWS_DEVICE.fullmatch(name),
+        "is that of a module of the standard library": stdlib,
+        "is one that Python, pytest or Alembic looks for": name in _LOOKED_FOR,
+        "would hide a package that the project uses": name in DEPENDENCY_PACKAGES,
+    }
+    return next(
+        (f"The package name {name!r} {why}." for why, holds in taken.items() if holds), None
+    )
 
 
 def description_problem(text: str) -> str | None:
