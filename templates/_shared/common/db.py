@@ -1,6 +1,7 @@
 """Engine, sessions and migrations. No web framework in here."""
 
 import logging
+import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,6 +21,18 @@ MIGRATIONS = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[2] / "mig
 
 log = logging.getLogger(__name__)
 
+# how SQLite and PostgreSQL say that the database is read-only, broken or gone
+UNUSABLE = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    "25006",
+    "XX001",
+    "XX002",
+}
+
 
 def make_engine(url: str) -> Engine:
     """Connect to SQLite, or to PostgreSQL through psycopg 3; a `ValueError` says what is wrong."""
@@ -27,9 +40,11 @@ def make_engine(url: str) -> Engine:
         url = url.replace("postgres://", "postgresql://", 1)
     try:
         address = make_url(url)
+        options: dict[str, Any] = {"hide_parameters": True}  # a log is no place for them
         if address.get_backend_name() == "postgresql":  # wait no longer for one that is silent
             address = address.set(query={"connect_timeout": "5", **address.query})
-        engine = create_engine(address, pool_pre_ping=not url.startswith("sqlite"))
+            options |= {"pool_pre_ping": True, "pool_timeout": 5}
+        engine = create_engine(address, **options)
     except ModuleNotFoundError as error:
         raise ValueError(
             f"The driver {error.name!r} is not installed. For PostgreSQL: uv add 'psycopg[binary]'"
@@ -39,6 +54,7 @@ def make_engine(url: str) -> Engine:
         raise ValueError(f"Input should be like {known}") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "handle_error", _drop_unusable)
     return engine
 
 
@@ -48,7 +64,26 @@ def usable_url(url: str) -> str:
 
 
 def make_sessions(url: str) -> Sessions:
-    return sessionmaker(make_engine(url), expire_on_commit=False)
+    engine = make_engine(url)
+    # a migration may take its time, a request may not
+    if engine.dialect.name == "postgresql" and "options" not in engine.url.query:
+        event.listen(engine, "connect", _set_timeouts)
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def takes_changes(db: Session) -> bool:
+    """Whether it can be written to: a standby cannot, nor a read-only file."""
+    if db.get_bind().dialect.name == "sqlite":
+        db.execute(text("UPDATE alembic_version SET version_num = '' WHERE 1 = 0"))  # or an error
+    elif db.scalar(text("SHOW transaction_read_only")) == "on":
+        db.invalidate()  # a new connection will see when that ends
+        return False
+    return True
+
+
+def is_unusable(error: object) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what is above tells the finer kind
+    return not UNUSABLE.isdisjoint({code, getattr(error, "sqlstate", None)})
 
 
 def migrate(url: str) -> None:
@@ -84,6 +119,17 @@ def _alembic(url: str | None = None) -> Config:
     config = Config(attributes={"url": url})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
+
+
+def _drop_unusable(context: ExceptionContext) -> None:
+    """Open new connections: an old one would not see that the database is as it was."""
+    if is_unusable(context.original_exception):
+        context.is_disconnect = True
+
+
+def _set_timeouts(connection: Any, _record: object) -> None:
+    connection.execute("SET lock_timeout = '2s'; SET statement_timeout = '30s'")
+    connection.commit()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from .db import Sessions, is_behind
+from .db import Sessions, is_behind, takes_changes
 from .models import Item
 from .problems import ApiError
 from .schemas import ItemCreate, ItemOut, ItemPage, ItemUpdate, PageQuery
@@ -15,8 +15,11 @@ def check_ready(sessions: Sessions) -> None:
     try:
         with sessions() as db:
             applied = set(db.scalars(text("SELECT version_num FROM alembic_version")))
+            writable = takes_changes(db)
     except SQLAlchemyError:
         raise ApiError(503, "The database does not answer, or is empty.") from None
+    if not writable:
+        raise ApiError(503, "The database takes no changes.")
     if is_behind(applied):
         raise ApiError(503, "The database's migrations are older than this release.")
 

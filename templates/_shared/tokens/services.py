@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, delete, func, not_, select, text, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from .db import Sessions, is_behind
+from .db import Sessions, is_behind, takes_changes
 from .models import Item, TokenFamily, User, utcnow
 from .problems import ApiError
 from .schemas import (
@@ -29,8 +29,11 @@ def check_ready(sessions: Sessions) -> None:
     try:
         with sessions() as db:
             applied = set(db.scalars(text("SELECT version_num FROM alembic_version")))
+            writable = takes_changes(db)
     except SQLAlchemyError:
         raise ApiError(503, "The database does not answer, or is empty.") from None
+    if not writable:
+        raise ApiError(503, "The database takes no changes.")
     if is_behind(applied):
         raise ApiError(503, "The database's migrations are older than this release.")
 
@@ -38,11 +41,8 @@ def check_ready(sessions: Sessions) -> None:
 def register(sessions: Sessions, security: Security, data: UserCreate) -> UserOut:
     password_hash = security.hash_password(data.password)
     user = User(email=data.email, name=data.name, password_hash=password_hash)
-    try:
-        with sessions.begin() as db:
-            db.add(user)
-    except IntegrityError:
-        raise ApiError(409, "This email address is taken.") from None
+    with sessions.begin() as db:
+        db.add(user)
     return UserOut.model_validate(user)
 
 

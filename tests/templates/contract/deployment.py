@@ -18,7 +18,7 @@ import pytest
 from frameworkpick.process import start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tests.templates.projects import Project
@@ -140,12 +140,19 @@ def production(database_url: str) -> dict[str, str]:
 
 @contextmanager
 def serve(
-    project: Project, environment: dict[str, str], folder: Path, port: int
+    project: Project,
+    environment: dict[str, str],
+    folder: Path,
+    port: int,
+    wrapper: Sequence[str] = (),
 ) -> Iterator[Deployment]:
-    """Start the production server, wait until it answers, and end it with SIGTERM."""
+    """Start the production server, wait until it answers, and end it with SIGTERM.
+
+    A wrapper is a program that changes itself and then becomes the server, as ``setpriv`` does.
+    """
     log = folder / "server.log"
     process = start(
-        project.serve_command,
+        [*wrapper, *project.serve_command],
         cwd=project.folder,
         env=project.environ(environment | {"HOST": "127.0.0.1", "PORT": str(port)}),
         log=log,

@@ -15,8 +15,8 @@ import pytest
 from ..projects import FRAMEWORKS  # noqa: TID252 (one folder up is the nearest place both share)
 from .deployment import GIVEN, production, serve
 from .load import PATIENCE, Load
-from .test_memory import processes
 from .targets import Target
+from .test_memory import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

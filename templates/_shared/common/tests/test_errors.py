@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from {{ package_name }} import services
 from {{ package_name }}.config import Settings
+from {{ package_name }}.db import migrate
 from {{ package_name }}.http import begin_request, configure_logging
 
 from .conftest import Client, Headers, MakeClient, assert_problem
+from .database import sessions_on
 
 ITEMS = "/api/v1/items"
 JSON = {"Content-Type": "application/json"}
@@ -107,6 +109,40 @@ def test_lost_database(
     assert "unable to open database file" in caplog.text
     assert "unable" not in response.text
     assert "Traceback" not in caplog.text
+
+
+def test_database_that_is_broken_and_mended(
+    make_client: MakeClient, user: Headers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "own.db"
+    migrate(url := f"sqlite:///{file}")
+    good = file.read_bytes()
+    client = make_client(database_url=url)
+    file.write_bytes(b"no database" * 1000)
+    assert_problem(client.get(ITEMS, headers=user), 503)
+    assert_problem(client.get("/ready"), 503)
+    assert "Traceback" not in caplog.text
+    file.write_bytes(good)
+    assert client.get("/ready").status_code == 200
+
+
+def test_database_that_is_read_only(make_client: MakeClient, tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path}/own.db")
+    client = make_client(database_url=f"sqlite:///file:{tmp_path}/own.db?mode=ro&uri=true")
+    assert_problem(client.get("/ready"), 503)
+
+
+def test_what_the_database_refuses(
+    client: Client, user: Headers, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    with sessions_on(settings.database_url) as sessions, sessions.begin() as db:
+        db.execute(text("CREATE UNIQUE INDEX one_title ON items (title)"))
+        db.execute(text("ALTER TABLE items ADD COLUMN extra INTEGER CHECK (length(title) < 9)"))
+    for title, status in {"first": 201, "first ": 409, "wrong title": 422}.items():
+        answer = client.post(ITEMS, json={"title": title}, headers=user)
+        assert answer.status_code == status
+    assert_problem(answer, 422)
+    assert "wrong title" not in caplog.text
 
 
 def test_success_is_only_said_after_the_commit(client: Client, user: Headers) -> None:

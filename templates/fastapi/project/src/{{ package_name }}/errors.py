@@ -16,8 +16,8 @@ from .problems import (
     MOST_ERRORS,
     ApiError,
     field_error,
+    of_database,
     problem_body,
-    unavailable,
 )
 
 log = logging.getLogger(__name__)
@@ -34,11 +34,11 @@ def problem(
 
 
 async def on_api_error(_: Request, error: ApiError) -> Response:
-    return problem(error.status, error.detail, error.headers)
+    return problem(error.status, error.detail, error.headers, error.errors)
 
 
 async def on_database_error(request: Request, error: SQLAlchemyError) -> Response:
-    return await on_api_error(request, unavailable(error))
+    return await on_api_error(request, of_database(error))
 
 
 async def on_http_exception(_: Request, error: HTTPException) -> Response:

@@ -15,8 +15,8 @@ from .problems import (
     MOST_ERRORS,
     ApiError,
     field_error,
+    of_database,
     problem_body,
-    unavailable,
 )
 
 
@@ -38,11 +38,11 @@ def problem(
 
 
 def on_api_error(error: ApiError) -> Response:
-    return problem(error.status, error.detail, error.headers)
+    return problem(error.status, error.detail, error.headers, error.errors)
 
 
 def on_database_error(error: SQLAlchemyError) -> Response:
-    return on_api_error(unavailable(error))
+    return on_api_error(of_database(error))
 
 
 def on_http_exception(error: HTTPException) -> ResponseReturnValue:
