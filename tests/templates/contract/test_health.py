@@ -58,10 +58,10 @@ def test_readiness_follows_the_database_and_its_migrations(
         if server.auth == "tokens":
             body = {"email": new_email(), "password": "correct horse", "name": "Ann"}
             answer = client.post(f"{V1}/auth/register", json=body)
-            secret = (body["email"], "$argon2id$")
+            values = [body["email"], "$argon2id$"]
         else:
             answer = client.post(f"{V1}/items", json={"title": "of the first item"})
-            secret = ("of the first item",)
+            values = ["of the first item"]
         assert_problem(answer, 500)
         missing = {"sqlite": "no such table", "postgresql": "UndefinedTable"}[target.database]
         assert missing not in answer.text
@@ -69,7 +69,7 @@ def test_readiness_follows_the_database_and_its_migrations(
         assert server.wait_for_log(missing)
         assert server.log is not None
         log = server.log.read_text(encoding="utf-8")
-        assert [each for each in secret if each in log] == []  # no value of the failed statement
+        assert [each for each in values if each in log] == []  # no value of the failed statement
         database.migrate()
         assert client.get("/ready").status_code == 200
 
