@@ -323,7 +323,7 @@ def test_the_reference_page_names_every_probe() -> None:
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
     checks = {check.name for check in (setup.MIGRATE, setup.MIGRATION_CHECK, *setup.CHECKS)}
     lifecycle = {"install", "server starts", "server stops", "weak secret refused"}
-    databases = {"create database", "drop database"}
+    databases = {"create database", "drop database", "earlier database"}
     places = (image.BUILT, image.STARTED, image.STOPPED, stack.READ, stack.STARTED, stack.STOPPED)
     containers = {name for names in places for name, _ in names}
     containers |= {"image builds", "compose file", "removed"}

@@ -108,6 +108,49 @@ def break_migration(project: Path) -> None:
     )
 
 
+def add_note(project: Path) -> None:
+    """Give the models one more column."""
+    models = project / "src" / "parts_store" / "models.py"
+    column = "    note: Mapped[str | None] = mapped_column(String(10))\n"
+    models.write_text(models.read_text() + column)
+
+
+def rewrite_initial(project: Path) -> None:
+    """Change the models, and the first revision to match: an applied one is not applied again."""
+    add_note(project)
+    [path] = (project / "migrations" / "versions").glob("*.py")
+    key = '        sa.PrimaryKeyConstraint("id"'
+    column = '        sa.Column("note", sa.String(length=10), nullable=True),\n'
+    assert path.read_text().count(key) == 1
+    path.write_text(path.read_text().replace(key, column + key))
+
+
+def rename_initial(project: Path) -> None:
+    """Give the first revision another id: no database of before knows it."""
+    [path] = (project / "migrations" / "versions").glob("*.py")
+    path.write_text(path.read_text().replace('revision = "0001"', 'revision = "1"'))
+
+
+def add_a_column(project: Path, *, nullable: bool = True) -> None:
+    """Change the models, with a revision of its own."""
+    add_note(project)
+    column = f'sa.Column("note", sa.String(length=10), nullable={nullable})'
+    (project / "migrations" / "versions" / "0002_note.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n\n"
+        'revision, down_revision = "0002", "0001"\n\n\n'
+        "def upgrade() -> None:\n"
+        '    with op.batch_alter_table("items") as items:\n'
+        f"        items.add_column({column})\n"
+    )
+
+
+def need_a_value(project: Path) -> None:
+    """Add a column that rows cannot get without a value."""
+    add_a_column(project, nullable=False)
+    models = project / "src" / "parts_store" / "models.py"
+    models.write_text(models.read_text().replace("note: Mapped[str | None]", "note: Mapped[str]"))
+
+
 def ignore_sigterm(project: Path) -> None:
     """Make the server deaf once it is up: both servers set their own handlers before."""
     lines = ["import signal", "signal.signal(signal.SIGTERM, signal.SIG_IGN)"]

@@ -34,8 +34,11 @@ EVERYTHING = {
     "unknown path", "wrong method", "validation", "malformed JSON", "wrong content type",
     "body too large", "hostile input",
     "security headers", "request id", "CORS closed",
-    "server stops", "alembic check", "ruff check", "ruff format", "mypy", "tests",
+    "server stops", "alembic check", "earlier database",
+    "ruff check", "ruff format", "mypy", "tests",
 }  # fmt: skip
+#: What is said of the migrations of an earlier commit where there is none.
+NO_GIT = "The project is not in git."
 WITH_ACCOUNTS = {
     "register", "register twice", "short password", "login", "wrong password", "login throttled",
     "me", "no token", "refresh", "refresh reuse", "refresh race", "logout",
@@ -58,7 +61,8 @@ def run_verify(*arguments: str, **environment: str) -> tuple[int, dict[str, Any]
 
 
 def troubles(result: dict[str, Any]) -> dict[str, str]:
-    return {p["name"]: p["evidence"] for p in result["probes"] if p["status"] != "passed"}
+    found = [p for p in result["probes"] if p["status"] != "passed"]
+    return {p["name"]: p["evidence"] for p in found if p["evidence"] != NO_GIT}
 
 
 def failed(result: VerifyResult) -> dict[str, str]:
@@ -273,6 +277,56 @@ def test_what_cannot_be_tried_is_skipped_with_its_reason(tmp_path: Path) -> None
     named = {probe.name for probe in result.probes}
     checks = {"ruff check", "ruff format", "mypy", "tests"}
     assert named == (EVERYTHING | WITH_ACCOUNTS) - checks
+
+
+# --- on the database of an earlier commit ----------------------------------------------------
+
+
+@pytest.mark.usefixtures("without_checks")
+@pytest.mark.parametrize(
+    ("framework", "change", "status", "evidence"),
+    [
+        ("fastapi", breaks.rewrite_initial, Status.FAILED, "New upgrade operations detected"),
+        pytest.param(
+            "flask", breaks.rewrite_initial, Status.FAILED, "add_column", marks=pytest.mark.matrix
+        ),
+        pytest.param(
+            "flask", breaks.need_a_value, Status.FAILED, "NOT NULL", marks=pytest.mark.matrix
+        ),
+        pytest.param(
+            "fastapi", breaks.rename_initial, Status.FAILED, "0001", marks=pytest.mark.matrix
+        ),
+        pytest.param(
+            "fastapi", breaks.add_a_column, Status.PASSED, "rows: 1", marks=pytest.mark.matrix
+        ),
+    ],
+)
+def test_a_database_of_an_earlier_commit_is_migrated_with_rows_in_it(
+    framework: str,
+    change: Callable[[Path], None],
+    status: Status,
+    evidence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verify, "CONTRACT", ())
+    project = Variant(framework, "none").render(tmp_path / "shops" / "parts-store")
+    commit(project.parent)
+    change(project)
+    if framework == "fastapi":  # else the change is not committed
+        commit(project.parent)
+    result = verify.run(verify.VerifyRequest(project))
+    states = {probe.name: probe for probe in result.probes}
+    assert states["alembic check"].passed, "models and migrations agree on a new database"
+    assert states["earlier database"].status is status
+    assert evidence in states["earlier database"].evidence
+    assert result.exit_code == (3 if status is Status.FAILED else 0)
+
+
+def commit(repository: Path) -> None:
+    who = ["-c", "user.name=Ann", "-c", "user.email=ann@localhost"]
+    for words in (["init", "--quiet"], ["add", "--all"], [*who, "commit", "--quiet", "-m", "x"]):
+        subprocess.run(["git", *words], cwd=repository, check=True)
 
 
 # --- what belongs to the owner --------------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, process
-from frameworkpick.commands import leftovers, presetting
+from frameworkpick.commands import leftovers, owned, presetting
 from frameworkpick.commands.check_plan import NotComparable, Plan
 from frameworkpick.commands.rendering import render_all
 from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
@@ -182,13 +182,14 @@ def _checked(
 def _one(task: Task, scratch: Path) -> ProjectCheck:
     base = merge.read_folder(task.base.destination)
     new = base if task.new == task.base else merge.read_folder(task.new.destination)
+    base, new = owned.without_migrations(base, new)
     found = merge.find(task.folder, {*base, *new}, base, new)
     b, h, n = (merge.states(files) for files in (base, found.files, new))
     both = [p for p in h if h[p] != n.get(p) and h[p] != b.get(p) and b.get(p) != n.get(p)]
     scratch.mkdir()
     conflicts = merge.would_conflict(scratch, base, found, new) if both else frozenset()
     left_out = merge.left_out(scratch, task.base.destination)
-    if new is not base:  # what only the newest version brings
+    if task.new != task.base:  # what only the newest version brings
         left_out |= merge.left_out(scratch, task.new.destination) - base.keys()
     shutil.rmtree(scratch, ignore_errors=True)
     statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore, left_out)

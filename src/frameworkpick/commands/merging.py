@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, presets, process
-from frameworkpick.commands import leftovers, locking, rerecording, retemplating
+from frameworkpick.commands import drafting, leftovers, locking, owned, rerecording, retemplating
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ def bring(
             ends.new.questions(aim.version, aim.commit), recorded.answers
         )
         ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
+        owned.leave_migrations(place.folder, old, new)
         answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
         extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
         progress("merging")
@@ -131,22 +132,46 @@ def bring(
         result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
+            step = drafting.announce(place.folder, _whats(result))
+            result = _with_step(result, step)
         else:
             progress("writing")
             with merge.applied(place, planned.bench, planned.merged, aim.message):
                 result = _locked(place, result, progress)
+                result = _drafted(place, result, aim, progress)
     return replace(result, template=ends.new.address if ends.switched else "")
 
 
 def _locked(place: Place, result: MergeResult, progress: Progress) -> MergeResult:
     """Lock the dependencies anew where they changed, and say so."""
-    whats = {file.path: file.what for file in result.files}
+    whats = _whats(result)
     locked = locking.lock(place, whats, progress)
     if locked.changed:
         whats.setdefault(locking.LOCK, "changed")
+    return replace(_with_files(result, whats), unlocked=locked.fault)
+
+
+def _drafted(place: Place, result: MergeResult, aim: Aim, progress: Progress) -> MergeResult:
+    """Draft the revision that changed models need, and say that it is to be read and applied."""
+    whats = _whats(result)
+    drafted = drafting.draft(place, whats, aim.message.partition("\n")[0], progress)
+    if drafted.path:
+        whats[drafted.path] = "added"
+    return _with_step(_with_files(result, whats), drafted.step)
+
+
+def _whats(result: MergeResult) -> dict[str, str]:
+    return {file.path: file.what for file in result.files}
+
+
+def _with_files(result: MergeResult, whats: Mapping[str, str]) -> MergeResult:
     known = {file.path: file for file in result.files}
     files = tuple(known.get(path) or FileChange(path, whats[path]) for path in sorted(whats))
-    return replace(result, files=files, unlocked=locked.fault)
+    return replace(result, files=files)
+
+
+def _with_step(result: MergeResult, text: str) -> MergeResult:
+    return replace(result, steps=((result.new, "manual", text),)) if text else result
 
 
 def _changed(

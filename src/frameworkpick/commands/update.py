@@ -111,7 +111,7 @@ def run(
             result,
             interrupted=undone is not None,
             stale=template.source.stale,
-            steps=_steps(notes, recorded, result),
+            steps=(*_steps(notes, recorded, result), *result.steps),
         )
 
 

@@ -18,16 +18,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import history, presets, process
+from frameworkpick import history, merge, presets, process
 from frameworkpick.commands import presetting, templating
 from frameworkpick.core.preset_layer import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.probes import GROUPS, PLACES, VerifyResult, engine, sandbox, setup, stack
 from frameworkpick.probes.contract import CONTRACT
 from frameworkpick.probes.database import check_url
+from frameworkpick.probes.earlier import VERSIONS, Earlier
 from frameworkpick.probes.image import ImageProof
 from frameworkpick.probes.local import ServerProof
 from frameworkpick.probes.questions import Questions
@@ -115,7 +116,9 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
             source=sandbox.source_text(box),
             progress=progress,
         )
-        local = ServerProof(box, serve, request.database_url, questions, progress)
+        local = ServerProof(
+            box, serve, request.database_url, questions, progress, _earlier(request.directory)
+        )
         containers = [_in_containers(each, box, questions) for each in engines]
         results = _prove(local, containers)
     return VerifyResult(
@@ -194,6 +197,14 @@ def _copy(source: Path, root: Path, package: str) -> Sandbox:
     box = sandbox.Sandbox(root, project, package, {})
     clean = sandbox.clean_environment(os.environ, box.programs)
     return replace(box, environment={**clean, "TMPDIR": str(temporary)})
+
+
+def _earlier(folder: Path) -> Earlier:
+    """Read the revisions of the previous commit."""
+    files, why_not = merge.earlier_files(folder, VERSIONS)
+    named = {PurePosixPath(path): file.data for path, file in files.items()}
+    kept = {path.name: data for path, data in named.items() if path.suffix == ".py"}
+    return Earlier(kept, why_not or "The earlier commit has no migrations.")
 
 
 def _in_containers(found: engine.Engine, box: Sandbox, questions: Questions) -> _Served:

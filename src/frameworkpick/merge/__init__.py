@@ -2,11 +2,12 @@
 
 from frameworkpick.merge.apply import Undone, applied, recover, undo_last
 from frameworkpick.merge.drifting import Found, find, left_out, states, would_conflict
+from frameworkpick.merge.earlier import earlier_files
 from frameworkpick.merge.files import File, read_file, read_folder, same_text
 from frameworkpick.merge.place import Place, find_place, held, refuse_unclean
 from frameworkpick.merge.planning import Planned, plan
 from frameworkpick.merge.refusing import refuse_losses
-from frameworkpick.merge.rewriting import rewritten
+from frameworkpick.merge.rewriting import added, rewritten
 from frameworkpick.merge.threeway import Merged
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "Place",
     "Planned",
     "Undone",
+    "added",
     "applied",
+    "earlier_files",
     "find",
     "find_place",
     "held",

@@ -1,4 +1,4 @@
-"""Lets another program rewrite a file that a merge just brought, as a part of that merge."""
+"""Makes a file that another program rewrote, or made, a part of the merge that was just brought."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
-from frameworkpick.merge.files import read_file, write_down
+from frameworkpick.merge.files import REGULAR, File, read_file, write_down
 from frameworkpick.merge.journal import Journal, Side, Step
 from frameworkpick.merge.placing import place_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from frameworkpick.merge.files import File
     from frameworkpick.merge.place import Place, Repository
 
 
@@ -53,6 +53,38 @@ def rewritten(place: Place, path: str, program: Callable[[], str]) -> tuple[bool
     if place.repository is not None and (entry := _entry(place.repository, path)):
         _stage(place.repository, journal, path, entry[0])
     return True, ""
+
+
+def added(place: Place, path: str, data: bytes) -> None:
+    """Write a new file, and stage it.
+
+    The journal notes it first: whenever this run ends, the merge is undone with this file.
+
+    Args:
+        place: The project, which a merge is being brought into.
+        path: The file, in the project.
+        data: Its content.
+
+    Raises:
+        FrameworkpickError: Something lies there, or another git holds the index.
+    """
+    journal = journals.read(place.journal)
+    if journal is None:
+        return
+    if os.path.lexists(place.folder / path):
+        raise FrameworkpickError(f"{path} exists.", "Move it away.")
+    number, file = len(journal.steps), File(REGULAR, data)
+    side = Side(file.mode, file.digest)
+    step = Step(path, None, side)
+    write_down(journal.folder / "new" / str(number), data)
+    index = dict(journal.index)
+    if (repository := place.repository) is not None:
+        indexes.refuse_locked(repository)
+        index[repository.prefix + path] = None
+    journals.rewrite(_with(replace(journal, index=index), number, step))
+    place_file(place.folder, number, step, side, data)
+    if repository is not None:
+        _stage(repository, journal, path, file.mode)
 
 
 def _opened(place: Place, journal: Journal, path: str, before: File) -> tuple[Journal, int]:

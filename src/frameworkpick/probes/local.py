@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from . import sandbox, server, setup
+from . import earlier, sandbox, server, setup
 from .database import Postgres
 from .result import ProbeResult, Status, skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .earlier import Earlier
     from .questions import Questions
     from .sandbox import Sandbox
 
@@ -30,22 +31,26 @@ class ServerProof:
     questions: Questions
     #: Told what is being done.
     progress: Callable[[str], None]
+    #: What the project's previous commit migrated to.
+    earlier: Earlier
 
     def run(self) -> list[ProbeResult]:
         """Prove the server on a new database, which is gone afterwards."""
         if self.database_url is None:
-            return self._with_database(f"sqlite:///{self.box.root / 'verify.db'}")
+            results = self._with_database(f"sqlite:///{self.box.root / 'verify.db'}")
+            return [*results, self._earlier(f"sqlite:///{self.box.root / 'earlier.db'}")]
         self.progress("creating a database")
         database = Postgres(self.box, self.database_url)
         created = database.create()
         if not created.passed:
-            return [created, *skipped("create database", self._served_names())]
+            return [created, *skipped("create database", [*self._served_names(), earlier.PROBE])]
         try:
             results = self._with_database(database.url)
         except BaseException:
             database.drop()
             raise
-        return [created, *results, replace(database.drop(), group="server")]
+        dropped = replace(database.drop(), group="server")
+        return [created, *results, dropped, self._earlier_on_server(self.database_url)]
 
     def names(self) -> list[tuple[str, str]]:
         """Return name and group of everything that needs the installed copy."""
@@ -54,7 +59,22 @@ class ServerProof:
             ("server starts", "setup"),
             *self._served_names(),
             (setup.MIGRATION_CHECK.name, "checks"),
+            earlier.PROBE,
         ]
+
+    def _earlier(self, url: str) -> ProbeResult:
+        self.progress("migrating a database of the earlier commit")
+        return self.earlier.prove(self.box, sandbox.production_settings(url))
+
+    def _earlier_on_server(self, server: str) -> ProbeResult:
+        database = Postgres(self.box, server)
+        created = database.create()
+        if not created.passed:
+            return replace(created, name=earlier.PROBE[0], group=earlier.PROBE[1])
+        try:
+            return self._earlier(database.url)
+        finally:
+            database.drop()
 
     def _with_database(self, url: str) -> list[ProbeResult]:
         settings = sandbox.production_settings(url)

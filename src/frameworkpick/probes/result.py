@@ -28,7 +28,7 @@ class Status(StrEnum):
     PASSED = "passed"
     #: It does not; the evidence says what happened instead.
     FAILED = "failed"
-    #: The owner took this route out of the project.
+    #: The owner took this route out of the project, or there is nothing to compare with.
     ABSENT = "absent"
     #: Not tried, because something it needs did not pass.
     SKIPPED = "skipped"

@@ -1,7 +1,7 @@
 """The copy a project is proven on, and the environment it is proven in.
 
-The owner's secrets, data, virtual environment and history stay unread: what is left out is not
-even opened.
+The owner's secrets, data and virtual environment stay unread: what is left out is not even opened.
+Of the history git reads the migrations of the previous commit.
 """
 
 from __future__ import annotations
