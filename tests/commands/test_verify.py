@@ -170,7 +170,15 @@ def leading_to(name: str) -> tuple[HttpProbe, ...]:
 
 
 #: Files that are the same for every framework: one framework, in turn, is enough for a fault there.
-SHARED = {"http.py", "services.py", "config.py", "security.py", "problems.py", "static/index.html"}
+SHARED = {
+    "http.py",
+    "services.py",
+    "config.py",
+    "security.py",
+    "throttling.py",
+    "problems.py",
+    "static/index.html",
+}
 
 
 def break_cases() -> Iterator[Any]:
