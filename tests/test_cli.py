@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -82,6 +83,60 @@ def test_a_reader_that_has_enough_is_no_error(tmp_path: Path, env: dict[str, str
         child.stdout.readline()
         child.stdout.close()
         assert child.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        ("<&-", 0),
+        (">&-", 0),
+        ("2>&-", 0),
+        ("2>&1 | true", 0),  # nobody reads any of it
+        ("--framework neither <&-", 2),
+    ],
+)
+def test_a_stream_that_is_closed_does_not_change_what_is_done(
+    tmp_path: Path, env: dict[str, str], ending: str, code: int
+) -> None:
+    words = "new shop --framework flask --no-git --no-install"
+    command = f"set -o pipefail; {shlex.join(COMMAND)} {words} {ending}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "shop/pyproject.toml").is_file() == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "one", "other"),
+    [
+        ("new x --docker --no-docker", "--docker", "--no-docker"),
+        ("new x --framework flask --framework=fastapi", "--framework flask", "--framework fastapi"),
+        ("new x --auth none --option auth=tokens", "--auth none", "--option auth=tokens"),
+        ("new x --option docker=no --docker", "--option docker=no", "--docker"),
+        ("new x -yo/a -q -o /b", "-o /a", "-o /b"),
+        ("recommend -a x=1 --answer x=2", "-a x=1", "--answer x=2"),
+        ("check --preset a --preset b", "--preset a", "--preset b"),
+    ],
+)
+def test_two_flags_that_contradict_each_other_are_both_named(
+    tmp_path: Path, env: dict[str, str], words: str, one: str, other: str
+) -> None:
+    done = run(tmp_path, env, *words.split())
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"Error: {one} and {other} contradict each other.\nHint: Give one of them.\n"
+    )
+
+
+def test_what_is_said_twice_is_no_contradiction(tmp_path: Path, env: dict[str, str]) -> None:
+    words = "new x -yq --yes --dry-run --framework flask --framework=flask --docker"
+    words += " --option docker=yes --auth none -- --no-docker"
+    done = run(tmp_path, env, *words.split())
+    assert "contradict" not in done.stderr
+    words = "new x -yq --yes --dry-run --framework flask --framework=flask --option docker=yes"
+    assert run(tmp_path, env, *words.split(), "--docker", "--because", "-o").returncode == 0
 
 
 def test_who_names_a_use_case_that_is_none_is_told_where_they_are_listed(

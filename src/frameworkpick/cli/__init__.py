@@ -5,22 +5,21 @@ Whatever a verb needs is imported inside it: ``--version`` and ``--help`` load n
 
 import errno
 import gc
-import os
 import sys
-from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from frameworkpick import __version__
+from frameworkpick.cli.contradictions import Command
 from frameworkpick.cli.decide import compare, recommend
 from frameworkpick.cli.flags import Json, Preset, Quiet
 from frameworkpick.cli.generate import new
 from frameworkpick.cli.maintain import OwnTemplate, add, check, remove, update
 from frameworkpick.cli.preset import presets
 from frameworkpick.cli.schema import schema
-from frameworkpick.cli.streams import print_json
+from frameworkpick.cli.streams import drop, make_patient, print_json
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
 #: Allocations between two looks for garbage.
@@ -57,10 +56,10 @@ def program(
 
 
 for _verb in (new, recommend, compare):
-    app.command()(_verb)
+    app.command(cls=Command)(_verb)
 
 
-@app.command()
+@app.command(cls=Command)
 def verify(
     directory: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
@@ -110,18 +109,16 @@ def verify(
 
 
 for _later in (update, check, add, remove):
-    app.command()(_later)
+    app.command(cls=Command)(_later)
 app.add_typer(presets)
-app.command()(schema)
+app.command(cls=Command)(schema)
 
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
     # Start-up allocates much and frees nothing: looking for garbage takes a tenth of its time.
     gc.set_threshold(_GARBAGE_THRESHOLD)
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A terminal that cannot show a character shows its code; that is no reason to fail.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    make_patient()
     try:
         app(prog_name="frameworkpick")
     except FrameworkpickError as error:
@@ -133,20 +130,12 @@ def main() -> None:
         where = f" to {error.filename}" if error.filename else ""
         failure = f"Nothing more could be written{where}: {error.strerror}."
         _show_failure(FrameworkpickError(failure, "Make room, and run the command again."))
-        _drop(sys.stdout)
+        drop(sys.stdout)
         sys.exit(1)
     except SystemExit as ending:
         if ending.code == Cancelled.exit_code:  # Typer turns Ctrl-C into this, and says nothing
             typer.echo("Cancelled.", err=True)
         raise
-
-
-def _drop(stream: TextIO) -> None:
-    """Forget what a stream cannot take: the interpreter would try once more, and complain."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _show_failure(error: FrameworkpickError) -> None:

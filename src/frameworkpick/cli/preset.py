@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from frameworkpick.cli.contradictions import Command
 from frameworkpick.cli.flags import Json
 from frameworkpick.cli.streams import print_json
 
@@ -25,7 +26,7 @@ Source = Annotated[
 ]
 
 
-@presets.command()
+@presets.command(cls=Command)
 def init(
     file: Annotated[
         Path, typer.Argument(metavar="[FILE]", help="The file to write.", show_default=False)
@@ -44,7 +45,7 @@ def init(
     typer.echo(f"  frameworkpick preset check {quote(str(file))}")
 
 
-@presets.command()
+@presets.command(cls=Command)
 def show(
     preset: Source = None,
     *,
@@ -65,7 +66,7 @@ def show(
         report.preset.show(report.Page(), result)
 
 
-@presets.command()
+@presets.command(cls=Command)
 def check(
     preset: Source = None,
     *,
@@ -82,7 +83,7 @@ def check(
     report.preset.checked(report.Page(), result)
 
 
-@presets.command(name="list")
+@presets.command(name="list", cls=Command)
 def list_(*, json: Json = False) -> None:
     """List the presets there are: built in, of this folder, your own."""
     from frameworkpick import report  # noqa: PLC0415

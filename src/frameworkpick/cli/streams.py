@@ -1,7 +1,9 @@
 """What the verbs share: a person to ask, if there is one, and JSON on standard output."""
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import typer
 
@@ -9,6 +11,51 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from frameworkpick.cli.asker import TerminalAsker
+
+
+class _Patient:
+    """A stream whose reader may have had enough (``| head -1``): the work goes on without it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            drop(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            drop(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def make_patient() -> None:
+    """Let the work go on whatever becomes of the streams: closed, unread, or of few characters."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by the caller, as in `<&-`
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A terminal that cannot show a character shows its code; that is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = (
+        cast("TextIO", _Patient(sys.stdout)),
+        cast("TextIO", _Patient(sys.stderr)),
+    )
+
+
+def drop(stream: TextIO) -> None:
+    """Forget what a stream cannot take: the interpreter would try once more, and complain."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def asker_at_terminal(*, wanted: bool, limit: int | None = 5) -> "TerminalAsker | None":
