@@ -93,6 +93,8 @@ def images(engine: Engine, locked: Callable[[Variant], Path]) -> Iterator[Callab
             for name in DECOYS:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(DECOY, encoding="utf-8")
+            for path in folder.rglob("*"):  # as a strict umask leaves it
+                path.chmod(path.stat().st_mode & 0o700)
             image = Image(engine, variant, folder, engine.name(), secrets.token_urlsafe(48))
             engine.build(folder, image.tag)
             made[framework] = image
