@@ -17,10 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 # One unit of work is `with sessions.begin() as db:`, it commits when the block ends.
 Sessions = sessionmaker[Session]
 PACKAGED = Path(__file__).parent / "migrations"  # where a wheel has them
-PROJECT = Path(__file__).parents[2]
-MIGRATIONS = PACKAGED if PACKAGED.is_dir() else PROJECT / "migrations"
-# Where `.env` is and SQLite's relative paths begin. A wheel has no project around it.
-HOME = Path() if PACKAGED.is_dir() else PROJECT
+MIGRATIONS = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[2] / "migrations"
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +41,9 @@ def make_engine(url: str) -> Engine:
     try:
         address = make_url(url)
         options: dict[str, Any] = {"hide_parameters": True}  # a log is no place for them
-        backend, file = address.get_backend_name(), address.database
-        if backend == "postgresql":  # wait no longer for one that is silent
+        if address.get_backend_name() == "postgresql":  # wait no longer for one that is silent
             address = address.set(query={"connect_timeout": "5", **address.query})
             options |= {"pool_pre_ping": True, "pool_timeout": 5}
-        elif backend == "sqlite" and file and not file.startswith((":memory:", "file:")):
-            address = address.set(database=str(HOME / file))
         engine = create_engine(address, **options)
     except ModuleNotFoundError as error:
         raise ValueError(

@@ -27,9 +27,8 @@ def _stripped(value: object) -> object:
     return value.strip() if isinstance(value, str) and re.fullmatch(LINE, value) else value
 
 
-# a `BeforeValidator` stands last: the document has no limit that follows it
-Line = Annotated[str, StringConstraints(min_length=1, pattern=LINE)]
-Title = Annotated[Line, Field(max_length=200), BeforeValidator(_stripped)]
+Line = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, pattern=LINE)]
+Title = Annotated[Line, Field(max_length=200)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 
 

@@ -11,6 +11,7 @@ from .database import sessions_on
 
 def test_health(client: Client) -> None:
     response = client.get("/health")
+    assert response.headers["content-type"] == "application/json"
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
 
 

@@ -187,6 +187,16 @@ def test_login_has_an_end(client: Client, settings: Settings, ended: str) -> Non
     assert_problem(refresh(client, token), 401)
 
 
+def test_the_next_login_forgets_those_that_ended(client: Client, settings: Settings) -> None:
+    client.post(f"{AUTH}/register", json=ANN)
+    for ended in ("expires_at", "created_at"):
+        log_in(client)
+        change_logins(settings, **{ended: utcnow() - timedelta(days=90)})
+        log_in(client)
+        with sessions_on(settings.database_url) as sessions, sessions() as db:
+            assert db.scalar(select(func.count()).select_from(TokenFamily)) == 1
+
+
 def test_refresh_tokens_are_stored_hashed(client: Client, settings: Settings) -> None:
     client.post(f"{AUTH}/register", json=ANN)
     token = log_in(client).json()["refresh_token"]

@@ -58,6 +58,7 @@ def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         "0123456789-one-byte-is-missing!",
         "a" * 64,
         "abcdefgh" * 4,
+        "x7Kp2mQzR4" * 4,
         "changeme-changeme-changeme-changeme",
         "Change me: 8f1b0c7de92a4653b1f0a9c2",
         "abcdefghijklmnopqrstuvwxyz0123456789",
