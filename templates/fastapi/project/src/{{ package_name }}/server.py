@@ -16,6 +16,7 @@ class Protocol(HttpToolsProtocol):
     waiting: ClassVar[dict["Protocol", None]] = {}  # for the rest of a request, the oldest first
     timer: asyncio.TimerHandle | None = None
     stalled: asyncio.TimerHandle | None = None
+    whole = False  # the request that came last
     unseen = 0  # bytes since the last that the application will see
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -23,12 +24,13 @@ class Protocol(HttpToolsProtocol):
         self.wait()
 
     def data_received(self, data: bytes) -> None:
-        if not self.timer:
-            self.wait()
+        self.whole = False
         self.unseen += len(data)
         super().data_received(data)
         if self.unseen > HEAD_BYTES:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif not (self.whole or self.timer):  # most come in one piece, and need no timer
+            self.wait()
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > HEAD_FIELDS:
@@ -42,6 +44,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self.unseen = 0
+        self.whole = True
         self.stop_waiting()
         super().on_message_complete()
 
