@@ -84,7 +84,10 @@ def test_many_refreshes_at_once_make_one_token_and_nobody_is_logged_out(
 def test_of_many_registrations_at_once_one_wins(group: list[Deployment]) -> None:
     body = {"email": new_email(), "password": PASSWORD, "name": "Ann"}
     answers = race(group, f"{V1}/auth/register", json=body)
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * (AT_ONCE - 1)
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(201) == 1
+    # a process that got most of them says that it hashes too many
+    assert set(statuses) <= {201, 409, 503}
     assert group[-1].login(body["email"]).status_code == 200
 
 

@@ -61,6 +61,7 @@ def test_sigterm_under_load_loses_no_accepted_request(
     url = databases.migrated(target)
     # Cheap passwords: on a busy machine too, all is done before the server's patience ends.
     quick = {"APP_ARGON2_TIME_COST": "1", "APP_ARGON2_MEMORY_KIB": "8192"}
+    quick |= {"APP_HASHES_AT_ONCE": "8"}  # and none of them is told to come back
     environment = production(url) | quick | {"WEB_CONCURRENCY": str(workers)}
     with serve(target.project(installed), environment, tmp_path, free_port()) as server:
         account = server.account()
