@@ -42,7 +42,8 @@ RECREATE = """with op.batch_alter_table("users") as users:
         users.alter_column("name", type_=sa.String(150), existing_type=sa.String(100))"""
 ROWS = """
 INSERT INTO users VALUES ('u', 'ann@example.com', 'Ann', 'hash', '2026-01-01');
-INSERT INTO token_families VALUES ('f', 'u', 'hash', '2026-01-01');
+INSERT INTO token_families (id, user_id, token_hash, created_at, rotated_at, expires_at)
+VALUES ('f', 'u', 'hash', '2026-01-01', '2026-01-01', '2026-01-01');
 INSERT INTO items VALUES ('i', 'u', 'one', NULL, '2026-01-01', '2026-01-01');
 """
 COUNTS = """

@@ -16,6 +16,10 @@ from alembic import command
 from alembic.autogenerate import renderers
 from alembic.config import Config
 from alembic.operations import ops
+from sqlalchemy import CHAR, Column, DateTime, Uuid
+
+#: Characters that SQLite keeps a UUID in.
+_UUID = 32
 
 #: What the draft does to rows that are there: a value that they need, and what they lose.
 found: dict[str, Any] = {"path": None, "needs": [], "drops": []}
@@ -65,6 +69,24 @@ def settle(_context: object, _revision: object, directives: list[Any]) -> None:
         *_ordered(upgrade.ops),
     ]
     downgrade.ops[:] = _ordered(downgrade.ops)
+    _name_types(downgrade.ops)
+
+
+def _name_types(listed: list[Any]) -> None:
+    """Name the types of what a downgrade brings back, which were read from SQLite."""
+    for op in _flat(listed):
+        for column in getattr(op, "columns", [getattr(op, "column", None)]):
+            if isinstance(column, Column):
+                column.type = _generic(column.type)
+
+
+def _generic(found: Any) -> Any:
+    """Return a type of SQLite as every database knows it."""
+    if isinstance(found, CHAR) and found.length == _UUID:
+        return Uuid()
+    if isinstance(found, DateTime):
+        return DateTime(timezone=True)
+    return found.as_generic(allow_nulltype=True)
 
 
 def _lacks_value(column: Any) -> bool:

@@ -129,7 +129,6 @@ def _to_read(found: Mapping[str, Any]) -> str:
         said.append(f"Rows that are there have no value for {_joined(needs)}: give them one in it.")
     if drops := found["drops"]:
         said.append(f"It drops {_joined(drops)}, and what is in there.")
-        said.append("Its downgrade names the types of SQLite, on which it was drafted.")
     return " ".join(said)
 
 
