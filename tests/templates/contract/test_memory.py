@@ -150,6 +150,9 @@ def test_many_logins_at_once_take_the_memory_of_one_and_let_others_through(
         pytest.skip("the processes of this server are elsewhere")
     answers: list[httpx2.Response] = []
     slowest = 0.0
+    began = time.perf_counter()
+    deployment.login(new_email(), "wrong wrong wrong")
+    alone = time.perf_counter() - began
 
     def log_in(_: int) -> httpx2.Response:
         return deployment.login(new_email(), "wrong wrong wrong")
@@ -166,7 +169,7 @@ def test_many_logins_at_once_take_the_memory_of_one_and_let_others_through(
         answers.extend(login.result() for login in logins)
 
     assert growth(deployment, attack) < target.workers * (ONE_HASH + ROOM)
-    assert slowest < 2
+    assert slowest < max(1, 5 * alone)  # on a busy machine both take longer
     assert 401 in {answer.status_code for answer in answers}
     for answer in answers:
         if answer.status_code != 401:
