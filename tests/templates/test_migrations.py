@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import subprocess
 import time
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
+from frameworkpick.commands import drafting
 from frameworkpick.process import start
 
 from .contract.deployment import production, serve
@@ -20,11 +23,12 @@ from .projects import FRAMEWORKS, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from .postgres import PostgresServer
     from .projects import Project
 
+#: What drafts a revision in a project, run by its Python.
+DRAFT = str(Path(drafting.__file__).with_name("autogenerate.py"))
 REVISION = '''"""The second one."""
 
 import sqlalchemy as sa
@@ -173,6 +177,29 @@ def test_a_revision_that_fails_leaves_the_database_as_it_was(project: Project) -
     assert not project.run("alembic", "upgrade", "head").ok
     add_revision(project, wrong.partition("\n")[0])
     project.check("alembic", "upgrade", "head")
+
+
+@pytest.mark.matrix
+def test_a_draft_for_merged_models_refuses_rows_that_would_lack_a_value(project: Project) -> None:
+    models, answer = project.package / "models.py", project.folder / "answer.json"
+    text = models.read_text(encoding="utf-8") + "    size: Mapped[int]\n"
+    assert text.count(gone := "    name: Mapped[str] = mapped_column(String(100))\n") == 1
+    models.write_text(text.replace(gone, ""), encoding="utf-8")
+    env = {"PYTHONPATH": str(project.package.parent)}
+    project.check("python", "-P", DRAFT, "Grow", str(answer), env=env)
+    found = json.loads(answer.read_text(encoding="utf-8"))
+    assert found["needs"] == [["items", "size"]]
+    assert found["drops"] == ["users.name"]
+    drafted = (project.folder / found["path"]).read_text(encoding="utf-8")
+    assert 'add_column(sa.Column("name", sa.String(length=100), nullable=False))' in drafted
+    done = project.run("alembic", "upgrade", "head", env=env)
+    assert "Rows of items need size: fill it in here, or delete them." in done.output
+    assert counts(project) == (1, 1, 1)
+    with closing(sqlite3.connect(project.folder / "app.db")) as database:
+        database.execute("DELETE FROM items")
+        database.commit()
+    project.check("alembic", "upgrade", "head", env=env)
+    project.check("alembic", "check", env=env)
 
 
 @pytest.mark.matrix
