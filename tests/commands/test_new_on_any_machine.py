@@ -136,7 +136,12 @@ def test_what_a_rule_elsewhere_keeps_out_of_the_commit_is_said(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("rule", "told", "command"),
     [
-        ("uv.lock", "uv.lock is ignored there", "git add . && git add --force uv.lock"),
+        pytest.param(
+            "uv.lock",
+            "uv.lock is ignored there",
+            "git add . && git add --force uv.lock",
+            marks=pytest.mark.matrix,
+        ),
         ("svc/", "It is ignored there: line 1 of .gitignore (svc/) says so.", "git add ."),
     ],
 )

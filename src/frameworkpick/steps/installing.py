@@ -120,16 +120,17 @@ def _workspace_of(uv: str, project: Path, env: dict[str, str]) -> Path | None:
     said = os.fsdecode(done.stdout).strip()
     if done.returncode or not said:  # one older than 0.10 cannot say
         return None
-    root = Path(said)
-    return None if root.resolve() == project.resolve() else root
+    root = Path(said).resolve()
+    return root if root in project.resolve().parents else None
 
 
 def _member(root: Path, project: Path) -> str:
-    inside = project.resolve().relative_to(root.resolve()).as_posix()
+    inside = project.resolve().relative_to(root).as_posix()
     return (
         f"The uv workspace {root} takes the folder in, so that the project would get no {_LOCK} "
         "of its own, which its image and pipelines need.\n"
-        f'Put exclude = ["{inside}"] into [tool.uv.workspace] of {root / "pyproject.toml"} first.'
+        f'First leave it out there, by exclude = ["{inside}"] under [tool.uv.workspace] of '
+        f"{root / 'pyproject.toml'}."
     )
 
 
