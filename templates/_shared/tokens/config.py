@@ -35,7 +35,7 @@ def _usable_rate(rate: str) -> str:
 
 
 def _usable_storage(url: str) -> str:
-    with suppress(ConfigurationError, ValueError, NotImplementedError):
+    with suppress(AssertionError, ConfigurationError, NotImplementedError, ValueError):
         MovingWindowRateLimiter(storage_from_string(url))
         return url
     raise ValueError("Input should be memory://, or redis://host after: uv add 'limits[redis]'")

@@ -96,6 +96,7 @@ def test_local_secret_is_random() -> None:
         ("login_rate", "10/minute;5/second"),
         ("rate_storage", "foo://hunter2"),
         ("rate_storage", "redis+sentinel://hunter2"),
+        ("rate_storage", "async+memory://"),
     ],
 )
 def test_what_cannot_work_is_refused(
