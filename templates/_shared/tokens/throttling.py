@@ -1,12 +1,16 @@
 """The limit on guessing: how often an address may try, and how often all of them at one account."""
 
 import hashlib
+import logging
 import math
 import time
 from collections import OrderedDict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from limits import RateLimitItemPerSecond, parse
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
@@ -16,6 +20,8 @@ from .problems import ApiError
 SHARE = 10  # an address at all accounts, and all addresses at one, may try so many times as often
 KNOWN_SECONDS = 30 * 24 * 3600  # how long an address stands for the owner of an account
 MOST_KEPT = 100_000
+
+log = logging.getLogger(__name__)
 
 
 class MemoryWindow:
@@ -53,16 +59,20 @@ class SharedWindow:
 
     def __init__(self, seconds: int, url: str) -> None:
         self._seconds = seconds
-        self._limiter = MovingWindowRateLimiter(storage_from_string(url))
+        patience = {"socket_connect_timeout": 2, "socket_timeout": 2}
+        storage = storage_from_string(url, wrap_exceptions=True, **patience)
+        self._limiter = MovingWindowRateLimiter(storage)
 
     def hit(self, key: str, amount: int) -> float:
         limit = RateLimitItemPerSecond(amount, self._seconds)
-        if self._limiter.hit(limit, key):
-            return 0
-        return self._limiter.get_window_stats(limit, key).reset_time - time.time()
+        with _answered():
+            if self._limiter.hit(limit, key):
+                return 0
+            return self._limiter.get_window_stats(limit, key).reset_time - time.time()
 
     def holds(self, key: str) -> bool:
-        return not self._limiter.test(RateLimitItemPerSecond(1, self._seconds), key)
+        with _answered():
+            return not self._limiter.test(RateLimitItemPerSecond(1, self._seconds), key)
 
 
 class Throttle:
@@ -84,6 +94,10 @@ class Throttle:
         if not self._known.holds(pair):
             self._count(account, SHARE)
 
+    def check(self) -> None:
+        """Fail as an attempt would whose storage does not answer."""
+        self._attempts.holds("")
+
     def refresh(self, address: str) -> None:
         self._count(f"refresh {address}", SHARE)
 
@@ -98,6 +112,17 @@ class Throttle:
             raise ApiError(
                 429, "Too many attempts, try again later.", {"Retry-After": str(seconds)}
             )
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Let nobody guess while nobody counts."""
+    try:
+        yield
+    except StorageError as error:
+        log.error("APP_RATE_STORAGE fails: %s", " ".join(str(error.storage_error).split()))
+        wait = {"Retry-After": "5"}
+        raise ApiError(503, "Attempts cannot be counted, try again later.", wait) from None
 
 
 def _keys(address: str, account: str) -> tuple[str, str]:

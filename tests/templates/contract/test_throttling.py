@@ -13,9 +13,25 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from .deployment import GIVEN, PASSWORD, V1, assert_problem, new_email, tokens_only
+from frameworkpick.process import find_uv
+
+from ..postgres import free_port as closed_port  # noqa: TID252 (one folder up is nearest)
+from ..projects import FRAMEWORKS, Variant, install  # noqa: TID252
+from .deployment import (
+    GIVEN,
+    PASSWORD,
+    V1,
+    assert_problem,
+    new_email,
+    production,
+    serve,
+    tokens_only,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from .conftest import Servers
     from .deployment import Deployment
     from .targets import Target
@@ -161,3 +177,27 @@ def test_the_window_slides(servers: Servers, target: Target) -> None:
     assert len(passed) >= 10
     for (began, _), (_, sixth) in zip(passed, passed[5:], strict=False):
         assert sixth - began > 2
+
+
+@pytest.mark.matrix
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server of its own")
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_redis_that_is_down_is_503(
+    framework: str, tmp_path: Path, free_port: Callable[[], int], tokens: None
+) -> None:
+    """Nobody guesses while nobody counts; without the package the setting is refused."""
+    uv = find_uv()
+    assert uv
+    project = install(Variant(framework), tmp_path / "project")
+    project.check(uv, "add", "--quiet", "limits[redis]")
+    url = f"sqlite:///{tmp_path}/app.db"
+    environment = production(url) | {"APP_RATE_STORAGE": f"redis://127.0.0.1:{closed_port()}"}
+    project.check("alembic", "upgrade", "head", env=environment)
+    with serve(project, environment, tmp_path, free_port()) as server:
+        for answer in (login(server, new_email()), server.client.get("/ready")):
+            assert_problem(answer, 503)
+            assert answer.headers["retry-after"]
+        assert server.client.get("/health").status_code == 200
+        assert server.wait_for_log("APP_RATE_STORAGE fails")
+        assert server.log is not None
+        assert "Traceback" not in server.log.read_text(encoding="utf-8")

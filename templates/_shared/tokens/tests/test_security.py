@@ -10,10 +10,13 @@ from typing import Any
 import jwt
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
+from limits.errors import StorageError
+from limits.strategies import MovingWindowRateLimiter
 from pwdlib import PasswordHash
 from pydantic import SecretStr
 from sqlalchemy import delete, select, text
 
+from {{ package_name }} import throttling
 from {{ package_name }}.config import Settings
 from {{ package_name }}.models import User
 from {{ package_name }}.problems import ApiError
@@ -328,3 +331,22 @@ def test_forwarded_address_counts_only_behind_a_trusted_proxy(make_client: MakeC
 def test_client_address(forwarded: str, proxies: int, address: str) -> None:
     assert client_address("192.0.2.9", forwarded, proxies) == address
     assert client_address(None, "", proxies) == "unknown"
+
+
+def test_nobody_guesses_while_nobody_counts(
+    make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lost(*_: object) -> bool:
+        raise StorageError(ConnectionError("nobody listens there"))
+
+    for name in ("hit", "test"):  # as when Redis is down
+        monkeypatch.setattr(MovingWindowRateLimiter, name, lost)
+    shared = throttling.SharedWindow(60, "memory://")
+    monkeypatch.setattr(throttling, "_window", lambda *_: shared)
+    client = make_client()
+    form = {"username": "user@example.com", "password": PASSWORD}
+    for answer in (client.post(LOGIN, data=form), client.get("/ready")):
+        assert_problem(answer, 503)
+        assert answer.headers["retry-after"] == "5"
+    assert "nobody listens there" in caplog.text
+    assert "Traceback" not in caplog.text
