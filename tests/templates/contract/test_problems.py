@@ -7,6 +7,7 @@ import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 from .deployment import V1, assert_problem, tokens_only
@@ -14,7 +15,7 @@ from .deployment import V1, assert_problem, tokens_only
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .deployment import Deployment
+    from .deployment import Account, Deployment
 
 ITEMS = f"{V1}/items"
 JSON = {"Content-Type": "application/json"}
@@ -47,6 +48,41 @@ def test_another_method_is_405_and_says_what_is_allowed(
     answer = deployment.client.request(method, path)
     assert_problem(answer, 405)
     assert answer.headers["allow"]
+
+
+@pytest.mark.parametrize("path", [ITEMS, "/health", "/docs/swagger-ui.css"])
+def test_options_is_a_method_that_is_not_there(deployment: Deployment, path: str) -> None:
+    assert_problem(deployment.client.options(path), 405)
+
+
+def test_a_websocket_that_leads_nowhere_is_404(deployment: Deployment) -> None:
+    handshake = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    answer = httpx2.get(f"{deployment.url}/nowhere", headers=handshake)
+    assert_problem(answer, 404)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_of_a_query_value_that_comes_twice_the_last_counts(
+    deployment: Deployment, headers: dict[str, str]
+) -> None:
+    query = "?limit=7&limit=3&offset=1&offset=0"
+    page = deployment.client.get(f"{ITEMS}{query}", headers=headers).json()
+    assert (page["limit"], page["offset"]) == (3, 0)
+    wrong = deployment.client.get(f"{ITEMS}?limit=3&limit=x", headers=headers)
+    assert_problem(wrong, 422, pointer="/limit", location="query")
+
+
+@tokens_only
+def test_two_authorization_headers_let_nobody_in(deployment: Deployment, account: Account) -> None:
+    good = account.headers["Authorization"]
+    for values in ((good, good), (good, "Bearer x"), ("Basic eDp4", good)):
+        two = [("Authorization", value) for value in values]
+        assert_problem(deployment.client.get(f"{V1}/users/me", headers=two), 401)
 
 
 @pytest.mark.parametrize(

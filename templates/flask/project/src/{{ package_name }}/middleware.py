@@ -23,11 +23,21 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 log = logging.getLogger(__name__)
 
 
+class LastValues(ImmutableMultiDict[str, str]):
+    """Of a name that comes twice in a query or a form, the last value counts."""
+
+    def __getitem__(self, key: str) -> str:
+        super().__getitem__(key)  # or it is not there
+        return self.getlist(key)[-1]
+
+
 class StrictRequest(Request):
     """Reads the body when a view wants it: its route is found by then, and the caller known.
 
     Does not let flask-openapi take a body that cannot be read for an empty one.
     """
+
+    parameter_storage_class = LastValues
 
     def get_data(self, *args: Any, **options: Any) -> Any:
         try:
