@@ -49,6 +49,22 @@ class RenderError(FrameworkpickError):
     """The template could not be rendered; nothing was written."""
 
 
+class AnswerError(RenderError):
+    """The template does not take an answer, or lacks one that has no default.
+
+    Attributes:
+        question: Id of the question.
+        missing: Whether nobody answered it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, hint: str, *, question: str, missing: bool) -> None:
+        super().__init__(message, hint)
+        self.question = question
+        self.missing = missing
+
+
 class TargetError(FrameworkpickError):
     """The place to write to cannot be used; nothing was written."""
 

@@ -177,10 +177,10 @@ def frameworkpick(
     return done
 
 
-def new(release: Path, into: Path, framework: str, *words: str) -> Path:
+def new(release: Path, into: Path, framework: str, *words: str, python: str = "3.12") -> Path:
     """Make a project named shop with a release."""
     into.mkdir(parents=True, exist_ok=True)
-    given = ("--yes", "--framework", framework, "--python", "3.11", "--no-install")
+    given = ("--yes", "--framework", framework, "--python", python, "--no-install")
     frameworkpick(release, "new", "shop", *given, *words, cwd=into)
     return into / "shop"
 

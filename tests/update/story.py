@@ -30,7 +30,7 @@ class Story:
 
 def tell(releases: dict[str, Path], folder: Path, framework: str) -> Story:
     """Let a project live: made, worked on, updated twice, and changed by add and remove."""
-    project = new(releases["1.0.0"], folder, framework, "--git")
+    project = new(releases["1.0.0"], folder, framework, "--git", python="3.11")
     people.work_on_first(project)
     said: dict[str, Any] = {}
     latest = releases["2.0.0"]
@@ -43,10 +43,11 @@ def tell(releases: dict[str, Path], folder: Path, framework: str) -> Story:
         said[name] = json.loads(done.stdout)
 
     made = kept("made")
-    do("foreseen", "update", "--to", "1.1.0", "--dry-run", code=3)
+    anew = ("-a", "python_version=3.12")
+    do("foreseen", "update", "--to", "1.1.0", "--dry-run", *anew, code=3)
     assert content(project) == content(made)
     assert not git(project, "status", "--porcelain")
-    do("first", "update", "--to", "1.1.0", code=3)
+    do("first", "update", "--to", "1.1.0", *anew, code=3)
     first = kept("first")
     people.settle_first(project)
     do("checked", "check", code=3)

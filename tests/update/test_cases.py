@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ANSWERED = ("--to", "0.2.0", "-a", "database=postgresql")
+
+
 @pytest.fixture(scope="module")
 def before(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which a person did everything that people do."""
@@ -52,7 +55,10 @@ def before(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def foreseen(before: Path, template: Path) -> dict[str, Any]:
     kept, index = content(before), (before / ".git" / "index").read_bytes()
-    done = update(before, template, "--to", "0.2.0", "--dry-run", "--json", code=3)
+    refused = update(before, template, "--to", "0.2.0", code=2)
+    assert "database cannot be 'oracle'; it is one of sqlite, postgresql." in refused.stderr
+    assert "`frameworkpick update -a database=VALUE`" in refused.stderr
+    done = update(before, template, *ANSWERED, "--dry-run", "--json", code=3)
     assert content(before) == kept
     assert (before / ".git" / "index").read_bytes() == index
     assert not git(before, "status", "--porcelain")
@@ -63,7 +69,7 @@ def foreseen(before: Path, template: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def said(before: Path, template: Path, foreseen: dict[str, Any]) -> dict[str, Any]:
     assert foreseen["written"] is False
-    done = update(before, template, "--to", "0.2.0", "--json", code=3)
+    done = update(before, template, *ANSWERED, "--json", code=3)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -140,11 +146,11 @@ def test_a_new_question_takes_its_default_and_is_listed(
     assert text(project / "cache.txt") == "cache: True\n"
 
 
-def test_a_recorded_answer_that_is_no_longer_valid_takes_the_default(
+def test_a_recorded_answer_that_is_no_longer_valid_has_to_be_given_anew(
     project: Path, said: dict[str, Any]
 ) -> None:
     assert said["dropped"] == ["database"]
-    assert text(project / "database.txt") == "database: sqlite\n"
+    assert text(project / "database.txt") == "database: postgresql\n"
 
 
 def test_moved_by_the_template_and_edited_by_the_person(project: Path) -> None:

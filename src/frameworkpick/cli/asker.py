@@ -126,16 +126,28 @@ class NewQuestions:
     """The questions of ``update``: what a newer template wants to know."""
 
     def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:
-        """Ask each; return the answers that are not the default."""
+        """Ask each; return the answers that are not the default, or that had to be given."""
         from frameworkpick.commands.retemplating import problem_of  # noqa: PLC0415 (only here)
 
+        def problem(question: Question, line: str) -> str | None:
+            return (_nothing(line) if question.required else None) or problem_of(question, line)
+
         defaults = {question.id: question.default for question in questions}
-        fixed = {question.id: question.default for question in questions if question.kind != "text"}
+        fixed = {q.id: _standing(q) for q in questions if q.kind != "text"}
         with wizard.terminal():
             said: dict[str, object] = dict(
                 wizard.ask_options(questions, fixed, ["The newer template asks:"])
             )
             for question in questions:
                 if question.kind == "text":
-                    said[question.id] = wizard.ask_text(question, partial(problem_of, question))
-        return {name: value for name, value in said.items() if value != defaults[name]}
+                    said[question.id] = wizard.ask_text(question, partial(problem, question))
+        needed = {question.id for question in questions if question.required}
+        return {k: value for k, value in said.items() if k in needed or value != defaults[k]}
+
+
+def _standing(question: Question) -> str | bool:
+    """Return the value that a question of fixed ones stands at."""
+    allowed = [choice.value for choice in question.choices]
+    return (
+        question.default if question.kind == "flag" or question.default in allowed else allowed[0]
+    )

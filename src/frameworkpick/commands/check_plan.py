@@ -123,7 +123,12 @@ class Plan:
             base = self._job(ends.old, recorded, recorded.version, recorded.commit)
             commit = recorded.commit if same else ends.new.commit(newest)
             new = self._job(ends.new, recorded, newest, commit)
-        departures = preset.departures({**kept, **recorded.answers}) if preset else {}
+            if any(
+                q.required and q.id not in new.answers for q in ends.new.questions(newest, commit)
+            ):
+                new = base  # only a person knows the answer; the version is newer all the same
+        said = {**kept, **recorded.answers, **base.answers}
+        departures = preset.departures(said) if preset else {}
         return Task(
             folder,
             recorded,
@@ -167,7 +172,7 @@ class Plan:
 
     def _job(self, template: Template, recorded: Recorded, version: str, commit: str) -> Job:
         questions = template.questions(version, commit)
-        answers, _ = retemplating.kept_answers(questions, recorded.answers)
+        answers, _ = retemplating.kept_answers(questions, recorded)
         tree = template.tree(version, commit)
         where = [template.source.address, template.address, version, commit]
         key = json.dumps([*where, answers], sort_keys=True, default=str)

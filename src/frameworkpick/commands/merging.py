@@ -54,7 +54,7 @@ class MergeResult:
     kept_edited: tuple[str, ...] = ()  #: Removed by the template, kept for the person's changes.
     untracked: tuple[str, ...] = ()  #: Not known to git and left alone.
     answers: tuple[tuple[str, object, object], ...] = ()  #: Answers: id, before, after.
-    dropped: tuple[str, ...] = ()  #: Recorded answers that are not allowed any more.
+    dropped: tuple[str, ...] = ()  #: Recorded answers that are not allowed any more: given anew.
     template: str = ""  #: Address of the template it follows from now on, if that is another.
     interrupted: bool = False  #: Whether an earlier update had to be undone first.
     stale: str = ""  #: Why there may be newer versions; empty when not.
@@ -115,21 +115,24 @@ def bring(
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
         before, _ = retemplating.kept_answers(
-            ends.old.questions(recorded.version, recorded.commit), recorded.answers
+            ends.old.questions(recorded.version, recorded.commit), recorded
         )
         ends.old.render(recorded.version, before, old, recorded.commit)
         progress(f"rendering {aim.version}")
-        kept, dropped = retemplating.kept_answers(
-            ends.new.questions(aim.version, aim.commit), recorded.answers
+        kept, refused = retemplating.kept_answers(
+            ends.new.questions(aim.version, aim.commit), recorded
         )
         ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
         owned.leave_migrations(place.folder, old, new)
-        answers = _changed(recorded.answers, retemplating.answers_of(new), aim.given)
+        told = retemplating.answers_of(new)
+        refused = {name: why for name, why in refused.items() if name in told}
+        retemplating.refuse_old({k: why for k, why in refused.items() if k not in aim.given})
+        answers = _changed({**recorded.answers, **before}, told, aim.given)
         extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
         progress("merging")
         label = f"template-{aim.version}"
         planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
-        result = _result(place, planned, recorded, aim, answers, tuple(sorted(dropped)))
+        result = _result(place, planned, recorded, aim, answers, tuple(sorted(refused)))
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
             step = drafting.announce(place.folder, _whats(result))

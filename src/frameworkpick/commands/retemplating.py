@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from frameworkpick import history, presets, render
 from frameworkpick.core import selection
-from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.core.selection import Question
@@ -59,10 +59,14 @@ class Template:
         """Render a version, as it was at a commit that is here; open questions take defaults."""
         destination.parent.mkdir(parents=True, exist_ok=True)
         data = cast("Mapping[str, str | bool]", answers)
-        render.render(
-            self.tree(version, commit), data, destination,
-            version=version, address=self.address, commit=commit,
-        )  # fmt: skip
+        try:
+            render.render(
+                self.tree(version, commit), data, destination,
+                version=version, address=self.address, commit=commit,
+            )  # fmt: skip
+        except AnswerError as error:
+            error.hint = answer_hint([error.question])
+            raise
 
 
 def check_version(template: Template, recorded: Recorded, *, moving: bool = False) -> None:
@@ -108,17 +112,41 @@ def _check_answers(template: Template, recorded: Recorded) -> None:
 
 
 def kept_answers(
-    questions: Sequence[Question], recorded: Mapping[str, object]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Take over recorded answers.
+    questions: Sequence[Question], recorded: Recorded
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Take over recorded answers, each as its question reads it.
 
     Returns:
-        Those that still answer a question, and those whose value is not allowed any more.
+        Those that still answer a question, and why the others do not any more, by question.
     """
-    asked = {question.id: question for question in questions}
-    kept = {name: value for name, value in recorded.items() if name in asked}
-    dropped = {name: value for name, value in kept.items() if problem_of(asked[name], value)}
-    return {name: value for name, value in kept.items() if name not in dropped}, dropped
+    kept: dict[str, object] = {}
+    refused: dict[str, str] = {}
+    for question in questions:
+        if question.id not in recorded.answers:
+            continue
+        text = recorded.texts.get(question.id)
+        value = selection.as_typed(question, recorded.answers[question.id], text)
+        if problem := selection.recorded_problem(question, value):
+            refused[question.id] = problem
+        else:
+            kept[question.id] = value
+    return kept, refused
+
+
+def refuse_old(problems: Mapping[str, str]) -> None:
+    """Refuse recorded answers that are not allowed any more, and open questions.
+
+    Raises:
+        InputError: There are some; each is named.
+    """
+    if problems:
+        raise InputError(list(problems.values()), answer_hint(problems))
+
+
+def answer_hint(names: Iterable[str]) -> str:
+    """Say how questions of a newer template are answered."""
+    words = " ".join(f"-a {name}=VALUE" for name in names)
+    return f"Answer with `frameworkpick update {words}`; nothing was changed."
 
 
 def parse_answers(words: Sequence[str], questions: Sequence[Question]) -> dict[str, object]:

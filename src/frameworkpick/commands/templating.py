@@ -11,7 +11,7 @@ from frameworkpick.commands import leftovers, retemplating
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.core.template import free_version
-from frameworkpick.errors import InputError, RenderError
+from frameworkpick.errors import AnswerError, InputError, RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -76,10 +76,14 @@ class Opened:
             InputError: With the other answers, an option is not asked.
         """
         version = self.version or history.current_version()
-        render.render(
-            self.tree, options, destination,
-            version=version, address=self.address, commit=self.commit,
-        )  # fmt: skip
+        try:
+            render.render(
+                self.tree, options, destination,
+                version=version, address=self.address, commit=self.commit,
+            )  # fmt: skip
+        except AnswerError as error:
+            error.hint = f"Give --option {error.question}=VALUE; nothing was written."
+            raise
         recorded = presets.read_recorded(destination).answers
         if unasked := sorted(options.keys() - recorded.keys()):
             raise InputError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import __version__, history, merge, presets
 from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
-from frameworkpick.core import ruling
+from frameworkpick.commands.open_questions import OpenQuestions
 from frameworkpick.core.preset import shown
 from frameworkpick.core.upgrades import crossed
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.merging import Asker
-    from frameworkpick.commands.retemplating import Template
-    from frameworkpick.core.selection import Question
     from frameworkpick.core.upgrades import Upgrade
     from frameworkpick.presets import Recorded
 
@@ -93,12 +91,8 @@ def run(
             )  # fmt: skip
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
-        fresh = any(q.id not in {*recorded.answers, *given} for q in questions)
-        if fresh and (asker or preset):
-            asked = _asked_anew(template, target, recorded, given, made / "asked")
-            settled, free = ruling.new_answers(preset, asked)
-            given |= settled
-            given |= asker.new_questions(free) if asker and free else {}
+        asked = OpenQuestions(template, target, recorded, preset, asker, made / "asked")
+        given = asked.answers(given)
         message = (
             f"Update the template from {recorded.version} to {target}\n\n"
             f"Merged from {template.address} by frameworkpick {__version__}.\n"
@@ -139,21 +133,3 @@ def _steps(
 
 def _differs(given: dict[str, object], recorded: Recorded) -> bool:
     return any(recorded.answers.get(name) != value for name, value in given.items())
-
-
-def _asked_anew(
-    template: Template, target: str, recorded: Recorded, given: dict[str, object], scratch: Path
-) -> list[Question]:
-    """Find the new questions that this project is asked; a render knows them and their defaults."""
-    questions = template.questions(target)
-    kept, _ = retemplating.kept_answers(questions, recorded.answers)
-    template.render(target, kept | given, scratch / "project")
-    defaults = retemplating.answers_of(scratch / "project")
-    known = {*recorded.answers, *given}
-    asked = []
-    for question in questions:
-        default = defaults.get(question.id)
-        if question.id not in known and default is not None:
-            plain = default if isinstance(default, str | bool) else str(default)
-            asked.append(replace(question, default=plain))
-    return asked

@@ -36,7 +36,7 @@ class Question:
     #: Whether the template works out its value, or whether it is asked, when nobody answers it.
     computed: bool = False
     required: bool = False  #: Whether somebody has to answer it: there is no default.
-    typed: str = ""  #: What the template reads the text as, such as ``int``; empty for a text.
+    typed: str = ""  #: What the template reads the value as, such as ``int``; empty for a text.
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,12 @@ class Selection:
     tie_break: str | None = None  #: What settled advice that was too close to call; else None.
     marks: Mapping[str, str] = field(default_factory=dict)  #: Who settled an option, by its id.
 
+
+#: Words for yes and no, as Copier takes them.
+_TRUTH = {
+    **dict.fromkeys(("y", "yes", "t", "true", "on", "1"), True),
+    **dict.fromkeys(("n", "no", "f", "false", "off", "0"), False),
+}
 
 _POSTGRESQL = ("database", "postgresql")
 _NO_DOCKER = ("docker", False)
@@ -175,6 +181,34 @@ def did_you_mean(word: str, known: Mapping[str, object] | Sequence[str]) -> str:
     """Return `` Did you mean 'x'?`` for the nearest known word, else an empty string."""
     near = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def as_typed(question: Question, value: object, text: str | None) -> object:
+    """Read a recorded value as its question does, as Copier would.
+
+    Args:
+        question: The question.
+        value: The value as YAML reads it.
+        text: What is written there, if that is known.
+    """
+    if question.kind == "flag":
+        word = str(value).strip().lower()
+        return _TRUTH.get(word, value) if isinstance(value, str | int) else value
+    if question.typed or value is None or isinstance(value, str | list | dict):
+        return value
+    return str(value) if text is None else text
+
+
+def recorded_problem(question: Question, value: object) -> str | None:
+    """Say why a recorded value does not answer a question any more; ``None`` when it does.
+
+    What only the template can tell, such as its validators, it says itself.
+    """
+    if question.kind == "choice":
+        return _value_problem(question, str(value))
+    if question.kind == "text" and (question.typed or isinstance(value, str)):
+        return _number_problem(question, value) if isinstance(value, str) else None
+    return _value_problem(question, value)
 
 
 def _value_problem(question: Question, value: object) -> str | None:

@@ -40,7 +40,7 @@ def read_answers_file(path: Path) -> AnswersFile:
     Raises:
         InputError: The file cannot be read or does not have that form.
     """
-    data = forms.load(path)
+    data = forms.parse_written(str(path), forms.read(path), forms.ANSWERS_HINT, ("options",))
     problems = [
         f"{path}: {name} must be a table of names and values."
         for name in _TABLES

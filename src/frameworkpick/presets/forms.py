@@ -11,6 +11,7 @@ from frameworkpick.core.plain_text import one_line
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 #: Endings of files that are not TOML.
@@ -23,10 +24,11 @@ _DEEPEST = 5
 _DEEPEST_YAML = 50
 #: Dots in a line of TOML: reading a name of n parts takes n times n.
 _DOTS = 500
-_ANSWERS_HINT = "An answers file is TOML, YAML or JSON."
+#: What an answers file is.
+ANSWERS_HINT = "An answers file is TOML, YAML or JSON."
 
 
-def load(path: Path, hint: str = _ANSWERS_HINT) -> dict[str, Any]:
+def load(path: Path, hint: str = ANSWERS_HINT) -> dict[str, Any]:
     """Read a file of names and values.
 
     Args:
@@ -36,20 +38,29 @@ def load(path: Path, hint: str = _ANSWERS_HINT) -> dict[str, Any]:
     Raises:
         InputError: It cannot be read or has another form.
     """
+    return parse(str(path), read(path, hint), hint)
+
+
+def read(path: Path, hint: str = ANSWERS_HINT) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        InputError: It cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise InputError([f"{path} cannot be read: {error.strerror}."], hint) from error
-    return parse(str(path), content, hint)
 
 
-def parse(name: str, content: bytes, hint: str) -> dict[str, Any]:
+def parse(name: str, content: bytes, hint: str, *, as_written: bool = False) -> dict[str, Any]:
     """Read names and values.
 
     Args:
         name: The file's name; its ending decides the form.
         content: What the file holds.
         hint: What to do when it cannot be read.
+        as_written: Keep the text of each number, and in YAML of everything that has no quotes.
 
     Raises:
         InputError: It has another form; it is called by its name.
@@ -59,12 +70,34 @@ def parse(name: str, content: bytes, hint: str) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError([f"{name} cannot be read: it is not UTF-8 text."], hint) from error
     try:
-        data = _parsed(PurePath(name).suffix.lower(), text)
+        data = _parsed(PurePath(name).suffix.lower(), text, as_written=as_written)
     except (ValueError, RecursionError) as error:
         raise InputError([f"{name} is not valid: {one_line(str(error))}"], hint) from error
     if not isinstance(data, dict):
         raise InputError([f"{name} must hold names and values."], hint)
     return data
+
+
+def parse_written(name: str, content: bytes, hint: str, tables: Sequence[str]) -> dict[str, Any]:
+    """Read names and values, numbers in some tables as they are written: 3.10 is not 3.1 there.
+
+    Raises:
+        InputError: It has another form.
+    """
+    data = parse(name, content, hint)
+    written = parse(name, content, hint, as_written=True)
+    for table in tables:
+        if table in data:
+            data[table] = _spelled(data[table], written.get(table))
+    return data
+
+
+def _spelled(value: object, written: object) -> object:
+    if isinstance(value, dict) and isinstance(written, dict):
+        return {name: _spelled(each, written.get(str(name))) for name, each in value.items()}
+    if isinstance(value, str | bool | list | dict) or value is None:
+        return value
+    return str(value if written is None else written)
 
 
 def deep(data: dict[str, Any]) -> bool:
@@ -113,28 +146,30 @@ def toml_value(item: object) -> str:
     return text.replace("\x7f", "\\u007f")
 
 
-def _parsed(ending: str, text: str) -> object:
+def _parsed(ending: str, text: str, *, as_written: bool) -> object:
     match ending:
         case ".json":
-            return json.loads(text)
+            kept = str if as_written else None
+            return json.loads(text, parse_float=kept, parse_int=kept)
         case ".yml" | ".yaml":
-            return _parsed_yaml(text)
+            return _parsed_yaml(text, as_written=as_written)
         case _:
             import tomllib  # noqa: PLC0415 (only for TOML files)
 
             for number, line in enumerate(text.split("\n"), 1):
                 if line.count(".") > _DOTS:
                     raise ValueError(f"line {number} has more than {_DOTS} dots")
-            return tomllib.loads(text)
+            return tomllib.loads(text, parse_float=str if as_written else float)
 
 
-def _parsed_yaml(text: str) -> object:
+def _parsed_yaml(text: str, *, as_written: bool) -> object:
     import yaml  # noqa: PLC0415 (only for YAML files)
 
     try:
         if fault := _fault_of_yaml(text):
             raise ValueError(fault)
-        return yaml.safe_load(text)
+        loader = yaml.BaseLoader if as_written else yaml.SafeLoader
+        return yaml.load(text, loader)  # noqa: S506 (both make plain values only) # nosec B506
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
 

@@ -92,7 +92,7 @@ def load_layers(
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
-        data = forms.parse(_name(link.reference), content, _HINT)
+        data = forms.parse_written(_name(link.reference), content, _HINT, ("options", "locked"))
         if forms.deep(data):
             raise InputError([f"{label} is nested too deeply."], _HINT)
         reader = Reader(label, data)

@@ -41,6 +41,7 @@ class Recorded:
     address: str  #: Where the template comes from.
     version: str  #: The version it was made from, as git or Copier spelled it.
     answers: Mapping[str, object]  #: Every recorded answer, as it stands there.
+    texts: Mapping[str, str]  #: What is written there, where that is one word or line.
     commit: str = ""  #: The commit that the version named then; empty when nobody noted it.
 
 
@@ -55,7 +56,9 @@ def read_recorded(folder: Path) -> Recorded:
         raise FrameworkpickError(f"{folder} holds no {PROJECT_RECORD}.", _PROJECT)
     _refuse_large(path)
     try:
-        data = forms.load(path)
+        content = forms.read(path)
+        data = forms.parse(str(path), content, _PROJECT)
+        written = forms.parse(str(path), content, _PROJECT, as_written=True)
     except (InputError, RecursionError) as error:
         raise FrameworkpickError(f"{path} cannot be read: {error}", _PROJECT) from error
     if forms.deep(data):
@@ -67,7 +70,8 @@ def read_recorded(folder: Path) -> Recorded:
     answers = {str(k): v for k, v in data.items() if not str(k).startswith("_")}
     commit = data.get("_commit_hash")
     commit = commit if isinstance(commit, str) and commit.isalnum() else ""
-    return Recorded(data["_src_path"], data["_commit"], answers, commit)
+    texts = {name: text for name, text in written.items() if isinstance(text, str)}
+    return Recorded(data["_src_path"], data["_commit"], answers, texts, commit)
 
 
 def _refuse_large(path: Path) -> None:
@@ -166,9 +170,9 @@ def read_project(folder: Path) -> Project:
         raise FrameworkpickError(f"{path} does not say {' and '.join(missing)}.", _PROJECT)
     _refuse_unprintable(path, data)
     options = {
-        name: value
+        name: value if isinstance(value, str | bool) else str(value)
         for name, value in data.items()
-        if not name.startswith("_") and isinstance(value, str | bool)
+        if not name.startswith("_") and isinstance(value, str | bool | int | float)
     }
     return Project(
         folder=folder,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from frameworkpick.core.paths import fault_of
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.template import ADDRESS
-from frameworkpick.errors import RenderError
+from frameworkpick.errors import AnswerError, RenderError
 
 from .questionnaire import load_questions, read_questionnaire
 
@@ -27,6 +27,12 @@ ANSWERS_FILE = ".copier-answers.yml"
 _CODE = {"_tasks": "tasks", "_migrations": "migrations", "_jinja_extensions": "Jinja extensions"}
 #: Copier's filters that look at the machine instead of the answers.
 _NOSY_FILTERS = ("expandvars", "expanduser", "fileglob", "realpath", "relpath")
+#: What Copier says of an answer, which is all that tells it from a broken template.
+_ANSWER = re.compile(
+    r"""Question "(?P<open>\w+)" is required"""
+    r"""|(?:Validation error for question|Invalid choice for) '(?P<name>\w+)': (?P<why>.*)""",
+    re.DOTALL,
+)
 _SOURCE_LINE = re.compile(r"^_(?:commit|src_path):.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
 
 
@@ -54,8 +60,9 @@ def render(
         commit: What the version names, as recorded to notice a tag that moves; if it is known.
 
     Raises:
-        RenderError: The template refused the answers, is broken, wants to run something, or wrote
-            where it must not; the folder may be half-written.
+        AnswerError: The template refused an answer, or wants one that is missing.
+        RenderError: The template is broken, wants to run something, or wrote where it must not;
+            the folder may be half-written.
     """
     import copier  # noqa: PLC0415 (takes most of a second)
     from plumbum import local  # noqa: PLC0415 (comes with copier)
@@ -74,6 +81,8 @@ def render(
                 exclude=[".git"],
             )
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
+        if found := _ANSWER.match(str(error)):
+            raise _refused_answer(found) from error
         raise RenderError(
             f"The template could not be rendered: {one_line(str(error))}",
             "If the template is yours, correct it; otherwise please report this.",
@@ -81,6 +90,16 @@ def render(
     _check_written(destination)
     source = {"_commit": version, "_commit_hash": commit, "_src_path": address}
     _record_source(destination / ANSWERS_FILE, {k: v for k, v in source.items() if v})
+
+
+def _refused_answer(found: re.Match[str]) -> AnswerError:
+    """Say which answer Copier did not take."""
+    if question := found["open"]:
+        told = f"The template wants to know {question}, which has no default."
+        return AnswerError(told, "Answer it.", question=question, missing=True)
+    why = one_line(found["why"]).rstrip(".")
+    told = f"The template does not take the answer to {found['name']}: {why}."
+    return AnswerError(told, "Answer it anew.", question=found["name"], missing=False)
 
 
 def _refuse_code(questionnaire: Mapping[str, Any], address: str) -> None:

@@ -111,9 +111,9 @@ def _question(name: str, spec: Mapping[str, object]) -> Question:
         return Question(name, text, "flag", default is True, computed=computed, required=required)
     value = "" if several or default is None or _is_jinja(default) else str(default)
     choices = () if several else tuple(_choices(spec.get("choices")))
-    if choices and not any(_is_jinja(choice.value) for choice in choices):
-        return Question(name, text, "choice", value, choices, computed, required)
     typed = "yaml" if several else "" if kind == "str" else kind
+    if choices and not any(_is_jinja(choice.value) for choice in choices):
+        return Question(name, text, "choice", value, choices, computed, required, typed)
     return Question(name, text, "text", value, computed=computed, required=required, typed=typed)
 
 
