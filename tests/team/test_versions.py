@@ -148,3 +148,22 @@ def test_a_tag_that_was_moved_is_noticed_and_what_it_brings_is_merged(
     assert answers(project)["_commit_hash"] == git(template, "rev-parse", "HEAD")
     commit(project)
     shell.pick("check", *named, cwd=project)
+
+
+@pytest.mark.matrix
+def test_a_template_beside_the_project_is_one_however_it_is_named(
+    shell: Shell, tmp_path: Path
+) -> None:
+    template = make_template(tmp_path / "small")
+    work = tmp_path / "work"
+    work.mkdir()
+    words = ("--framework", "tiny", "--template-url", "../small")
+    shell.pick("new", "shop", *FAST, *words, cwd=work)
+    project = committed(work / "shop")
+    assert answers(project)["_src_path"] == str(template)
+    (tmp_path / "link").symlink_to(template)
+    for address in ("../../small", template, f"file://{template}", "../../link", f"{template}/"):
+        shell.pick("check", "--template-url", address, cwd=project)
+    edit(project / ".copier-answers.yml", str(template), f"{work}/../small")
+    commit(project)
+    shell.pick("update", "--yes", "--template-url", template, cwd=project)

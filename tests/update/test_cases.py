@@ -214,7 +214,7 @@ def test_the_record_is_extended(project: Path) -> None:
     assert record.startswith('schema = 1\n# mine\n\n[options]\nx = "y"\n')
     [entry] = tomllib.loads(record)["updates"]
     assert (entry["from"], entry["to"]) == ("0.1.0", "0.2.0")
-    assert entry["answers"] == {"cache": True, "database": "sqlite"}
+    assert entry["answers"] == {"cache": True, "database": "postgresql"}
 
 
 def test_the_dry_run_foresaw_it(foreseen: dict[str, Any], said: dict[str, Any]) -> None:

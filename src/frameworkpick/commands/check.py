@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from frameworkpick import merge, process
 from frameworkpick.commands import leftovers, owned, presetting
 from frameworkpick.commands.check_plan import NotComparable, Plan
-from frameworkpick.commands.rendering import render_all
+from frameworkpick.commands.rendering import Ended, render_all
 from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
 from frameworkpick.core.plain_text import one_line, shown_address
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.commands.check_plan import Task
@@ -150,16 +150,15 @@ def _compared(
     """Compare the projects, a few at a time, so that few renders lie around."""
     waiting = Counter(job.destination for task in tasks.values() for job in {task.base, task.new})
     numbers = list(tasks)
-    faults: dict[Path, FrameworkpickError] = {}
+    ended: dict[Path, Ended] = {}
     for start in range(0, len(numbers), _AT_ONCE):
         batch = numbers[start : start + _AT_ONCE]
         progress(f"checking {start + 1} to {start + len(batch)} of {len(numbers)}")
         jobs = {job for n in batch for job in (tasks[n].base, tasks[n].new)}
-        faults |= render_all([j for j in jobs if not j.destination.exists()])
+        ended |= render_all([j for j in jobs if not j.destination.exists()])
         for number in batch:
             task = tasks[number]
-            fault = faults.get(task.base.destination) or faults.get(task.new.destination)
-            yield number, *_checked(task, fault, scratch / f"merge-{number}")
+            yield number, *_checked(task, ended, scratch / f"merge-{number}")
             for job in {task.base, task.new}:
                 waiting[job.destination] -= 1
                 if not waiting[job.destination]:
@@ -167,19 +166,24 @@ def _compared(
 
 
 def _checked(
-    task: Task, fault: FrameworkpickError | None, scratch: Path
+    task: Task, ended: Mapping[Path, Ended], scratch: Path
 ) -> tuple[ProjectCheck, FrameworkpickError | None]:
     """Compare one project, or say why that cannot be done."""
+    base, new = ended[task.base.destination], ended[task.new.destination]
     kind = Unfit.NOT_RENDERED
-    if not fault:
+    if isinstance(base, FrameworkpickError):
+        fault = base
+    elif isinstance(new, FrameworkpickError):
+        fault = new
+    else:
         try:
-            return _one(task, scratch), None
+            return _one(task, new, scratch), None
         except FrameworkpickError as error:
             kind, fault = Unfit.UNREADABLE, error
     return _unfit(task.folder, kind, fault, task.recorded.version), fault
 
 
-def _one(task: Task, scratch: Path) -> ProjectCheck:
+def _one(task: Task, once: Collection[str], scratch: Path) -> ProjectCheck:
     base = merge.read_folder(task.base.destination)
     new = base if task.new == task.base else merge.read_folder(task.new.destination)
     base, new = owned.without_migrations(base, new)
@@ -187,10 +191,14 @@ def _one(task: Task, scratch: Path) -> ProjectCheck:
     b, h, n = (merge.states(files) for files in (base, found.files, new))
     both = [p for p in h if h[p] != n.get(p) and h[p] != b.get(p) and b.get(p) != n.get(p)]
     scratch.mkdir()
+    own = {path for path in once if path in h}  # an update leaves these alone
+    both = [path for path in both if path not in own]
     conflicts = merge.would_conflict(scratch, base, found, new) if both else frozenset()
+    conflicts -= own
     left_out = merge.left_out(scratch, task.base.destination)
     if task.new != task.base:  # what only the newest version brings
         left_out |= merge.left_out(scratch, task.new.destination) - base.keys()
+    left_out |= own
     shutil.rmtree(scratch, ignore_errors=True)
     statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore, left_out)
     return ProjectCheck(

@@ -122,7 +122,8 @@ def bring(
         kept, refused = retemplating.kept_answers(
             ends.new.questions(aim.version, aim.commit), recorded
         )
-        ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
+        once = ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
+        owned.leave_given(place.folder, once, old, new)
         owned.leave_migrations(place.folder, old, new)
         told = retemplating.answers_of(new)
         refused = {name: why for name, why in refused.items() if name in told}

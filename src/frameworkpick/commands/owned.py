@@ -1,12 +1,13 @@
-"""Migrations belong to the project from its first commit: what no verb writes or compares."""
+"""What belongs to the project once it is there, and no verb writes or compares: migrations first."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.merge import File
@@ -28,6 +29,20 @@ def leave_migrations(project: Path, *renders: Path) -> None:
     if (before / VERSIONS).is_dir() or (project / VERSIONS).is_dir():
         for render in renders:
             shutil.rmtree(render / VERSIONS, ignore_errors=True)
+
+
+def leave_given(project: Path, once: Sequence[str], *renders: Path) -> None:
+    """Take out of two renders what their template writes only where it is not there yet.
+
+    Args:
+        project: The project's folder.
+        once: The files that the template gives away.
+        renders: The template before, and after.
+    """
+    for path in once:
+        if os.path.lexists(project / path):
+            for render in renders:
+                (render / path).unlink(missing_ok=True)
 
 
 def without_migrations(

@@ -32,16 +32,20 @@ class Job:
     commit: str  #: The commit of the version, as recorded; empty when nobody noted it.
 
 
-def render_all(jobs: Sequence[Job]) -> dict[Path, FrameworkpickError]:
-    """Render each job; return what failed, by destination."""
+#: Why a render failed, or the files that belong to the project once they are there.
+Ended = FrameworkpickError | tuple[str, ...]
+
+
+def render_all(jobs: Sequence[Job]) -> dict[Path, Ended]:
+    """Render each job; return how each ended, by destination."""
     workers = min(os.cpu_count() or 1, len(jobs) // 2)
     if len(jobs) < _WORTH_SHARING or workers < 2:  # noqa: PLR2004 (one is no sharing)
-        return {job.destination: error for job in jobs if (error := _render(job))}
+        return {job.destination: _render(job) for job in jobs}
     # Started anew: a fork would copy the threads of a progress display in whatever state they are.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_deaf) as pool:
-        failed = pool.map(_render, jobs)
-        return {job.destination: error for job, error in zip(jobs, failed, strict=True) if error}
+        ended = pool.map(_render, jobs)
+        return {job.destination: each for job, each in zip(jobs, ended, strict=True)}
 
 
 def _deaf() -> None:
@@ -49,14 +53,13 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _render(job: Job) -> FrameworkpickError | None:
+def _render(job: Job) -> Ended:
     job.destination.parent.mkdir(parents=True, exist_ok=True)
     data = cast("Mapping[str, str | bool]", job.answers)
     try:
-        render.render(
+        return render.render(
             job.tree, data, job.destination,
             version=job.version, address=job.address, commit=job.commit,
         )  # fmt: skip
     except FrameworkpickError as error:
         return RenderError(error.message, error.hint)  # one that can be sent between processes
-    return None

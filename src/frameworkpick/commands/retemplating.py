@@ -55,12 +55,16 @@ class Template:
 
     def render(
         self, version: str, answers: Mapping[str, object], destination: Path, commit: str = ""
-    ) -> None:
-        """Render a version, as it was at a commit that is here; open questions take defaults."""
+    ) -> tuple[str, ...]:
+        """Render a version, as it was at a commit that is here; open questions take defaults.
+
+        Returns:
+            The files that belong to the project once they are there.
+        """
         destination.parent.mkdir(parents=True, exist_ok=True)
         data = cast("Mapping[str, str | bool]", answers)
         try:
-            render.render(
+            return render.render(
                 self.tree(version, commit), data, destination,
                 version=version, address=self.address, commit=commit,
             )  # fmt: skip

@@ -43,8 +43,10 @@ def read_address(text: str, kind: str = "template") -> Address:
     plain = text.removeprefix("git+")
     if _SCHEME.match(plain) or _SCP.fullmatch(plain):
         return Address(text, plain)
-    path = str(Path(plain).expanduser().absolute())
-    return Address(path, path)
+    folder = Path(plain).expanduser().absolute()
+    if ".." in folder.parts:  # a link stays as it is named
+        folder = folder.resolve()
+    return Address(str(folder), str(folder))
 
 
 def same_repository(one: str, other: str) -> bool:
@@ -52,9 +54,15 @@ def same_repository(one: str, other: str) -> bool:
     if one == other:
         return True
     try:
-        return read_address(one).for_git == read_address(other).for_git
+        return _place(read_address(one)) == _place(read_address(other))
     except InputError:
         return False
+
+
+def _place(address: Address) -> str:
+    """Return where an address leads, the same for all its spellings on this machine."""
+    plain = address.for_git.removeprefix("file://")
+    return str(Path(plain).resolve()) if plain.startswith("/") else plain.rstrip("/")
 
 
 def _fault(text: str) -> str | None:

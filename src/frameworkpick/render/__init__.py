@@ -13,6 +13,8 @@ from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import AnswerError, RenderError
 
+from .limits import limited
+from .places import place_of
 from .questionnaire import load_questions, read_questionnaire
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def render(
     version: str,
     address: str = ADDRESS,
     commit: str = "",
-) -> None:
+) -> tuple[str, ...]:
     """Render a template into a folder that does not exist yet.
 
     No network, no settings of the person's own Copier, and no code of the template's: a merge
@@ -59,6 +61,10 @@ def render(
         address: Where the template comes from, as recorded for later updates.
         commit: What the version names, as recorded to notice a tag that moves; if it is known.
 
+    Returns:
+        The files that belong to the project once they are there: the template's own
+        ``_skip_if_exists``.
+
     Raises:
         AnswerError: The template refused an answer, or wants one that is missing.
         RenderError: The template is broken, wants to run something, or wrote where it must not;
@@ -67,11 +73,13 @@ def render(
     import copier  # noqa: PLC0415 (takes most of a second)
     from plumbum import local  # noqa: PLC0415 (comes with copier)
 
-    _refuse_code(read_questionnaire(template), address)
+    questionnaire = read_questionnaire(template)
+    _refuse_code(questionnaire, address)
+    once: tuple[str, ...] = ()
     try:
         # Copier asks git about the executable bit, once a file; a new folder has no index.
-        with local.env(PATH=""), _answers_only():
-            copier.run_copy(
+        with local.env(PATH=""), _answers_only(), limited():
+            worker = copier.run_copy(
                 str(template),
                 destination,
                 data=dict(data),
@@ -80,16 +88,28 @@ def render(
                 settings=copier.Settings(),
                 exclude=[".git"],
             )
+            if questionnaire.get("_skip_if_exists"):
+                once = tuple(each for each in _files(destination) if worker.match_skip(Path(each)))
     except Exception as error:  # copier lets jinja2's, plumbum's and plain ValueErrors through
-        if found := _ANSWER.match(str(error)):
-            raise _refused_answer(found) from error
-        raise RenderError(
-            f"The template could not be rendered: {one_line(str(error))}",
-            "If the template is yours, correct it; otherwise please report this.",
-        ) from error
+        raise _told(error, template) from error
     _check_written(destination)
     source = {"_commit": version, "_commit_hash": commit, "_src_path": address}
     _record_source(destination / ANSWERS_FILE, {k: v for k, v in source.items() if v})
+    return once
+
+
+def _told(error: Exception, template: Path) -> RenderError:
+    """Say what was wrong, and where in the template."""
+    if found := _ANSWER.match(str(error)):
+        return _refused_answer(found)
+    place = place_of(error, template)
+    at = f" in {place}" if place else ""
+    if isinstance(error, RenderError):
+        return RenderError(f"{error.message.rstrip('.')}{at}.", error.hint)
+    return RenderError(
+        f"The template could not be rendered{at}: {one_line(str(error)) or type(error).__name__}",
+        "If the template is yours, correct it; otherwise please report this.",
+    )
 
 
 def _refused_answer(found: re.Match[str]) -> AnswerError:
@@ -138,6 +158,14 @@ def _answers_only() -> Iterator[None]:
         yield
     finally:
         theirs.FilterModule.filters = every
+
+
+def _files(destination: Path) -> Iterator[str]:
+    """Yield what was rendered, but for the record: it says what the project is now."""
+    for path in sorted(destination.rglob("*")):
+        name = path.relative_to(destination).as_posix()
+        if name != ANSWERS_FILE and (path.is_symlink() or path.is_file()):
+            yield name
 
 
 def _check_written(destination: Path) -> None:
