@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import decoded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -22,7 +24,7 @@ class KnowledgeFile:
         #: Whether it is TOML at all; if not, nothing else about it is worth saying.
         self.readable = True
         try:
-            self.data = tomllib.loads(path.read_text(encoding="utf-8"))
+            self.data = tomllib.loads(decoded(path.read_bytes()))
         except (OSError, ValueError) as error:
             self.data = {}
             self.readable = False

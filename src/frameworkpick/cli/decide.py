@@ -18,7 +18,13 @@ from frameworkpick.cli.flags import (
     Weight,
     Yes,
 )
-from frameworkpick.cli.streams import asker_at_terminal, noted, print_json
+from frameworkpick.cli.streams import (
+    asker_at_terminal,
+    beside,
+    noted,
+    print_json,
+    refuse_two_on_stdout,
+)
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,9 +102,16 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
         from_dir=from_dir,
         write=write,
     )
+    named = "--json" if json else f"--format {form}" if form is not Format.table else None
+    refuse_two_on_stdout(save_answers, named)
     asker = asker_at_terminal(wanted=not (yes or from_dir or form is Format.json), limit=None)
     ask = asker.situation if asker else None
     result = verb.run(request, ask=ask, note=noted(quiet=quiet))
+    with beside(save_answers):
+        _show(result, form, quiet=quiet)
+
+
+def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
     if form is Format.json:
         print_json(_facts(result))
         return

@@ -11,11 +11,17 @@ Answers = Annotated[
 ]
 AnswersFile = Annotated[
     Path | None,
-    typer.Option("--answers", metavar="FILE", help="Read answers from a TOML, YAML or JSON file."),
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Read answers from a TOML, YAML or JSON file; - is standard input.",
+    ),
 ]
 SaveAnswers = Annotated[
     Path | None,
-    typer.Option("--save-answers", metavar="FILE", help="Write the answers to a file."),
+    typer.Option(
+        "--save-answers", metavar="FILE", help="Write the answers to a file; - is standard output."
+    ),
 ]
 Preset = Annotated[
     str | None,

@@ -19,7 +19,13 @@ from frameworkpick.cli.flags import (
     Yes,
     flag,
 )
-from frameworkpick.cli.streams import asker_at_terminal, noted, print_json
+from frameworkpick.cli.streams import (
+    asker_at_terminal,
+    beside,
+    noted,
+    print_json,
+    refuse_two_on_stdout,
+)
 
 
 def new(  # noqa: PLR0913 (one parameter for each flag)
@@ -100,12 +106,14 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
         template_version=template_version,
         preset=preset,
     )
+    refuse_two_on_stdout(save_answers, "--json" if json else None)
     asker = asker_at_terminal(wanted=not (yes or json))
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     if json:
         print_json(out.new_json(result))
     elif not quiet or result.exit_code:
-        out.show_new(result)
+        with beside(save_answers):
+            out.show_new(result)
     if result.exit_code:
         raise typer.Exit(result.exit_code)

@@ -2,13 +2,17 @@
 
 import os
 import sys
+from contextlib import contextmanager, redirect_stdout
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import typer
 
+from frameworkpick.errors import InputError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from frameworkpick.cli.asker import TerminalAsker
 
@@ -65,6 +69,29 @@ def asker_at_terminal(*, wanted: bool, limit: int | None = 5) -> "TerminalAsker 
     from frameworkpick.cli.asker import TerminalAsker  # noqa: PLC0415
 
     return TerminalAsker(limit=limit)
+
+
+def refuse_two_on_stdout(save_answers: "Path | None", other: str | None) -> None:
+    """Refuse answers on standard output beside something else that was asked for there.
+
+    Raises:
+        InputError: ``--save-answers -`` and another flag both want it.
+    """
+    if str(save_answers) == "-" and other:
+        raise InputError(
+            [f"--save-answers - and {other} both write to standard output."],
+            "Save the answers to a file.",
+        )
+
+
+@contextmanager
+def beside(save_answers: "Path | None") -> "Iterator[None]":
+    """Leave standard output to the answers, when they are saved there: reports go to the other."""
+    if str(save_answers) != "-":
+        yield
+        return
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def noted(*, quiet: bool) -> "Callable[[str], None]":

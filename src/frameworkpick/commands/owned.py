@@ -1,4 +1,4 @@
-"""What belongs to the project once it is there, and no verb writes or compares: migrations first."""
+"""What belongs to the project once it is there: no verb writes or compares it, migrations first."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import __version__, catalog, presets
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import revisit, scoring
+from frameworkpick.core.plain_text import BYTE_ORDER_MARK
 from frameworkpick.core.record import decision_record
 from frameworkpick.core.updating import with_answers, with_update
 from frameworkpick.errors import FrameworkpickError
@@ -57,13 +58,15 @@ def _extended(
 ) -> bytes:
     """Write an update into the record of the decision; one that is not UTF-8 stays as it is."""
     try:
-        before = text.decode()
+        whole = text.decode()
     except UnicodeDecodeError:
         return text
+    before = whole.removeprefix(BYTE_ORDER_MARK)
+    mark = whole[: len(whole) - len(before)]
     changed = {name: value for name, _, value in answers}
     template = (ends.new.address, version)
     told = with_answers(before, changed, gone=gone, template=template, switched=ends.switched)
-    return with_update(
+    longer = with_update(
         told if _others(told) == _others(before) else before,
         date=recorded_date(None),
         old=recorded.version,
@@ -71,7 +74,8 @@ def _extended(
         answers=changed,
         tool_version=__version__,
         template=ends.new.address if ends.switched else None,
-    ).encode()
+    )
+    return f"{mark}{longer}".encode()
 
 
 def _others(text: str) -> object:

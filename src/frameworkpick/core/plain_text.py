@@ -21,3 +21,22 @@ def shown_address(text: str) -> str:
 def one_line(text: str) -> str:
     """Join lines with blanks: GitHub takes a line that begins with ``::`` for a command."""
     return printable(" ".join(text.split()))
+
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+#: What some editors begin UTF-8 with.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def decoded(content: bytes) -> str:
+    """Return the text of a file in UTF-8, without a byte order mark.
+
+    Raises:
+        ValueError: It is other text; the message says so, as the rest of a sentence.
+    """
+    if content.startswith(_UTF_16) or b"\0" in content[:4]:
+        raise ValueError("it is UTF-16 text; save it as UTF-8")
+    try:
+        return content.decode("utf-8").removeprefix(BYTE_ORDER_MARK)
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8 text; save it as UTF-8") from None

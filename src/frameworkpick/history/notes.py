@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.plain_text import decoded
 from frameworkpick.core.upgrades import Upgrade, read_upgrades
 from frameworkpick.errors import CatalogError
 
@@ -28,7 +29,7 @@ def upgrades_of(templates: Path) -> tuple[Upgrade, ...]:
     if not path.is_file():
         return ()
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(decoded(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise CatalogError(
             f"{UPGRADES_FILE} of the template cannot be read: {error}", "Correct the file."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+#: Stands for standard input and standard output.
+STANDARD = "-"
 _TABLES = ("answers", "options", "weights")
 _TEXTS = ("framework", "because", "use_case")
 
@@ -35,21 +38,27 @@ def read_answers_file(path: Path) -> AnswersFile:
 
     Decision answers stand in a table ``answers`` or at the top, project options in a table
     ``options``, weights in a table ``weights``, beside an optional ``use_case``, ``framework`` and
-    ``because``.
+    ``because``. A path of ``-`` is standard input.
 
     Raises:
         InputError: The file cannot be read or does not have that form.
     """
-    data = forms.parse_written(str(path), forms.read(path), forms.ANSWERS_HINT, ("options",))
+    name, content, ending = str(path), b"", None
+    if name == STANDARD:
+        name, content = "standard input", _standard_input()
+        ending = forms.ending_of(content)
+    else:
+        content = forms.read(path)
+    data = forms.parse_written(name, content, forms.ANSWERS_HINT, ("options",), ending)
     problems = [
-        f"{path}: {name} must be a table of names and values."
-        for name in _TABLES
-        if not isinstance(data.get(name, {}), dict)
+        f"{name}: {table} must be a table of names and values."
+        for table in _TABLES
+        if not isinstance(data.get(table, {}), dict)
     ]
     problems += [
-        f"{path}: {name} must be text."
-        for name in _TEXTS
-        if not isinstance(data.get(name, ""), str)
+        f"{name}: {text} must be text."
+        for text in _TEXTS
+        if not isinstance(data.get(text, ""), str)
     ]
     if problems:
         raise InputError(problems, "See docs/reference/answers.md for the form of an answers file.")
@@ -62,14 +71,22 @@ def read_answers_file(path: Path) -> AnswersFile:
         because=data.get("because"),
         use_case=data.get("use_case"),
         weights=data.get("weights", {}),
-        name=str(path),
+        name=name,
     )
+
+
+def _standard_input() -> bytes:
+    content = sys.stdin.buffer.read()
+    if not content.strip():  # what should have written it failed, or it is closed
+        raise InputError(["Standard input holds no answers."], "Pipe some into it, or name a file.")
+    return content
 
 
 def write_answers_file(path: Path, content: AnswersFile) -> None:
     """Write an answers file that :func:`read_answers_file` reads back.
 
     The ending decides the form: ``.json`` is JSON, ``.yml`` and ``.yaml`` are YAML, any other TOML.
+    A path of ``-`` is standard output, in TOML.
 
     Raises:
         FrameworkpickError: The file cannot be written.
@@ -81,6 +98,9 @@ def write_answers_file(path: Path, content: AnswersFile) -> None:
     data["options"] = dict(content.options)
     if content.weights:
         data["weights"] = dict(content.weights)
+    if str(path) == STANDARD:
+        sys.stdout.write(forms.dump(path, data))
+        return
     try:
         path.write_text(forms.dump(path, data), encoding="utf-8")
     except OSError as error:

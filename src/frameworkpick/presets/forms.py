@@ -7,7 +7,7 @@ import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.plain_text import one_line
+from frameworkpick.core.plain_text import decoded, one_line
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,24 +53,29 @@ def read(path: Path, hint: str = ANSWERS_HINT) -> bytes:
         raise InputError([f"{path} cannot be read: {error.strerror}."], hint) from error
 
 
-def parse(name: str, content: bytes, hint: str, *, as_written: bool = False) -> dict[str, Any]:
+def parse(
+    name: str, content: bytes, hint: str, *, as_written: bool = False, ending: str | None = None
+) -> dict[str, Any]:
     """Read names and values.
 
     Args:
-        name: The file's name; its ending decides the form.
+        name: The file's name.
         content: What the file holds.
         hint: What to do when it cannot be read.
+        ending: Decides the form; that of the name when not given.
         as_written: Keep the text of each number, and in YAML of everything that has no quotes.
 
     Raises:
         InputError: It has another form; it is called by its name.
     """
     try:
-        text = content.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise InputError([f"{name} cannot be read: it is not UTF-8 text."], hint) from error
+        text = decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    except ValueError as error:
+        raise InputError([f"{name} cannot be read: {error}."], hint) from error
+    if ending is None:
+        ending = PurePath(name).suffix.lower()
     try:
-        data = _parsed(PurePath(name).suffix.lower(), text, as_written=as_written)
+        data = _parsed(ending, text, as_written=as_written)
     except (ValueError, RecursionError) as error:
         raise InputError([f"{name} is not valid: {one_line(str(error))}"], hint) from error
     if not isinstance(data, dict):
@@ -78,14 +83,29 @@ def parse(name: str, content: bytes, hint: str, *, as_written: bool = False) -> 
     return data
 
 
-def parse_written(name: str, content: bytes, hint: str, tables: Sequence[str]) -> dict[str, Any]:
+def ending_of(content: bytes) -> str:
+    """Tell the form of what has no name, as an ending; TOML is what looks like none."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return ".json"
+    for ending in (".toml", ".yml"):
+        try:
+            parse("", content, "", ending=ending)
+        except InputError:
+            continue
+        return ending
+    return ".toml"
+
+
+def parse_written(
+    name: str, content: bytes, hint: str, tables: Sequence[str], ending: str | None = None
+) -> dict[str, Any]:
     """Read names and values, numbers in some tables as they are written: 3.10 is not 3.1 there.
 
     Raises:
         InputError: It has another form.
     """
-    data = parse(name, content, hint)
-    written = parse(name, content, hint, as_written=True)
+    data = parse(name, content, hint, ending=ending)
+    written = parse(name, content, hint, as_written=True, ending=ending)
     for table in tables:
         if table in data:
             data[table] = _spelled(data[table], written.get(table))

@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from frameworkpick.core.plain_text import BYTE_ORDER_MARK
 from frameworkpick.errors import FrameworkpickError, InputError
 
 from . import forms
@@ -38,7 +39,8 @@ def pin(file: Path, commit: str) -> bool:
         FrameworkpickError: The file is not written in a way that a line can be added to.
     """
     try:
-        old = file.read_bytes().decode("utf-8")
+        whole = file.read_bytes().decode("utf-8")
+        old = whole.removeprefix(BYTE_ORDER_MARK)
         new = pinned(old, commit) if file.suffix.lower() not in forms.OTHERS else None
         if new is None:
             raise FrameworkpickError(
@@ -47,7 +49,8 @@ def pin(file: Path, commit: str) -> bool:
             )
         if new == old:
             return False
-        forms.write_whole(file.resolve(), new.encode("utf-8"))
+        mark = whole[: len(whole) - len(old)]
+        forms.write_whole(file.resolve(), (mark + new).encode("utf-8"))
     except OSError as error:
         raise FrameworkpickError(
             f"{file} cannot be written: {error.strerror}.", "Check that it is yours to write."

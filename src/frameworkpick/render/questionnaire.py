@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.plain_text import one_line
+from frameworkpick.core.plain_text import decoded, one_line
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import RenderError
 
@@ -56,7 +56,7 @@ def read_questionnaire(template: Path) -> dict[str, Any]:
         if not path.resolve().is_relative_to(root):
             raise yaml.YAMLError(f"{path.name} lies outside of the template")
         merged: dict[str, Any] = {}
-        loader = Loader(path.read_text(encoding="utf-8"))
+        loader = Loader(decoded(path.read_bytes()))
         try:
             while loader.check_node():
                 node = loader.get_node()
