@@ -98,7 +98,7 @@ def test_every_fault_of_the_form_in_every_file_is_named_at_once() -> None:
         "house.toml",
         'extends = "base.toml"\nextends_commit = "abc"\nframework = 1\noptions = 2\n'
         "answers = { hosting = 1 }\nweights = { hosting = true }\ncheck = { ignore = [1] }\n"
-        "[locked]\nauth = { becase = 1 }\nci = { value = 1.5, because = 2 }\n[template]\n",
+        "[locked]\nauth = { becase = 1 }\nci = { value = [1.5], because = 2 }\n[template]\n",
     )
     assert problems("house.toml") == (
         "house.toml: framework must be text, not 1.",
@@ -108,7 +108,7 @@ def test_every_fault_of_the_form_in_every_file_is_named_at_once() -> None:
         "house.toml: answers.hosting cannot be 1.",
         "house.toml: there is no key 'becase' in [locked.auth]. Did you mean 'because'?",
         "house.toml: locked.auth has no value.",
-        "house.toml: locked.ci cannot be 1.5.",
+        "house.toml: locked.ci cannot be [1.5].",
         "house.toml: locked.ci.because must be text, not 2.",
         "house.toml: weights.hosting cannot be True.",
         "house.toml: template must name its url.",

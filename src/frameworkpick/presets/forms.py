@@ -107,17 +107,18 @@ def parse_written(
     data = parse(name, content, hint, ending=ending)
     written = parse(name, content, hint, as_written=True, ending=ending)
     for table in tables:
-        if table in data:
-            data[table] = _spelled(data[table], written.get(table))
+        values, texts = data.get(table), written.get(table)
+        if isinstance(values, dict) and isinstance(texts, dict):
+            data[table] = {name: _spelled(each, texts.get(name)) for name, each in values.items()}
     return data
 
 
-def _spelled(value: object, written: object) -> object:
-    if isinstance(value, dict) and isinstance(written, dict):
-        return {name: _spelled(each, written.get(str(name))) for name, each in value.items()}
+def _spelled(value: object, text: object) -> object:
+    if isinstance(value, dict) and isinstance(text, dict) and "value" in value:  # a lock
+        return value | {"value": _spelled(value["value"], text.get("value"))}
     if isinstance(value, str | bool | list | dict) or value is None:
         return value
-    return str(value if written is None else written)
+    return text if isinstance(text, str) else str(value)
 
 
 def deep(data: dict[str, Any]) -> bool:
