@@ -24,9 +24,9 @@ root, at, log = os.environ["KILL_ROOT"], int(os.environ["KILL_AT"]), os.environ[
 number, times = int(os.environ["KILL_BY"]), int(os.environ["KILL_TIMES"])
 CHANGES = {"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "os.symlink", "os.chmod"}
 CHANGES |= {"shutil.rmtree"}
-count = 0
+do, count = os.environ.pop("KILL_DO", ""), 0
 def hook(event, args):
-    global count
+    global count, do
     if event == "open":
         told = args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and str(args[0])
     elif event == "subprocess.Popen":
@@ -36,7 +36,11 @@ def hook(event, args):
         told = event in CHANGES and " ".join(map(str, args))
     if told and root in told and os.path.realpath(log) not in told:
         count += 1
-        if at <= count < at + times and at:
+        if do and count == at:
+            words, do = do, ""
+            import subprocess
+            subprocess.run(words, shell=True)
+        elif at <= count < at + times and at and number:
             os.kill(os.getpid(), number)
         if at == 0:
             os.write(2, b"#")
@@ -62,6 +66,13 @@ def interrupted(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command, with Ctrl-C right before that write and before some that follow."""
     return _run(folder, root, at, words, signal.SIGINT, times)
+
+
+def meanwhile(
+    folder: Path, root: Path, at: int, what: str, *words: str | Path
+) -> subprocess.CompletedProcess[str]:
+    """Run the command, and something else in a shell right before its write of that number."""
+    return _run(folder, root, at, words, None, do=what)
 
 
 def ended_at(folder: Path, _: Path, percent: int, *words: str | Path) -> None:
@@ -93,14 +104,20 @@ def _run(
     root: Path,
     at: int,
     words: tuple[str | Path, ...],
-    number: signal.Signals = signal.SIGKILL,
+    number: signal.Signals | None = signal.SIGKILL,
     times: int = 1,
+    do: str = "",
 ) -> subprocess.CompletedProcess[str]:
     hook = folder / "hook"
     hook.mkdir(exist_ok=True)
     (hook / "sitecustomize.py").write_text(_HOOK)
     env = {"PYTHONPATH": str(hook), "KILL_ROOT": str(root), "KILL_AT": str(at)}
-    env |= {"KILL_LOG": str(folder / "log"), "KILL_BY": str(int(number)), "KILL_TIMES": str(times)}
+    env |= {
+        "KILL_LOG": str(folder / "log"),
+        "KILL_BY": str(int(number or 0)),
+        "KILL_TIMES": str(times),
+    }
+    env |= {"KILL_DO": do} if do else {}
     return subprocess.run(
         [*COMMAND, *map(str, words)],
         env=os.environ | env, cwd=folder, capture_output=True, text=True,

@@ -60,7 +60,7 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
 
     The result is staged, with conflicts as git shows them.
     """
-    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick import process, report  # noqa: PLC0415
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
     if abort:
@@ -72,9 +72,10 @@ def update(  # noqa: PLR0913 (one parameter for each flag)
         directory or Path(), to, answer or (), template_url, dry_run, preset
     )
     asker = None if yes or json or not _at_terminal() else _new_questions()
-    with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
-    _finish(result, json=json, quiet=quiet)
+    with process.tidy_end(last=True):
+        with report.progress(quiet=quiet) as progress:
+            result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
+        _finish(result, json=json, quiet=quiet)
 
 
 def check(
@@ -191,17 +192,20 @@ def _answer_anew(
     json: bool,
     quiet: bool,
 ) -> None:
-    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick import process, report  # noqa: PLC0415
     from frameworkpick.commands import add as verb  # noqa: PLC0415
 
     folder = directory or Path()
     preset, template_url = named
     request = verb.FeatureRequest(feature, folder, remove, template_url, dry_run, preset)
-    with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, progress=progress, note=noted(quiet=quiet))
-    ask = result.written and not (result.conflicts or result.unlocked or yes or json)
-    _finish(result, json=json, quiet=quiet)
-    if ask and _at_terminal() and _wants_proof():
+    with process.tidy_end(last=True):
+        with report.progress(quiet=quiet) as progress:
+            result = verb.run(request, progress=progress, note=noted(quiet=quiet))
+        _finish(result, json=json, quiet=quiet)
+        ask = result.written and not (result.unlocked or yes or json) and _at_terminal()
+        if ask:
+            process.heed_signals()
+    if ask and _wants_proof():
         from frameworkpick.cli import verify  # noqa: PLC0415
 
         verify(folder, quiet=quiet)
@@ -226,16 +230,17 @@ def _finish(result: Any, *, json: bool, quiet: bool) -> None:
 
 
 def _abort(directory: Path, given: dict[str, object], *, json: bool, quiet: bool) -> None:
-    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick import process, report  # noqa: PLC0415
     from frameworkpick.commands import update as verb  # noqa: PLC0415
 
     if flags := [flag for flag, value in given.items() if value]:
         raise InputError([f"--abort does not go with {', '.join(flags)}."], "Leave either away.")
-    undone = verb.abort(directory)
-    if json:
-        print_json(report.merging.undone_json(undone))
-    elif undone.left or not quiet:
-        report.merging.show_undone(report.Page(), undone)
+    with process.tidy_end(last=True):
+        undone = verb.abort(directory)
+        if json:
+            print_json(report.merging.undone_json(undone))
+        elif undone.left or undone.committed or undone.taken_back or not quiet:
+            report.merging.show_undone(report.Page(), undone)
 
 
 def _at_terminal() -> bool:

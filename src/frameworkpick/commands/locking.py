@@ -25,7 +25,12 @@ class Locked:
     fault: str = ""  #: Why it is older than ``pyproject.toml``; empty when it is not.
 
 
-def lock(place: Place, whats: Mapping[str, str], progress: Callable[[str], None]) -> Locked:
+def lock(
+    place: Place,
+    whats: Mapping[str, str],
+    progress: Callable[[str], None],
+    waiting: Callable[[], None],
+) -> Locked:
     """Lock the dependencies anew where a merge changed them; what cannot be done is said.
 
     A merge never fails by it: nobody asked for it, and it needs uv and the network.
@@ -34,6 +39,7 @@ def lock(place: Place, whats: Mapping[str, str], progress: Callable[[str], None]
         place: The project, which a merge is being brought into.
         whats: What that did, by path.
         progress: Called with a few words when it begins.
+        waiting: Called once when somebody else has the index.
     """
     path, what = place.folder / LOCK, whats.get(_PROJECT, "removed")
     if what == "removed" or path.is_symlink() or not path.is_file():
@@ -46,7 +52,10 @@ def lock(place: Place, whats: Mapping[str, str], progress: Callable[[str], None]
     try:
         return Locked(
             *merge.rewritten(
-                place, LOCK, lambda: steps.lock(place.folder, python, inherited=place.hold)
+                place,
+                LOCK,
+                lambda: steps.lock(place.folder, python, inherited=place.hold),
+                waiting,
             )
         )
     except FrameworkpickError as error:  # another git is at work

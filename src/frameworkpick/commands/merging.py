@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, presets, process
 from frameworkpick.commands import drafting, leftovers, locking, owned, rerecording, retemplating
-from frameworkpick.errors import InputError
+from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,19 +84,42 @@ class Aim:
 
 
 @contextmanager
-def at_work(folder: Path) -> Iterator[tuple[Place, merge.Undone | None]]:
+def at_work(folder: Path, *, undoing: bool = False) -> Iterator[tuple[Place, merge.Undone | None]]:
     """Hold a project, undo what an interrupted run left, and end tidily.
+
+    Args:
+        folder: The project.
+        undoing: That is what was asked for.
 
     Yields:
         The project's place, and what was undone, if anything had to be.
+
+    Raises:
+        FrameworkpickError: It cannot be undone, or that has to be committed first.
     """
     presets.check_project(folder)
-    with process.tidy_end(), process.no_survivors():
-        place = merge.find_place(folder)
-        with merge.held(place.folder) as hold:
-            place = replace(place, hold=hold)
-            undone = merge.recover(place)
-            yield place, undone
+    folder = folder.resolve()
+    with process.tidy_end(), process.no_survivors(), merge.held(folder) as hold:
+        # one that was interrupted before the project came into git
+        before_git = merge.recover(merge.Place(folder, None, hold), asked=undoing)
+        if before_git and undoing:
+            yield merge.Place(folder, None, hold), before_git
+            return
+        place = replace(merge.find_place(folder), hold=hold)
+        if before_git and place.repository is not None:
+            _refuse_half_committed(place.repository)
+        yield place, before_git or merge.recover(place, asked=undoing)
+
+
+def _refuse_half_committed(repository: merge.Repository) -> None:
+    try:
+        merge.refuse_unclean(repository)
+    except FrameworkpickError as error:
+        raise FrameworkpickError(
+            "An update was ended half way, and committed so; now the files are what they were "
+            f"before it. {error.message}",
+            "Commit them, and run it again.",
+        ) from None
 
 
 def bring(
@@ -140,16 +163,22 @@ def bring(
             result = _with_step(result, step)
         else:
             progress("writing")
-            with merge.applied(place, planned.bench, planned.merged, aim.message):
-                result = _locked(place, result, progress)
+
+            def waiting() -> None:
+                progress("waiting for another update or git in this repository")
+
+            with merge.applied(place, planned.bench, planned.merged, aim.message, waiting):
+                result = _locked(place, result, progress, waiting)
                 result = _drafted(place, result, aim, progress)
     return replace(result, template=ends.new.address if ends.switched else "")
 
 
-def _locked(place: Place, result: MergeResult, progress: Progress) -> MergeResult:
+def _locked(
+    place: Place, result: MergeResult, progress: Progress, waiting: Callable[[], None]
+) -> MergeResult:
     """Lock the dependencies anew where they changed, and say so."""
     whats = _whats(result)
-    locked = locking.lock(place, whats, progress)
+    locked = locking.lock(place, whats, progress, waiting)
     if locked.changed:
         whats.setdefault(locking.LOCK, "changed")
     return replace(_with_files(result, whats), unlocked=locked.fault)

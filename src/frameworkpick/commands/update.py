@@ -40,6 +40,9 @@ class AbortResult:
     project: Path  #: The project's folder.
     left: tuple[str, ...]  #: Paths that were edited since, and stay so.
     beside: tuple[str, ...]  #: Without git: where what they were before the update is kept.
+    committed: tuple[str, ...]  #: Paths that are committed, and stay so.
+    #: Paths that were committed half-made: what takes them back is staged.
+    taken_back: tuple[str, ...]
 
 
 def run(
@@ -110,14 +113,14 @@ def run(
 
 
 def abort(directory: Path) -> AbortResult:
-    """Undo the last update of a project, as long as it is not committed.
+    """Undo what is not committed of the last update of a project.
 
     Raises:
         FrameworkpickError: There is nothing to undo.
     """
-    with at_work(directory) as (place, undone):
+    with at_work(directory, undoing=True) as (place, undone):
         last = undone or merge.undo_last(place)
-        return AbortResult(place.folder, last.left, last.beside)
+        return AbortResult(place.folder, last.left, last.beside, last.committed, last.taken_back)
 
 
 def _steps(

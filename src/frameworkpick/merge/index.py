@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from frameworkpick.errors import FrameworkpickError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -45,64 +43,31 @@ def prepare(repository: Repository, path: Path, merged: Merged, touched: Iterabl
 
 
 def swap(repository: Repository, new: Path) -> None:
-    """Move a prepared index to its place, under git's own lock.
-
-    Raises:
-        FrameworkpickError: Another git holds the lock.
-    """
+    """Move a prepared index to its place; git's lock is held."""
     env = {"GIT_INDEX_FILE": str(new)}
     repository.git("update-index", "-q", "--refresh", ok=(0, 1), env=env)
-    lock = _lock(repository)
-    try:
-        _take(lock, new)
-    except FileExistsError:
-        raise _busy(lock) from None
-    lock.replace(repository.index)
+    new.replace(repository.index)
 
 
-def refuse_locked(repository: Repository) -> None:
-    """Refuse while another git holds the index.
-
-    Raises:
-        FrameworkpickError: It does, or was ended while it did.
-    """
-    if (lock := _lock(repository)).exists():
-        raise _busy(lock)
-
-
-def release(repository: Repository, journal: Path) -> None:
-    """Remove a lock that a sudden end of ours left; it is one of the journal's indexes."""
-    lock = _lock(repository)
-    for own in (journal / NEW_INDEX, journal / _OLD_INDEX):
-        if own.exists() and lock.exists() and own.samefile(lock):
-            lock.unlink()
-
-
-def holds(repository: Repository, entries: Entries) -> bool:
-    """Whether the index has these entries, and nothing unmerged in their place."""
-    held: dict[str, list[str]] = {}
+def listed(repository: Repository) -> dict[str, list[str]]:
+    """List what the index has of the project: mode, object and stage by path."""
+    found: dict[str, list[str]] = {}
     for line in repository.git("ls-files", "--stage", "--full-name", "-z").split(b"\0"):
         facts, _, path = line.partition(b"\t")
-        held.setdefault(os.fsdecode(path), []).append(facts.decode())
-    return all(
-        held.get(path, []) == ([f"{entry[0]} {entry[1]} 0"] if entry else [])
-        for path, entry in entries.items()
-    )
+        if path:
+            found.setdefault(os.fsdecode(path), []).append(facts.decode())
+    return found
 
 
 def restore(repository: Repository, journal: Path, entries: Entries) -> None:
-    """Put paths of the index back to what they were.
+    """Give paths of the index the entries that are told; git's lock is held.
 
     Args:
         repository: The project's repository.
         journal: Where the index is prepared.
         entries: Mode and object by path, or ``None`` where there was nothing.
-
-    Raises:
-        FrameworkpickError: Another git holds the lock.
     """
     prepared = journal / _OLD_INDEX
-    # What a sudden end left may be the index itself under another name: never written to.
     for left in (prepared, prepared.with_name(f"{prepared.name}.lock")):
         left.unlink(missing_ok=True)
     prepared.write_bytes(repository.index.read_bytes())
@@ -114,29 +79,6 @@ def restore(repository: Repository, journal: Path, entries: Entries) -> None:
     env = {"GIT_INDEX_FILE": str(prepared)}
     repository.git("update-index", "-z", "--index-info", stdin=b"".join(lines), env=env)
     swap(repository, prepared)
-
-
-def _lock(repository: Repository) -> Path:
-    return repository.index.with_name(f"{repository.index.name}.lock")
-
-
-def _take(lock: Path, prepared: Path) -> None:
-    """Take git's lock with what the index is to be."""
-    try:
-        # A link, so that a lock left by a sudden end can be told from another program's.
-        os.link(prepared, lock)
-    except FileExistsError:
-        raise
-    except OSError:  # the file system has no hard links
-        with lock.open("xb") as file:
-            file.write(prepared.read_bytes())
-
-
-def _busy(lock: Path) -> FrameworkpickError:
-    return FrameworkpickError(
-        f"Another git is at work: {lock} exists.",
-        "Wait for it to end, or remove that file if none runs, and run it again.",
-    )
 
 
 def _nothing(repository: Repository) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
@@ -56,6 +56,7 @@ class Step:
     old: Side | None  #: Before; ``None``: there is none.
     new: Side | None  #: After; ``None``: it goes.
     open: bool = False  #: Another program is writing it: what comes after is not known yet.
+    kept: bool = False  #: Undoing leaves it: it is committed.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ class Journal:
     head: str | None  #: The commit it began from; ``None`` without git.
     message: str  #: The prepared commit message.
     index: Mapping[str, tuple[str, str] | None]  #: What the index held, by path in the repository.
+    #: What it is given, likewise; of a conflict, what the file is that shows it.
+    after: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
+    unmerged: tuple[str, ...] = ()  #: The conflicts, by path in the project.
 
     @property
     def done(self) -> bool:
@@ -124,6 +128,11 @@ def _unfinished(place: Path) -> Path:
     return folder
 
 
+def discard(prepared: Path) -> None:
+    """Forget a journal that was not begun."""
+    shutil.rmtree(prepared, ignore_errors=True)
+
+
 def begin(journal: Journal, prepared: Path) -> None:
     """Put a prepared journal in its place: from here on the update can be undone."""
     write_down(prepared / _FILE, _written(journal))
@@ -156,11 +165,16 @@ def read(folder: Path) -> Journal | None:
     try:
         facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         steps = tuple(
-            Step(step["path"], _side(step["old"]), _side(step["new"]), step.get("open", False))
+            Step(
+                step["path"], _side(step["old"]), _side(step["new"]),
+                step.get("open", False), step.get("kept", False),
+            )
             for step in facts["steps"]
-        )
-        index = {path: tuple(entry) if entry else None for path, entry in facts["index"].items()}
-        return Journal(folder, steps, facts["head"], facts["message"], index)
+        )  # fmt: skip
+        return Journal(
+            folder, steps, facts["head"], facts["message"], _entries(facts["index"]),
+            _entries(facts.get("after", {})), tuple(facts.get("unmerged", ())),
+        )  # fmt: skip
     except (FileNotFoundError, NotADirectoryError):
         _unfinished(folder)
         return None
@@ -169,6 +183,10 @@ def read(folder: Path) -> Journal | None:
             f"The journal of an earlier update in {folder} cannot be read: {error}",
             "Compare the project with its last commit, then remove that folder.",
         ) from error
+
+
+def _entries(facts: dict[str, list[str] | None]) -> dict[str, tuple[str, str] | None]:
+    return {path: (entry[0], entry[1]) if entry else None for path, entry in facts.items()}
 
 
 def _side(facts: dict[str, str] | None) -> Side | None:

@@ -26,6 +26,7 @@ _UNDER_WAY = (
     ("CHERRY_PICK_HEAD", "cherry-pick"),
     ("REVERT_HEAD", "revert"),
     ("rebase-merge", "rebase"),
+    ("rebase-apply/applying", "am"),
     ("rebase-apply", "rebase"),
 )
 _SHOWN = 5
@@ -105,6 +106,23 @@ def _is_ignored(git: Git) -> bool:
     return git.ask("check-ignore", "--quiet", "--no-index", "--", _RECORD).returncode == 0
 
 
+def refuse_moved(repository: Repository) -> None:
+    """Refuse a project whose last commit is not the one that was looked at: that one is merged.
+
+    A commit elsewhere in the repository changes nothing.
+
+    Raises:
+        FrameworkpickError: It was committed to, or another branch is checked out.
+    """
+    inner = repository.prefix.rstrip("/")
+    asked = repository.git.ask("rev-parse", f"{repository.head}:{inner}", f"HEAD:{inner}")
+    if asked.returncode or len(set(asked.stdout.split())) > 1:
+        raise FrameworkpickError(
+            "The project's last commit became another while the update was at work.",
+            "Run it again; nothing was changed.",
+        )
+
+
 def refuse_unclean(repository: Repository) -> None:
     """Refuse a project with work in it that is not committed: it could not be told apart.
 
@@ -114,7 +132,7 @@ def refuse_unclean(repository: Repository) -> None:
     for name, what in _UNDER_WAY:
         if (repository.folder / name).exists():
             raise FrameworkpickError(
-                f"A {what} is under way in the project's repository.",
+                f"A `git {what}` is under way in the project's repository.",
                 f"Finish it, or give it up with `git {what} --abort`.",
             )
     found = repository.git(

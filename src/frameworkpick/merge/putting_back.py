@@ -36,7 +36,7 @@ def put_back(
         The paths that somebody edited since, and that are left as they are; and what lies beside
         them.
     """
-    numbered = list(enumerate(journal.steps))
+    numbered = [(n, step) for n, step in enumerate(journal.steps) if not step.kept]
     for number, step in numbered:
         clear(project, number, step)
     for _, step in numbered:

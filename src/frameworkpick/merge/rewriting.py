@@ -11,6 +11,7 @@ from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
 from frameworkpick.merge.files import REGULAR, File, read_file, write_down
 from frameworkpick.merge.journal import Journal, Side, Step
+from frameworkpick.merge.lock import locked
 from frameworkpick.merge.placing import place_file
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
     from frameworkpick.merge.place import Place, Repository
 
 
-def rewritten(place: Place, path: str, program: Callable[[], str]) -> tuple[bool, str]:
+def rewritten(
+    place: Place,
+    path: str,
+    program: Callable[[], str],
+    waiting: Callable[[], None] = lambda: None,
+) -> tuple[bool, str]:
     """Have a file rewritten, and stage it if git knows it.
 
     The journal notes it first: whenever this run ends, the merge is undone with this file.
@@ -28,6 +34,7 @@ def rewritten(place: Place, path: str, program: Callable[[], str]) -> tuple[bool
         place: The project, which a merge is being brought into.
         path: The file, in the project.
         program: Rewrites it; returns why that was not possible, and then the file stays as it was.
+        waiting: Called once when somebody else has the index.
 
     Returns:
         Whether it is another than it was, and why not if that was the program's fault.
@@ -49,9 +56,15 @@ def rewritten(place: Place, path: str, program: Callable[[], str]) -> tuple[bool
         return False, fault
     write_down(journal.folder / "new" / str(number), after.data)
     step = replace(opened.steps[number], new=Side(after.mode, after.digest), open=False)
-    journals.rewrite(_with(opened, number, step))
-    if place.repository is not None and (entry := _entry(place.repository, path)):
-        _stage(place.repository, journal, path, entry[0])
+    entry = _stored(place, path)
+    if place.repository is None or entry is None:
+        journals.rewrite(_with(opened, number, step))
+        return True, ""
+    full = place.repository.prefix + path
+    noted = replace(opened, after={**opened.after, full: entry})
+    journals.rewrite(_with(noted, number, step))
+    with locked(place, journal.folder, waiting):  # what `git add` does
+        indexes.restore(place.repository, journal.folder, {full: entry})
     return True, ""
 
 
@@ -109,10 +122,12 @@ def _with(journal: Journal, number: int, step: Step) -> Journal:
     return replace(journal, steps=(*journal.steps[:number], step, *journal.steps[number + 1 :]))
 
 
-def _stage(repository: Repository, journal: Journal, path: str, mode: str) -> None:
-    """Do what `git add` does, under a lock that undoing knows for ours."""
-    stored = repository.git("hash-object", "-w", "--", path).decode().strip()
-    indexes.restore(repository, journal.folder, {repository.prefix + path: (mode, stored)})
+def _stored(place: Place, path: str) -> tuple[str, str] | None:
+    """Store a file as git would; return what stands for it in the index, if git knows it."""
+    repository = place.repository
+    if repository is None or (entry := _entry(repository, path)) is None:
+        return None
+    return entry[0], repository.git("hash-object", "-w", "--", path).decode().strip()
 
 
 def _entry(repository: Repository, path: str) -> tuple[str, str] | None:

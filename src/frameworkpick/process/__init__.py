@@ -7,7 +7,14 @@ together with everything it started. Nothing goes through a shell.
 from __future__ import annotations
 
 from .capturing import Captured, capture, relay
-from .ending import Ending, held_signals, no_survivors, tidy_end
+from .ending import (
+    Ending,
+    heed_signals,
+    held_signals,
+    no_survivors,
+    tidy_end,
+    too_late_to_cancel,
+)
 from .running import CANCELLED, NOT_FOUND, OUTPUT_LIMIT, TIMED_OUT, Completed, Server, run, start
 from .uv import OLDEST as OLDEST_UV
 from .uv import find_uv, foreign_to_uv
@@ -25,10 +32,12 @@ __all__ = [
     "capture",
     "find_uv",
     "foreign_to_uv",
+    "heed_signals",
     "held_signals",
     "no_survivors",
     "relay",
     "run",
     "start",
     "tidy_end",
+    "too_late_to_cancel",
 ]

@@ -24,6 +24,7 @@ class _Held:
 
     active = False
     number: int | None = None
+    too_late = False  #: What could be cancelled is done.
     noted: Ending | None = None  #: Who wants to know of a signal, instead of being ended by it.
 
 
@@ -63,11 +64,15 @@ class Ending:
 
 
 @contextlib.contextmanager
-def tidy_end() -> Iterator[Ending]:
+def tidy_end(*, last: bool = False) -> Iterator[Ending]:
     """Let a request to end (SIGTERM, a closed terminal) run the way out that Ctrl-C runs.
 
     Without it the process would end at once, and leave behind what it has started. What the caller
     of this process ignores (``nohup``) stays ignored.
+
+    Args:
+        last: Nothing follows but the end of the process: after :func:`too_late_to_cancel` no signal
+            is heeded any more.
     """
     ending = Ending()
     if threading.current_thread() is not threading.main_thread():
@@ -78,17 +83,31 @@ def tidy_end() -> Iterator[Ending]:
         numbers.append(signal.SIGHUP)
     usual = {signal.SIG_DFL, signal.default_int_handler}
     before = {n: handler for n in numbers if (handler := signal.getsignal(n)) in usual}
+    if before:
+        _Held.too_late = False
     for number in before:
         signal.signal(number, _on_signal)
     try:
         yield ending
     finally:
-        for number, handler in before.items():
-            # One more Ctrl-C must not cut off what is said of those that were noted.
-            deaf = ending.code and number == signal.SIGINT
-            signal.signal(number, signal.SIG_IGN if deaf else handler)
+        if before and not (last and _Held.too_late):
+            _Held.too_late = False
+            for number, handler in before.items():
+                # One more Ctrl-C must not cut off what is said of those that were noted.
+                deaf = ending.code and number == signal.SIGINT
+                signal.signal(number, signal.SIG_IGN if deaf else handler)
         if _Held.noted is ending:
             _Held.noted = None
+
+
+def too_late_to_cancel() -> None:
+    """Heed no signal until :func:`heed_signals`: all is done, and only has to be told."""
+    _Held.too_late = True
+
+
+def heed_signals() -> None:
+    """Heed signals again: it is told, and something else begins."""
+    _Held.too_late, _Held.number = False, None
 
 
 @contextlib.contextmanager
@@ -116,14 +135,14 @@ def held_signals() -> Iterator[None]:
     finally:
         _Held.active = False
         number, _Held.number = _Held.number, None
-        if number is not None:
+        if number is not None and not _Held.too_late:
             _leave(number)
 
 
 def _on_signal(number: int, _frame: object) -> None:
     if _Held.noted:
         _Held.noted.add(number)
-    elif _Held.active:
+    elif _Held.active or _Held.too_late:
         _Held.number = number
     else:
         _leave(number)

@@ -70,19 +70,37 @@ def as_json(result: _Result) -> dict[str, object]:
 
 
 def show_undone(page: Page, undone: _Result) -> None:
-    """Write that an update was undone, and what of it somebody edited since."""
-    if not undone.left:
+    """Write that an update was undone, and what of it stays."""
+    edited = (*undone.left, *(f"{path}, what it was before" for path in undone.beside))
+    if not (edited or undone.committed):
         page.line("The update is undone.")
-        return
-    page.line("The update is undone, but for what was edited since:")
-    for each in (*undone.left, *(f"{path}, what it was before" for path in undone.beside)):
-        page.verbatim(printable(each), indent=2)
+    if edited:
+        page.line("The update is undone, but for what was edited since:")
+        _plain(page, edited)
+    if undone.committed:
+        rest = "These too stay" if edited else "The update is undone, but for what is"
+        page.line(f"{rest} committed; `git revert` undoes that:")
+        _plain(page, undone.committed)
+    if undone.taken_back:
+        page.line("A half of it had been committed. What takes that back is staged: commit it.")
+        _plain(page, undone.taken_back)
 
 
 def undone_json(undone: _Result) -> dict[str, object]:
     """Return an undoing as JSON-ready data."""
-    left, beside = list(undone.left), list(undone.beside)
-    return {"schema": 1, "project": str(undone.project), "left": left, "beside": beside}
+    return {
+        "schema": 1,
+        "project": str(undone.project),
+        "left": list(undone.left),
+        "beside": list(undone.beside),
+        "committed": list(undone.committed),
+        "taken_back": list(undone.taken_back),
+    }
+
+
+def _plain(page: Page, paths: Sequence[str]) -> None:
+    for path in paths:
+        page.verbatim(printable(path), indent=2)
 
 
 def undo_command(result: _Result) -> str:
