@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +102,22 @@ def test_two_updates_at_once_in_one_repository_both_come_right(top: Path, templa
         assert "<<<<<<< yours" in (top / name / "both_same_line.txt").read_text()
         run("update", top / name, "--abort", cwd=top)
     assert not git(top, "status", "--porcelain")
+
+
+@MATRIX
+def test_an_update_waits_for_another_one_that_has_the_index(top: Path, template: Path) -> None:
+    words = ("--template-url", template)
+    command = shlex.join([*COMMAND, "update", str(top / "two"), *map(str, words), "--quiet"])
+    what = f"({command} > {top.parent}/said 2>&1; echo $? > {top.parent}/code) & sleep 8"
+    done = meanwhile(top.parent, top / "one/src", UNDER, what, "update", top / "one", *words)
+    assert done.returncode == 3, done.stderr
+    ended = top.parent / "code"
+    for _ in range(600):
+        if ended.exists() and ended.read_text():
+            break
+        time.sleep(0.1)
+    assert ended.read_text() == "3\n", (top.parent / "said").read_text()
+    assert_merged(top, "one", "two")
 
 
 def test_a_lock_that_a_killed_update_left_stops_no_other_project(top: Path, template: Path) -> None:
