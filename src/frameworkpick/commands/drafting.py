@@ -46,7 +46,11 @@ def announce(folder: Path, whats: Mapping[str, str]) -> str:
 
 
 def draft(
-    place: Place, whats: Mapping[str, str], message: str, progress: Callable[[str], None]
+    place: Place,
+    whats: Mapping[str, str],
+    message: str,
+    progress: Callable[[str], None],
+    waiting: Callable[[], None],
 ) -> Drafted:
     """Draft a revision where a merge changed the models; what cannot be done is said.
 
@@ -57,6 +61,7 @@ def draft(
         whats: What that did, by path.
         message: What the revision is called.
         progress: Called with a few words when it begins.
+        waiting: Called once when somebody else has the index.
     """
     if not _concerned(place.folder, whats):
         return Drafted()
@@ -68,7 +73,7 @@ def draft(
             found, data = _drafted(place.folder, scratch, message)
         if not found["path"]:
             return Drafted()
-        merge.added(place, found["path"], data)
+        merge.added(place, found["path"], data, waiting)
     except _CannotDraft as reason:
         return Drafted(step=_by_hand(message, str(reason)))
     except FrameworkpickError as error:  # another git is at work

@@ -168,9 +168,20 @@ def bring(
                 progress("waiting for another update or git in this repository")
 
             with merge.applied(place, planned.bench, planned.merged, aim.message, waiting):
-                result = _locked(place, result, progress, waiting)
-                result = _drafted(place, result, aim, progress)
+                result = _locked(place, _remembered(place, result), progress, waiting)
+                result = _drafted(place, result, aim, progress, waiting)
     return replace(result, template=ends.new.address if ends.switched else "")
+
+
+def _remembered(place: Place, result: MergeResult) -> MergeResult:
+    """Have git settle the conflicts that it remembers, where it was told to."""
+    settled = merge.remember(place) if result.conflicts else ()
+    why = "settled as you did before, not staged: look at it"
+    files = tuple(
+        replace(file, why=why, marked=False) if file.path in settled else file
+        for file in result.files
+    )
+    return replace(result, files=files)
 
 
 def _locked(
@@ -184,10 +195,12 @@ def _locked(
     return replace(_with_files(result, whats), unlocked=locked.fault)
 
 
-def _drafted(place: Place, result: MergeResult, aim: Aim, progress: Progress) -> MergeResult:
+def _drafted(
+    place: Place, result: MergeResult, aim: Aim, progress: Progress, waiting: Callable[[], None]
+) -> MergeResult:
     """Draft the revision that changed models need, and say that it is to be read and applied."""
     whats = _whats(result)
-    drafted = drafting.draft(place, whats, aim.message.partition("\n")[0], progress)
+    drafted = drafting.draft(place, whats, aim.message.partition("\n")[0], progress, waiting)
     if drafted.path:
         whats[drafted.path] = "added"
     return _with_step(_with_files(result, whats), drafted.step)

@@ -4,6 +4,7 @@ from frameworkpick.merge.apply import applied
 from frameworkpick.merge.drifting import Found, find, left_out, states, would_conflict
 from frameworkpick.merge.earlier import earlier_files
 from frameworkpick.merge.files import File, read_file, read_folder, same_text
+from frameworkpick.merge.habits import remember
 from frameworkpick.merge.place import Place, Repository, find_place, held, refuse_unclean
 from frameworkpick.merge.planning import Planned, plan
 from frameworkpick.merge.refusing import refuse_losses
@@ -32,6 +33,7 @@ __all__ = [
     "recover",
     "refuse_losses",
     "refuse_unclean",
+    "remember",
     "rewritten",
     "same_text",
     "states",

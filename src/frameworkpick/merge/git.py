@@ -82,10 +82,14 @@ class Git:
         if ok is not None and done.returncode not in ok:
             said = (done.stderr or done.stdout.decode("utf-8", "replace")).strip()
             raise FrameworkpickError(
-                f"git {words[0]} failed: {said or done.returncode}",
+                f"git {_verb(words)} failed: {said or done.returncode}",
                 "Correct what git names and run it again.",
             )
         return done
+
+
+def _verb(words: tuple[str, ...]) -> str:
+    return next((word for word in words if word != "-c" and "=" not in word), "")
 
 
 @functools.cache

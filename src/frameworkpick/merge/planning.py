@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from frameworkpick.merge import habits
 from frameworkpick.merge.files import File, Files, is_crlf, read_file, read_folder
 from frameworkpick.merge.files import with_line_ends_of as with_ends
 from frameworkpick.merge.place import OWN_FOLDER
@@ -95,7 +96,11 @@ def plan(
         if path in head:
             old_files[path] = head[path]
             new_files[path] = File(head[path].mode, longer(head[path].data))
-    merged = bench.merge(old_files, yours, new_files, (YOURS, label))
+    style = "merge"
+    if repository is not None:
+        style = habits.style_of(repository)
+        bench.set_attributes(habits.attributes_of(repository, {*known, *old_files, *new_files}))
+    merged = bench.merge(old_files, yours, new_files, (YOURS, label), style)
     return Planned(bench, merged, tuple(sorted(untracked)))
 
 

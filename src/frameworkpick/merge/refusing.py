@@ -40,11 +40,16 @@ def refuse_losses(place: Place, bench: Workbench, merged: Merged) -> dict[str, F
     for path, (_, data) in stored.items():
         file = found[path]
         if file is None or file.data != data:
-            raise FrameworkpickError(
-                f"{path} was changed while the update was at work.",
-                "Run it again; nothing was changed.",
-            )
+            raise changed_meanwhile(path)
     return found
+
+
+def changed_meanwhile(path: str) -> FrameworkpickError:
+    """Say that somebody saved a file during the run."""
+    return FrameworkpickError(
+        f"{path} was changed while the update was at work.",
+        "Commit or move away what you changed, and run it again; nothing was changed.",
+    )
 
 
 def _refuse_hidden(place: Place, paths: Iterable[str]) -> None:
@@ -88,12 +93,14 @@ def _refuse_filtered(
     found: Mapping[str, File | None],
 ) -> None:
     """Refuse files with lines that a clean filter keeps out of git, so that git has no copy."""
-    lost = []
+    lost: list[str] = []
     for path, ((mode, name), data) in stored.items():
         file = found[path]
         if file is None or LINK in {mode, file.mode} or same_text(file.data, data):
             continue
         if not same_text(file.data, repository.checked_out(path, name)):
+            if repository.git("hash-object", "--", path).decode().strip() != name:
+                raise changed_meanwhile(path)
             lost.append(path)
     if lost:
         raise FrameworkpickError(

@@ -68,7 +68,7 @@ def rewritten(
     return True, ""
 
 
-def added(place: Place, path: str, data: bytes) -> None:
+def added(place: Place, path: str, data: bytes, waiting: Callable[[], None] = lambda: None) -> None:
     """Write a new file, and stage it.
 
     The journal notes it first: whenever this run ends, the merge is undone with this file.
@@ -77,6 +77,7 @@ def added(place: Place, path: str, data: bytes) -> None:
         place: The project, which a merge is being brought into.
         path: The file, in the project.
         data: Its content.
+        waiting: Called once when somebody else has the index.
 
     Raises:
         FrameworkpickError: Something lies there, or another git holds the index.
@@ -90,14 +91,17 @@ def added(place: Place, path: str, data: bytes) -> None:
     side = Side(file.mode, file.digest)
     step = Step(path, None, side)
     write_down(journal.folder / "new" / str(number), data)
-    index = dict(journal.index)
-    if (repository := place.repository) is not None:
-        indexes.refuse_locked(repository)
-        index[repository.prefix + path] = None
-    journals.rewrite(_with(replace(journal, index=index), number, step))
-    place_file(place.folder, number, step, side, data)
-    if repository is not None:
-        _stage(repository, journal, path, file.mode)
+    with locked(place, journal.folder, waiting):
+        index, repository = dict(journal.index), place.repository
+        if repository is not None:
+            index[repository.prefix + path] = None
+        begun = _with(replace(journal, index=index), number, step)
+        journals.rewrite(begun)
+        place_file(place.folder, number, step, side, data)
+        if repository is not None:
+            full, entry = repository.prefix + path, (file.mode, _hashed(repository, path))
+            journals.rewrite(replace(begun, after={**begun.after, full: entry}))
+            indexes.restore(repository, journal.folder, {full: entry})
 
 
 def _opened(place: Place, journal: Journal, path: str, before: File) -> tuple[Journal, int]:
@@ -127,7 +131,11 @@ def _stored(place: Place, path: str) -> tuple[str, str] | None:
     repository = place.repository
     if repository is None or (entry := _entry(repository, path)) is None:
         return None
-    return entry[0], repository.git("hash-object", "-w", "--", path).decode().strip()
+    return entry[0], _hashed(repository, path)
+
+
+def _hashed(repository: Repository, path: str) -> str:
+    return repository.git("hash-object", "-w", "--", path).decode().strip()
 
 
 def _entry(repository: Repository, path: str) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
@@ -16,7 +17,6 @@ from frameworkpick.merge.git import Git, refuse_old
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from frameworkpick.merge.files import Files
 
@@ -136,7 +136,20 @@ class Workbench:
         listed = "".join(f"{name}\n" for name in names).encode()
         return self.git("pack-objects", "--quiet", "--stdout", stdin=listed)
 
-    def merge(self, base: Files, yours: Files | str, new: Files, names: tuple[str, str]) -> Merged:
+    def set_attributes(self, lines: bytes) -> None:
+        """Say how files merge, before any ``.gitattributes``."""
+        info = Path(os.fsdecode(self.git("rev-parse", "--absolute-git-dir").strip())) / "info"
+        info.mkdir(exist_ok=True)
+        (info / "attributes").write_bytes(lines)
+
+    def merge(
+        self,
+        base: Files,
+        yours: Files | str,
+        new: Files,
+        names: tuple[str, str],
+        style: str = "merge",
+    ) -> Merged:
         """Merge what changed from ``base`` to ``new`` into the project's files.
 
         Args:
@@ -144,13 +157,15 @@ class Workbench:
             yours: The project's files, or the id of the tree they are in.
             new: The template as it is to be.
             names: What conflict markers call the two sides.
+            style: How they show a conflict: ``merge``, ``diff3`` or ``zdiff3``.
         """
         root = "refs/heads/base"
         ours, theirs = (f"refs/tags/{name}" for name in names)
         stream = _commit(root, base) + _commit(theirs, new, root)
         stream += _commit(ours, yours, root)
         self.git("fast-import", "--quiet", "--force", stdin=stream)
-        done = self.git.ask("merge-tree", "--write-tree", "-z", *names, ok=(0, 1))
+        shown = ("-c", f"merge.conflictStyle={style}")
+        done = self.git.ask(*shown, "merge-tree", "--write-tree", "-z", *names, ok=(0, 1))
         tree, stages, conflicts = _parse(done.stdout)
         return _settled(self.tree(ours), self.tree(tree), stages, conflicts)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import process
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.merge import habits
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
 from frameworkpick.merge.lock import locked, release
@@ -115,6 +116,7 @@ def _undo(place: Place, journal: Journal, remains: Remains, kept: frozenset[str]
             }
             if staged:
                 indexes.restore(repository, journal.folder, staged)
+            habits.forget(repository)
             prepared = repository.folder / "MERGE_MSG"
             if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
                 prepared.unlink()
