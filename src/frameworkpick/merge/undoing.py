@@ -64,7 +64,7 @@ def recover(place: Place, *, asked: bool = False) -> Undone | None:
             raise _half(place, journal, len(taken))
         if not (remains.written | remains.staged) - kept:
             _clear(place, journal)
-            journal.remove()
+            _forget(place, journal)
             return None
         if asked:
             process.too_late_to_cancel()
@@ -116,12 +116,18 @@ def _undo(place: Place, journal: Journal, remains: Remains, kept: frozenset[str]
             }
             if staged:
                 indexes.restore(repository, journal.folder, staged)
-            habits.forget(repository)
-            prepared = repository.folder / "MERGE_MSG"
-            if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
-                prepared.unlink()
-        journal.remove()
+        _forget(place, journal)
     return Undone(tuple(sorted({*left, *(remains.restaged - kept)})), beside)
+
+
+def _forget(place: Place, journal: Journal) -> None:
+    """Forget an update that is undone, and what git was told of it."""
+    if (repository := place.repository) is not None:
+        habits.forget(repository)
+        prepared = repository.folder / "MERGE_MSG"
+        if prepared.is_file() and prepared.read_text("utf-8", "replace") == journal.message:
+            prepared.unlink()
+    journal.remove()
 
 
 def _is_whole(place: Place, journal: Journal, remains: Remains) -> bool:
