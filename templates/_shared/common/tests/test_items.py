@@ -119,3 +119,4 @@ def test_unknown_item(client: Client, user: Headers) -> None:
     assert_problem(client.get(f"{ITEMS}/{uuid.uuid4()}", headers=user), 404)
     problem = assert_problem(client.get(f"{ITEMS}/not-an-id", headers=user), 422)
     assert problem["errors"][0]["pointer"] == "/item_id"
+    assert problem["errors"][0]["detail"] == "The value is not valid."  # and quotes none of it
