@@ -146,8 +146,12 @@ def token_hash(token: str) -> str:
 
 def client_address(peer: str | None, forwarded_for: str, trusted_proxies: int) -> str:
     """Who is calling: each trusted proxy has added one address to `X-Forwarded-For`."""
-    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
+    hops = [hop.strip('" ') for hop in forwarded_for.split(",") if hop.strip()]
     named = hops[-trusted_proxies] if 0 < trusted_proxies <= len(hops) else ""
+    if named.startswith("["):  # some add the port: 192.0.2.1:5000, or [2001:db8::1]:5000
+        named = named[1:].partition("]")[0]
+    elif named.count(":") == 1:
+        named = named.partition(":")[0]
     for address in (named, peer or ""):
         with suppress(ValueError):
             return _network(ip_address(address))

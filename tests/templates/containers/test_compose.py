@@ -33,7 +33,9 @@ CONTRACT = Path(__file__).parents[1] / "contract"
 OVERRIDE = """\
 services:
   app:
-    environment: {APP_LOGIN_RATE: 100000/minute}
+    environment:
+      APP_LOGIN_RATE: 100000/minute
+      HTTP_PROXY: http://127.0.0.1:9 # as Docker's own settings may add it
     healthcheck: {start_period: 300s}
 """
 VARIANTS = [
@@ -41,6 +43,9 @@ VARIANTS = [
     for auth, database in (("tokens", "postgresql"), ("none", "sqlite"))
     for framework in FRAMEWORKS
 ]
+#: A developer's other settings; those of a place on this machine are not the container's.
+DEVELOPERS = ["APP_MAX_BODY_BYTES=1048570", "APP_ENVIRONMENT=local", "HOST=127.0.0.1"]
+DEVELOPERS += ["APP_DATABASE_URL=sqlite:///mine.db"]
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 
 
@@ -89,7 +94,8 @@ def stack(
 ) -> Iterator[Stack]:
     folder = locked(variant)
     secret = secrets.token_urlsafe(48)
-    (folder / ".env").write_text(f"APP_SECRET_KEY={secret}\n", encoding="utf-8")
+    own = [f"APP_SECRET_KEY={secret}", *DEVELOPERS]
+    (folder / ".env").write_text("\n".join(own), encoding="utf-8")
     override = tmp_path / "override.yaml"
     override.write_text(OVERRIDE, encoding="utf-8")
     stack = Stack(
@@ -150,6 +156,10 @@ def test_the_stack_meets_the_contract_and_keeps_its_data(stack: Stack) -> None:
         kept = client.get(place).raise_for_status().json()
     assert kept["title"] == "Survives"
 
+    given = json.loads(stack.inspect("app", "{{json .Config.Env}}"))
+    assert DEVELOPERS[0] in given
+    assert not set(DEVELOPERS[1:]) & set(given)
+    assert stack.variant.auth == "none" or "APP_TRUSTED_PROXIES=1" in given
     assert_locked_down(stack)
     logs = stack.compose("logs", "app", "migrate")
     assert not re.search(r"\b(ERROR|CRITICAL|Traceback)\b", logs), logs

@@ -326,6 +326,10 @@ def test_forwarded_address_counts_only_behind_a_trusted_proxy(make_client: MakeC
         ("2001:db8:1:2:3::4", 1, "2001:db8:1:2::/64"),
         ("2001:DB8:1:2::5", 1, "2001:db8:1:2::/64"),
         ("::ffff:1.1.1.1", 1, "1.1.1.1"),
+        ("forged, 1.1.1.1:5000", 1, "1.1.1.1"),
+        ("[2001:db8:1:2::5]:5000", 1, "2001:db8:1:2::/64"),
+        ('"[2001:db8:1:2::5]"', 1, "2001:db8:1:2::/64"),
+        ("1.1.1.1:x:", 1, "192.0.2.9"),
     ],
 )
 def test_client_address(forwarded: str, proxies: int, address: str) -> None:
