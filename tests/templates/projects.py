@@ -76,6 +76,8 @@ class Project:
             for name, value in os.environ.items()
             if not name.startswith(("APP_", "COV_", "PYTEST_", "PYTHON", "VIRTUAL_ENV"))
         }
+        if (self.folder / ".venv").is_symlink():  # else it would run the code of its own project
+            kept["PYTHONPATH"] = str(self.folder / "src")
         path = f"{self.folder / '.venv' / 'bin'}{os.pathsep}{kept.get('PATH', os.defpath)}"
         return kept | {"PATH": path} | dict(settings)
 

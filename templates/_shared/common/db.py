@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session, sessionmaker
 # One unit of work is `with sessions.begin() as db:`, it commits when the block ends.
 Sessions = sessionmaker[Session]
 PACKAGED = Path(__file__).parent / "migrations"  # where a wheel has them
-MIGRATIONS = PACKAGED if PACKAGED.is_dir() else Path(__file__).parents[2] / "migrations"
+PROJECT = Path(__file__).parents[2]
+MIGRATIONS = PACKAGED if PACKAGED.is_dir() else PROJECT / "migrations"
+# Where `.env` is and SQLite's relative paths begin. A wheel has no project around it.
+HOME = Path() if PACKAGED.is_dir() else PROJECT
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,9 @@ def make_engine(url: str) -> Engine:
         if address.get_backend_name() == "postgresql":  # wait no longer for one that is silent
             address = address.set(query={"connect_timeout": "5", **address.query})
             options |= {"pool_pre_ping": True, "pool_timeout": 5}
+        elif address.get_backend_name() == "sqlite" and (file := address.database):
+            if not file.startswith((":memory:", "file:")):
+                address = address.set(database=str(HOME / file))
         engine = create_engine(address, **options)
     except ModuleNotFoundError as error:
         raise ValueError(

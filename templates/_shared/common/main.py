@@ -3,27 +3,46 @@
 import math
 import os
 {%- block standard %}{% endblock %}
+import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 {% block server %}{% endblock -%}
-from pydantic import Field, PositiveInt, ValidationError
+from pydantic import AfterValidator, Field, PositiveInt, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .config import Settings
-from .db import migrate, migrate_new
+from .db import HOME, migrate, migrate_new
 {%- block own %}{% endblock %}
 
 CGROUP = Path("/sys/fs/cgroup")
 
 
+def _usable_host(host: str) -> str:
+    with suppress(OSError, UnicodeError):  # no such name
+        for family, kind, *_, address in socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM):
+            with suppress(OSError), socket.socket(family, kind) as own:
+                own.bind(address)
+                return host
+    raise ValueError(
+        f"Input should be an address of this machine, not {host!r}."
+        " conda sets HOST, too; put HOST=127.0.0.1 before the command"
+    )
+
+
 class Server(BaseSettings):
     """Where to listen, and with how many processes: HOST, PORT, WEB_CONCURRENCY."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=HOME / ".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+    )
 
-    host: str = "127.0.0.1"
+    host: Annotated[str, AfterValidator(_usable_host)] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     web_concurrency: PositiveInt | None = None
 
@@ -55,6 +74,8 @@ def main() -> None:
             name = "".join(f"{prefix}{field}: ".upper() for field in problem["loc"])
             print(name + problem["msg"].removeprefix("Value error, "), file=sys.stderr)
         sys.exit(1)
+    except UnicodeDecodeError:
+        sys.exit(f"{HOME / '.env'}: Input should be text in UTF-8")
     if sys.argv[1:] == ["migrate"]:  # without the repository, as in a wheel
         return migrate(settings.database_url)
     if settings.environment == "local":  # here, since several workers would be in each other's way

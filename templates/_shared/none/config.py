@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from .db import usable_url
+from .db import HOME, usable_url
 from .http import parse_origins
 
 DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
@@ -16,7 +16,8 @@ LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidat
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="APP_",
-        env_file=".env",
+        env_file=HOME / ".env",
+        env_file_encoding="utf-8-sig",  # with the mark, too, that some editors begin a file with
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,

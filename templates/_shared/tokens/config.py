@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from .db import usable_url
+from .db import HOME, usable_url
 from .http import parse_origins
 
 # what stands in examples for a secret; too long to come about by chance
@@ -66,7 +66,8 @@ def _is_guessable(secret: str) -> bool:
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="APP_",
-        env_file=".env",
+        env_file=HOME / ".env",
+        env_file_encoding="utf-8-sig",  # with the mark, too, that some editors begin a file with
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,

@@ -154,7 +154,7 @@ def serve(
     process = start(
         [*wrapper, *project.serve_command],
         cwd=project.folder,
-        env=project.environ(environment | {"HOST": "127.0.0.1", "PORT": str(port)}),
+        env=project.environ({"HOST": "127.0.0.1"} | environment | {"PORT": str(port)}),
         log=log,
     )
     url = f"http://127.0.0.1:{port}"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
-from .deployment import GIVEN, production, tokens_only
+from frameworkpick.process import run
+
+from .deployment import GIVEN, production, serve, tokens_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.templates.projects import Project
 
+    from .databases import Databases
     from .targets import Target
 
 pytestmark = pytest.mark.skipif(bool(GIVEN), reason="needs a server of its own")
@@ -94,3 +100,62 @@ def test_a_secret_that_can_be_guessed_ends_the_start(
 @pytest.mark.matrix
 def test_no_random_secret_is_refused(target: Target, installed: Callable[..., Project]) -> None:
     assert target.project(installed).check("python", "-c", RANDOM).output == "[]\n"
+
+
+def test_a_host_that_is_no_address_here_is_named(
+    target: Target, installed: Callable[..., Project]
+) -> None:
+    project = target.project(installed)
+    own = {"HOST": "x86_64-conda-linux-gnu"}  # what conda sets
+    done = project.run(*project.serve_command, env=production("sqlite://") | own)
+    assert (done.returncode, done.output.splitlines()) == (
+        1,
+        [
+            "HOST: Input should be an address of this machine, not 'x86_64-conda-linux-gnu'."
+            " conda sets HOST, too; put HOST=127.0.0.1 before the command"
+        ],
+    )
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_all_addresses_are_those_of_ipv4_too(
+    target: Target,
+    installed: Callable[..., Project],
+    databases: Databases,
+    free_port: Callable[[], int],
+    tmp_path: Path,
+    workers: str,
+) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    own = {"HOST": "::", "WEB_CONCURRENCY": workers}
+    environment = production(databases.migrated(target)) | own
+    port = free_port()
+    with serve(target.project(installed), environment, tmp_path, port) as server:
+        assert server.url == f"http://127.0.0.1:{port}"
+        assert httpx2.get(f"http://[::1]:{port}/health").status_code == httpx2.codes.OK
+
+
+def test_settings_and_data_stay_with_the_project(
+    target: Target, installed: Callable[..., Project], tmp_path: Path
+) -> None:
+    """Whatever the current directory is; an editor's mark at the beginning of `.env` is no name."""
+    project = target.project(installed)
+    settings, database = project.folder / ".env", project.folder / "kept.db"
+
+    def migrate(text: str, encoding: str) -> tuple[int, str]:
+        settings.write_text(text, encoding)
+        argv = [*project.serve_command, "migrate"]
+        done = run(argv, cwd=tmp_path, env=project.environ({}), timeout=60)
+        return done.returncode, done.output
+
+    try:
+        assert migrate("APP_DATABASE_URL=sqlite:///kept.db", "utf-8-sig")[0] == 0
+        assert database.is_file()
+        code, output = migrate("APP_DATABASE_URL=sqlite:///kept.db", "utf-16")
+        assert (code, output.strip()) == (1, f"{settings}: Input should be text in UTF-8")
+    finally:
+        settings.unlink()
+        database.unlink(missing_ok=True)
+    assert list(tmp_path.iterdir()) == []

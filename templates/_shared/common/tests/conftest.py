@@ -4,6 +4,7 @@ import gc
 import os
 {% block imports %}{% endblock %}
 
+from {{ package_name }}.__main__ import Server
 from {{ package_name }}.app import create_app
 from {{ package_name }}.config import Settings
 
@@ -30,6 +31,8 @@ def assert_problem(response: httpx2.Response, status: int) -> dict[str, Any]:
 def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("APP_")]:
         monkeypatch.delenv(name)
+    for settings in (Settings, Server):
+        monkeypatch.setitem(settings.model_config, "env_file", tmp_path / ".env")
     monkeypatch.chdir(tmp_path)
 
 

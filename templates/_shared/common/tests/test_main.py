@@ -6,6 +6,8 @@ import pytest
 {%- block server %}{% endblock %}
 
 from {{ package_name }} import __main__ as main
+from {{ package_name }} import db
+from {{ package_name }}.config import Settings
 {%- block own %}{% endblock %}
 from {{ package_name }}.services import check_ready
 
@@ -46,11 +48,11 @@ def test_workers_are_sized(
     monkeypatch.setattr(main, "usable_cpus", lambda: 4)
     monkeypatch.setenv("APP_ENVIRONMENT", environment)
     monkeypatch.setenv("APP_SECRET_KEY", "a secret for tests, of 32 bytes and more")
-    monkeypatch.setenv("HOST", "127.0.0.2")
+    monkeypatch.setenv("HOST", "localhost")
     monkeypatch.setenv("PORT", "8080")
     monkeypatch.setenv("WEB_CONCURRENCY", given)
     main.main()
-    assert served == [("127.0.0.2", 8080, workers)]
+    assert served == [("localhost", 8080, workers)]
 
 
 def test_nobody_else_is_listened_to_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,6 +77,31 @@ def test_wrong_settings_are_named(
         "APP_LOG_LEVEL",
     ]
     assert "secret" not in str(lines)
+
+
+def test_a_host_of_another_machine_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOST", "x86_64-conda-linux-gnu")
+    with pytest.raises(SystemExit, match="1"):
+        main.main()
+    assert capsys.readouterr().err.startswith("HOST: Input should be an address of this machine,")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_settings_file(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / ".env").write_text("APP_LOG_LEVEL=ERROR", encoding)
+    if encoding == "utf-16":
+        with pytest.raises(SystemExit, match="should be text in UTF-8"):
+            main.main()
+    else:
+        assert Settings().log_level == "ERROR"
+
+
+def test_data_stays_with_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(db, "HOME", tmp_path)
+    for name in ("app.db", str(tmp_path / "app.db")):
+        assert db.make_engine(f"sqlite:///{name}").url.database == str(tmp_path / "app.db")
 
 
 def test_the_database_is_migrated_before_there_are_workers(
