@@ -27,8 +27,9 @@ def _stripped(value: object) -> object:
     return value.strip() if isinstance(value, str) and re.fullmatch(LINE, value) else value
 
 
-Line = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, pattern=LINE)]
-Title = Annotated[Line, Field(max_length=200)]
+# a `BeforeValidator` stands last: the document has no limit that follows it
+Line = Annotated[str, StringConstraints(min_length=1, pattern=LINE)]
+Title = Annotated[Line, Field(max_length=200), BeforeValidator(_stripped)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 
 

@@ -57,11 +57,12 @@ def _opaque(password: object) -> object:
     return unicodedata.normalize("NFC", "".join(spaced))
 
 
-Line = Annotated[str, BeforeValidator(_stripped), StringConstraints(min_length=1, pattern=LINE)]
+# a `BeforeValidator` stands last: the document has no limit that follows it
+Line = Annotated[str, StringConstraints(min_length=1, pattern=LINE)]
 Email = Annotated[EmailStr, WrapValidator(_address), Field(max_length=254)]
-Password = Annotated[str, BeforeValidator(_opaque), Field(min_length=12, max_length=MOST)]
-Name = Annotated[Line, Field(max_length=100)]
-Title = Annotated[Line, Field(max_length=200)]
+Password = Annotated[str, Field(min_length=12, max_length=MOST), BeforeValidator(_opaque)]
+Name = Annotated[Line, Field(max_length=100), BeforeValidator(_stripped)]
+Title = Annotated[Line, Field(max_length=200), BeforeValidator(_stripped)]
 Description = Annotated[str, StringConstraints(max_length=2000, pattern=PROSE)]
 
 
@@ -102,7 +103,7 @@ class LoginForm(BaseModel):
 
     grant_type: Literal["password"] = "password"
     username: Username
-    password: Annotated[str, BeforeValidator(_opaque), Field(min_length=1, max_length=MOST)]
+    password: Annotated[str, Field(min_length=1, max_length=MOST), BeforeValidator(_opaque)]
 
 
 class RefreshIn(BaseModel, extra="forbid"):

@@ -69,6 +69,24 @@ def test_documented_errors_are_problems(document: dict[str, Any]) -> None:
             assert set(each) == {"detail", "pointer", "location", "type"}, f"{name} {status}"
 
 
+def test_document_says_what_one_line_may_hold(
+    deployment: Deployment, document: dict[str, Any], headers: dict[str, str]
+) -> None:
+    title = document["components"]["schemas"]["ItemCreate"]["properties"]["title"]
+    for odd in ("\x1f", "\x0b", "\x0c", "\x7f", "\x85", "\u2028", "\u2029", "\u00a0", "\u200d"):
+        for text in (f"{odd}x", f"x{odd}", f"x{odd}x"):
+            documented = re.search(title["pattern"], text) is not None
+            answer = deployment.client.post(f"{V1}/items", json={"title": text}, headers=headers)
+            assert answer.status_code == (201 if documented else 422), ascii(text)
+    assert (title["minLength"], title["maxLength"]) == (1, 200)
+
+
+@tokens_only
+def test_document_says_how_long_a_password_is(document: dict[str, Any]) -> None:
+    password = document["components"]["schemas"]["UserCreate"]["properties"]["password"]
+    assert (password["minLength"], password["maxLength"]) == (12, 128)
+
+
 @tokens_only
 def test_document_says_which_operations_need_a_token(document: dict[str, Any]) -> None:
     guarded = {name for name, op in operations(document).items() if op.get("security")}
