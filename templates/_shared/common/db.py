@@ -44,12 +44,12 @@ def make_engine(url: str) -> Engine:
     try:
         address = make_url(url)
         options: dict[str, Any] = {"hide_parameters": True}  # a log is no place for them
-        if address.get_backend_name() == "postgresql":  # wait no longer for one that is silent
+        backend, file = address.get_backend_name(), address.database
+        if backend == "postgresql":  # wait no longer for one that is silent
             address = address.set(query={"connect_timeout": "5", **address.query})
             options |= {"pool_pre_ping": True, "pool_timeout": 5}
-        elif address.get_backend_name() == "sqlite" and (file := address.database):
-            if not file.startswith((":memory:", "file:")):
-                address = address.set(database=str(HOME / file))
+        elif backend == "sqlite" and file and not file.startswith((":memory:", "file:")):
+            address = address.set(database=str(HOME / file))
         engine = create_engine(address, **options)
     except ModuleNotFoundError as error:
         raise ValueError(
