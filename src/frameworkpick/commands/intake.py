@@ -197,17 +197,15 @@ def check_options(
         questions, options, defaults=defaults, project_name="my-service" if name is None else name
     )
     own = None if name is None else naming.project_name_problem(name)
-    given = options.get("package_name")
-    package = (
-        str(given) if given is not None else naming.package_name_for("x" if name is None else name)
-    )
+    given = options.get("package_name")  # an empty one follows from the project's name
+    package = str(given or naming.package_name_for("x" if name is None else name))
     advised = []
     for problem in problems:
         if problem == own:
             advised.append(problem + naming.other_project_name(name or ""))
         elif problem != naming.package_name_problem(package):
             advised.append(problem)
-        elif given is not None or own is None:  # else it goes with the project's name
+        elif given or own is None:  # else it goes with the project's name
             advised.append(problem + naming.other_package_name(package))
     return advised
 
