@@ -135,11 +135,12 @@ def test_workers_of_xdist_do_not_meet(installed: Callable[..., Project], framewo
 
 
 @pytest.mark.postgresql
+@pytest.mark.parametrize("auth", ["tokens", "none"])
 def test_on_postgresql_the_named_database_stays_and_no_other_is_left(
-    installed: Callable[..., Project], framework: str, postgres: PostgresServer
+    installed: Callable[..., Project], framework: str, auth: str, postgres: PostgresServer
 ) -> None:
     """Two runs at once, each of them in databases that it creates and drops."""
-    project = installed(framework, "tokens", "postgresql")
+    project = installed(framework, auth, "postgresql")
     url = postgres.create_database()
     named = url.rpartition("/")[2]
     before = postgres.ask("SELECT datname FROM pg_database")
