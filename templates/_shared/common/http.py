@@ -17,6 +17,8 @@ ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9]\d{0,4})?",
     re.ASCII,
 )
+# each part has more than dots
+ROOT_PATH = re.compile(r"(/\.*[\w~-][\w.~-]*)*", re.ASCII)
 
 
 def begin_request(given: str | None) -> str:
@@ -50,6 +52,13 @@ def parse_origins(value: str | tuple[str, ...]) -> tuple[str, ...]:
         "Input should be like https://app.example, http://localhost:3000 (scheme, host and port in"
         " lower case, no * and no / at the end, no quotes and no brackets around them)"
     )
+
+
+def usable_root_path(path: str) -> str:
+    """Check `APP_ROOT_PATH`: what a proxy in front takes off every path."""
+    if ROOT_PATH.fullmatch(path):
+        return path
+    raise ValueError("Input should be like /shop (no / at the end)")
 
 
 def cors_headers(

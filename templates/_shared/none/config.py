@@ -6,10 +6,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .db import HOME, usable_url
-from .http import parse_origins
+from .http import parse_origins, usable_root_path
 
 DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_origins)]
+RootPath = Annotated[str, AfterValidator(usable_root_path)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
 
     environment: Literal["local", "test", "production"] = "local"
     database_url: DatabaseUrl = "sqlite:///app.db"
+    root_path: RootPath = ""
     cors_origins: Origins = ()
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .db import HOME, usable_url
-from .http import parse_origins
+from .http import parse_origins, usable_root_path
 
 # what stands in examples for a secret; too long to come about by chance
 PLACEHOLDERS = "changeme changethis insecure password placeholder replaceme secretkey yoursecret"
@@ -45,6 +45,7 @@ DatabaseUrl = Annotated[str, AfterValidator(usable_url), Field(repr=False)]
 Rate = Annotated[str, AfterValidator(_usable_rate)]
 RateStorage = Annotated[str, AfterValidator(_usable_storage), Field(repr=False)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(parse_origins)]
+RootPath = Annotated[str, AfterValidator(usable_root_path)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     login_rate: Rate = "10/minute"
     rate_storage: RateStorage = "memory://"
     trusted_proxies: Annotated[int, Field(ge=0)] = 0
+    root_path: RootPath = ""
     cors_origins: Origins = ()
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True

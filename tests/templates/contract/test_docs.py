@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
+import httpx2
 import pytest
 
-from .deployment import V1, assert_problem, tokens_only
+from .deployment import GIVEN, PASSWORD, V1, assert_problem, bearer, tokens_only
 
 if TYPE_CHECKING:
+    from .conftest import Servers
     from .deployment import Deployment
+    from .targets import Target
 
 ITEMS = {
     ("get", f"{V1}/items", "list_items"),
@@ -135,3 +139,41 @@ def test_docs_give_only_their_own_files(deployment: Deployment, path: str) -> No
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])
 def test_docs_can_be_off(restricted: Deployment, path: str) -> None:
     assert_problem(restricted.client.get(path), 404)
+
+
+class StrippingProxy(httpx2.HTTPTransport):
+    """What stands in front of many services: it takes a path's first part off, and knows no other."""
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.raw_path
+        assert path.startswith(b"/shop/"), f"the proxy has nothing at {path!r}"
+        request.url = request.url.copy_with(raw_path=path.removeprefix(b"/shop"))
+        return super().handle_request(request)
+
+
+@pytest.mark.skipif(bool(GIVEN), reason="needs a server with its own settings")
+def test_links_lead_through_a_proxy_that_takes_a_root_path_off(
+    target: Target, servers: Servers
+) -> None:
+    server = servers.other("rooted", replace(target, workers=1), APP_ROOT_PATH="/shop")
+    with httpx2.Client(base_url=server.url, transport=StrippingProxy()) as client:
+        page = client.get("/shop/docs").raise_for_status()
+        for name in re.findall(r"""(?:src|href)=["'](docs/[^"']+)["']""", page.text):
+            client.get(urljoin("/shop/docs", name)).raise_for_status()
+        where = urljoin("/shop/docs", "openapi.json")
+        document = client.get(where).raise_for_status().json()
+        [api] = [urljoin(where, server["url"]) for server in document["servers"]]
+        headers = {}
+        if target.auth == "tokens":
+            user = {"email": "a@example.com", "password": PASSWORD, "name": "Ann"}
+            client.post(f"{api}{V1}/auth/register", json=user).raise_for_status()
+            [scheme] = document["components"]["securitySchemes"].values()
+            # Swagger UI takes this URL from where the document is
+            login = urljoin(where, scheme["flows"]["password"]["tokenUrl"])
+            form = {"username": user["email"], "password": PASSWORD}
+            tokens = client.post(login, data=form).raise_for_status().json()
+            headers = bearer(tokens["access_token"])
+        created = client.post(f"{api}{V1}/items", json={"title": "a"}, headers=headers)
+        assert urlsplit(created.headers["location"]).path == created.headers["location"]
+        item = client.get(created.headers["location"], headers=headers)
+        assert item.raise_for_status().json() == created.json()

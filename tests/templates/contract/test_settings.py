@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(bool(GIVEN), reason="needs a server of its own")
 
 WRONG = [
-    ("notaurl", "lots", "foo://hunter2", '["http://localhost:3000"]'),
+    ("notaurl", "lots", "foo://hunter2", "shop/", '["http://localhost:3000"]'),
     (
         "oracle://user:hunter2@host",
         "0/minute",
         "redis://:hunter2@localhost",
+        "/a/../b",
         "https://*.app.example",
     ),
 ]
@@ -41,6 +42,7 @@ THROTTLE = [
     "APP_LOGIN_RATE: Input should be like 10/minute",
     "APP_RATE_STORAGE: Input should be memory://, or redis://host after: uv add 'limits[redis]'",
 ]
+ROOT_PATH = "APP_ROOT_PATH: Input should be like /shop (no / at the end)"
 ORIGINS = (
     "APP_CORS_ORIGINS: Input should be like https://app.example, http://localhost:3000 (scheme,"
     " host and port in lower case, no * and no / at the end, no quotes and no brackets around them)"
@@ -52,16 +54,16 @@ def test_settings_that_cannot_work_end_the_start(
     target: Target,
     installed: Callable[..., Project],
     free_port: Callable[[], int],
-    wrong: tuple[str, str, str, str],
+    wrong: tuple[str, str, str, str, str],
 ) -> None:
     project = target.project(installed)
-    names = ("APP_DATABASE_URL", "APP_LOGIN_RATE", "APP_RATE_STORAGE", "APP_CORS_ORIGINS")
-    own = dict(zip(names, wrong, strict=True))
+    names = ("DATABASE_URL", "LOGIN_RATE", "RATE_STORAGE", "ROOT_PATH", "CORS_ORIGINS")
+    own = {f"APP_{name}": value for name, value in zip(names, wrong, strict=True)}
     own |= {"PORT": str(free_port()), "WEB_CONCURRENCY": "2"}
     done = project.run(*project.serve_command, env=production("") | own)
     assert done.returncode == 1, done.output
     throttle = THROTTLE if target.auth == "tokens" else []
-    lines = [f"APP_DATABASE_URL: {DATABASE[wrong[0]]}", *throttle, ORIGINS]
+    lines = [f"APP_DATABASE_URL: {DATABASE[wrong[0]]}", *throttle, ROOT_PATH, ORIGINS]
     assert done.output.splitlines() == lines
 
 

@@ -1,7 +1,7 @@
 import re
 from urllib.parse import urljoin
 
-from .conftest import Client, MakeClient, assert_problem
+from .conftest import Client, Headers, MakeClient, assert_problem
 
 
 def test_docs_need_no_other_host(client: Client) -> None:
@@ -28,6 +28,13 @@ def test_openapi_names_every_operation_and_its_problem(client: Client) -> None:
     assert len(names) == len(operations)
     for operation in operations:
         assert "application/problem+json" in operation["responses"]["default"]["content"]
+
+
+def test_links_have_what_a_proxy_takes_off(make_client: MakeClient, user: Headers) -> None:
+    client = make_client(root_path="/shop")
+    assert client.get("/openapi.json").json()["servers"] == [{"url": "/shop"}]
+    created = client.post("/api/v1/items", json={"title": "a"}, headers=user)
+    assert created.headers["location"].startswith("/shop/api/v1/items/")
 
 
 def test_docs_can_be_turned_off(make_client: MakeClient) -> None:

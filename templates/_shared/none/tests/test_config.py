@@ -30,6 +30,13 @@ def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
+@pytest.mark.parametrize("path", ["shop", "/", "/shop/", "/a//b", "/../a", "/a b", "//host"])
+def test_wrong_root_path_is_refused(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setenv("APP_ROOT_PATH", path)
+    with pytest.raises(ValueError, match="like /shop"):
+        Settings()
+
+
 def test_password_of_the_database_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_DATABASE_URL", "sqlite:///hunter2.db")
     assert "hunter2" not in repr(Settings())

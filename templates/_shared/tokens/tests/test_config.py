@@ -42,6 +42,13 @@ def test_wrong_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         Settings()
 
 
+@pytest.mark.parametrize("path", ["shop", "/", "/shop/", "/a//b", "/../a", "/a b", "//host"])
+def test_wrong_root_path_is_refused(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setenv("APP_ROOT_PATH", path)
+    with pytest.raises(ValueError, match="like /shop"):
+        Settings()
+
+
 def test_production_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENVIRONMENT", "production")
     with pytest.raises(ValueError, match="APP_SECRET_KEY must be set"):

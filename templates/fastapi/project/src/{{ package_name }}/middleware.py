@@ -56,6 +56,8 @@ class RequestMiddleware:
                 status = message["status"]
                 answered = MutableHeaders(scope=message)
                 answered.update(headers | cors)
+                if (location := answered.get("location", "")).startswith("/"):
+                    answered["location"] = self.settings.root_path + location
                 if origins:
                     answered.add_vary_header("Origin")
             await send(message)

@@ -94,6 +94,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         in_docs = request.endpoint in {"docs", "static"}
         response.headers.update((docs_headers if in_docs else api_headers) | g.cors)
         response.headers["X-Request-ID"] = REQUEST_ID.get()
+        if response.location and response.location.startswith("/"):
+            response.location = settings.root_path + response.location
         if settings.cors_origins:
             response.vary.add("Origin")
         ms = 1000 * (time.perf_counter() - g.began)
