@@ -76,6 +76,7 @@ def make(root: Path, person: Side, template: Side, *, versioned: bool) -> dict[s
 
 @example(met=[("README.md", "delete", "change", 3)], versioned=True)
 @example(met=[(ODD, "change", "delete", 3)], versioned=True)
+@example(met=[("README.md", "change", "mode", 0)], versioned=False)
 @example(met=[("README.md", "mode", "change", 1), (ODD, "link", "change", 1)], versioned=False)
 @settings(max_examples=7, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())

@@ -64,7 +64,11 @@ def _is_written(place: Place, step: Step) -> bool:
         return True
     if step.new is None:
         return step.old is not None and not os.path.lexists(place.folder / step.path)
-    return step.new.fits(found) and not (step.old and step.old.fits(found))
+    if found is None or not step.new.fits(found):
+        return False
+    if step.old is None or not step.old.fits(found):
+        return True
+    return found.mode == step.new.mode != step.old.mode  # its executable bit is all that changed
 
 
 def _taken(
