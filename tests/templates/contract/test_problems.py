@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -55,13 +56,19 @@ def test_options_is_a_method_that_is_not_there(deployment: Deployment, path: str
     assert_problem(deployment.client.options(path), 405)
 
 
-def test_a_websocket_that_leads_nowhere_is_404(deployment: Deployment) -> None:
+def test_an_offer_of_a_websocket_is_passed_over(deployment: Deployment) -> None:
     handshake = {
         "Connection": "Upgrade",
         "Upgrade": "websocket",
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
+    for path in ("/health", "/docs"):
+        answer = httpx2.get(f"{deployment.url}{path}", headers=handshake)
+        assert answer.status_code == HTTPStatus.OK
+        assert answer.content == deployment.client.get(path).content
+    answer = httpx2.post(f"{deployment.url}/health", headers=handshake)
+    assert_problem(answer, 405)
     answer = httpx2.get(f"{deployment.url}/nowhere", headers=handshake)
     assert_problem(answer, 404)
     assert answer.headers["x-content-type-options"] == "nosniff"
