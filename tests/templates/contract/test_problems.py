@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import socket
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -211,6 +212,18 @@ def test_a_chunked_body_over_the_limit_is_413(
     if deployment.auth == "tokens":
         answer = deployment.client.post(f"{V1}/auth/login", content=chunks(40), headers=form)
         assert_problem(answer, 413)
+
+
+def test_a_chunked_body_whose_end_is_late_is_413(
+    deployment: Deployment, headers: dict[str, str]
+) -> None:
+    def just_over() -> Iterator[bytes]:
+        yield b"y" * (1_048_576 + 2)
+        time.sleep(0.3)
+        yield b"y"
+
+    answer = deployment.client.post(ITEMS, content=just_over(), headers=headers | JSON)
+    assert_problem(answer, 413)
 
 
 def test_the_body_limit_is_a_setting(restricted: Deployment) -> None:

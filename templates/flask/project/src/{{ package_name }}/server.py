@@ -19,6 +19,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 HEAD_SECONDS, HEAD_BYTES = 10, 65536
 REQUEST_SECONDS = 60
 READ_SECONDS = 10  # for a client to take what its connection has no more room for
+READ_AHEAD = 1024  # gunicorn reads at least so much of a body at once
 MOST_WAITING = 200  # of more, the one that waits longest has to go
 
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r", re.IGNORECASE)
@@ -73,7 +74,7 @@ class Arrival:
                 self.whole = self.data.find(b"\r\n\r\n", line) >= 0
                 return self.whole or size < 0
             begin = line + 2
-            if self.chunked + min(size, len(self.data) - begin) > self.most:
+            if self.chunked + min(size, len(self.data) - begin) > self.most + READ_AHEAD:
                 return True
             if len(self.data) < begin + size + 2:
                 return False
