@@ -49,7 +49,7 @@ BREAKS = [
     Break("request id dropped", "request id", "http.py",
           r"request_id = .*$", "request_id = uuid4().hex"),
     Break("refresh reuse not detected", "refresh reuse", "services.py",
-          r"^ +if user_id is None:  # spent.*\n.*$", "", "still works"),
+          r"^ +if user_id is None:  # spent before.*\n.*$", "", "still works"),
     Break("refresh token not rotated", "refresh", "services.py",
           r"new = security\.successor\(old\)", "new = old", "new refresh token"),
     Break("docs from a CDN", "docs page", "static/index.html",

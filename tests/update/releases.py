@@ -180,7 +180,8 @@ def frameworkpick(
 def new(release: Path, into: Path, framework: str, *words: str, python: str = "3.12") -> Path:
     """Make a project named shop with a release."""
     into.mkdir(parents=True, exist_ok=True)
-    given = ("--yes", "--framework", framework, "--python", python, "--no-install")
+    given = ["--yes", "--framework", framework, "--python", python]
+    given += [] if "--install" in words else ["--no-install"]
     frameworkpick(release, "new", "shop", *given, *words, cwd=into)
     return into / "shop"
 

@@ -58,7 +58,6 @@ SETTINGS = {
         own='[merge "evil"]\ndriver={evil} %A\n[diff "evil"]\ncommand={evil}\n', attributes=DRIVERS
     ),
     "commit template": Setting(user="[commit]\ntemplate={room}/message\n", runs=False),
-    "conflict style": Setting(user="[merge]\nconflictStyle=diff3\n", runs=False),
     "no renames": Setting(user="[merge]\nrenames=false\n[diff]\nrenames=false\n", runs=False),
     "untracked files hidden": Setting(user="[status]\nshowUntrackedFiles=no\n", runs=False),
     "everything ignored": Setting(user="[core]\nexcludesFile={room}/everything\n", runs=False),

@@ -73,6 +73,6 @@ def test_nothing_begins_while_something_else_is_under_way(
         git(project, what, "main")
     before = content(project)
     done = update(project, template, code=1)
-    assert f"A {what} is under way" in done.stderr
+    assert f"A `git {what}` is under way" in done.stderr
     assert f"git {what} --abort" in done.stderr
     assert content(project) == before

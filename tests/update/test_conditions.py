@@ -167,7 +167,7 @@ def test_versions_that_cannot_be_updated_are_refused(template: Path, tmp_path: P
     record = project / ".copier-answers.yml"
     for version, said in (
         ("0.4.0", "it has 0.1.0, 0.2.0, 0.3.0"),
-        ("0.3.0.dev4", "never released"),
+        ("0.3.0.dev4", "0.3.0.dev4 of the template is not known here"),
     ):
         record.write_text(record.read_text().replace("0.3.0", version, 1))
         commit(project)
