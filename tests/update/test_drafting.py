@@ -198,7 +198,8 @@ def test_accounts_come_to_a_database_with_rows_and_go_again(
     releases: dict[str, Path], tmp_path: Path
 ) -> None:
     release = releases["1.0.0"]
-    project = new(release, tmp_path, "fastapi", "--auth", "none", "--git", "--install")
+    given = ("--auth", "none", "--git", "--install")
+    project = new(release, tmp_path, "fastapi", *given, python="3.11")
     first = (project / FIRST).read_bytes()
     in_project(project, "alembic", "upgrade", "head")
     sql(project, "INSERT INTO items VALUES ('i', 'one', NULL, '2026-01-01', '2026-01-01')")

@@ -94,7 +94,7 @@ def test_nothing_is_locked_for_a_project_that_has_no_lock(lockable: Path, lockin
 
 @pytest.mark.matrix
 def test_a_real_project_is_locked_after_add(releases: dict[str, Path], tmp_path: Path) -> None:
-    project = new(releases["1.0.0"], tmp_path, "flask", "--git", "--install")
+    project = new(releases["1.0.0"], tmp_path, "flask", "--git", "--install", python="3.11")
     uv = process.find_uv()
     assert uv
     check = [uv, "lock", "--check", "--quiet", "--python", sys.executable]

@@ -15,6 +15,7 @@ from frameworkpick import merge
 from .small import git
 from .two_sides import (
     IGNORED,
+    MAIN,
     ODD,
     Meeting,
     Side,
@@ -77,6 +78,7 @@ def make(root: Path, person: Side, template: Side, *, versioned: bool) -> dict[s
 @example(met=[("README.md", "delete", "change", 3)], versioned=True)
 @example(met=[(ODD, "change", "delete", 3)], versioned=True)
 @example(met=[("README.md", "change", "mode", 0)], versioned=False)
+@example(met=[(ODD, "add", "move folder", 0), (MAIN, "folder", None, 0)], versioned=False)
 @example(met=[("README.md", "mode", "change", 1), (ODD, "link", "change", 1)], versioned=False)
 @settings(max_examples=7, suppress_health_check=list(HealthCheck))
 @given(met=meetings, versioned=st.booleans())

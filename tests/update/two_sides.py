@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LINES = 12
 ODD = 'docs/\u00fc "a"\\b.md'
-PATHS = ("README.md", "src/app/main.py", "src/app/db.py", ODD)
+MAIN = "src/app/main.py"
+PATHS = ("README.md", MAIN, "src/app/db.py", ODD)
 BINARY = "logo.bin"
 IGNORED = "local/own.txt"
 #: Where both sides add a file, so that they often meet.

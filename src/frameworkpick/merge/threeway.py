@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
@@ -167,7 +167,9 @@ class Workbench:
         shown = ("-c", f"merge.conflictStyle={style}")
         done = self.git.ask(*shown, "merge-tree", "--write-tree", "-z", *names, ok=(0, 1))
         tree, stages, conflicts = _parse(done.stdout)
-        return _settled(self.tree(ours), self.tree(tree), stages, conflicts)
+        mine, result = self.tree(ours), self.tree(tree)
+        _keep_added(mine, result, stages, self.tree(root))
+        return _settled(mine, result, stages, conflicts)
 
 
 def _commit(ref: str, files: Files | str, parent: str | None = None) -> bytes:
@@ -232,3 +234,28 @@ def _settled(
     for path in (*kept_deleted, *kept_edited):
         del stages[path], conflicts[path]
     return Merged(yours, result, stages, conflicts, tuple(kept_deleted), tuple(kept_edited))
+
+
+def _keep_added(
+    yours: dict[str, Stored],
+    result: dict[str, Stored],
+    stages: dict[str, dict[int, Stored]],
+    base: dict[str, Stored],
+) -> None:
+    """Put back what git 2.39 drops: files of a folder that took the place of a moved file.
+
+    Raises:
+        FrameworkpickError: Something else lies there.
+    """
+    kept = {name for _, name in result.values()}
+    kept |= {name for versions in stages.values() for _, name in versions.values()}
+    for path, stored in yours.items():
+        if path in base or path in result or path in stages or stored[1] in kept:
+            continue
+        around = {parent.as_posix() for parent in PurePosixPath(path).parents}
+        if around & result.keys() or any(each.startswith(f"{path}/") for each in result):
+            raise FrameworkpickError(
+                f"{path} has no place beside what the template moved.",
+                "Move it elsewhere, commit that, and run it again.",
+            )
+        result[path] = stored
