@@ -220,7 +220,7 @@ def test_accounts_come_to_a_database_with_rows_and_go_again(
     sql(project, OWNED)
 
     said = json.loads(frameworkpick(release, "remove", "auth", "--json", cwd=project).stdout)
-    assert "drops users, token_families and items.owner_id" in said["steps"][-1]["text"]
+    assert "drops token_families, users and items.owner_id" in said["steps"][-1]["text"]
     commit(project)
     in_project(project, "alembic", "upgrade", "head")
     in_project(project, "alembic", "check")

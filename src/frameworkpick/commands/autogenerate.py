@@ -59,6 +59,7 @@ def settle(_context: object, _revision: object, directives: list[Any]) -> None:
             found["drops"].append(f"{each.table_name}.{each.column_name}")
         elif isinstance(each, ops.AlterColumnOp) and each.modify_nullable is False:
             found["needs"].append([each.table_name, each.column_name])
+    found["drops"].sort(key=lambda name: ("." in name, name))  # tables first, and always the same
     lacking: dict[str, list[str]] = {}
     for each in _flat(upgrade.ops):
         if isinstance(each, ops.AddColumnOp) and _lacks_value(each.column):
@@ -110,8 +111,8 @@ def _ordered(listed: list[Any]) -> list[Any]:
 
 def _by_reference(tables: list[Any]) -> list[Any]:
     """Sort the making or dropping of tables: those that others refer to come first."""
-    named = {op.table_name: op for op in tables}
-    needed = {name: _referred(op) & named.keys() - {name} for name, op in named.items()}
+    named = {op.table_name: op for op in sorted(tables, key=lambda op: op.table_name)}
+    needed = {name: sorted(_referred(op) & named.keys() - {name}) for name, op in named.items()}
     try:
         return [named[name] for name in TopologicalSorter(needed).static_order()]
     except CycleError:
