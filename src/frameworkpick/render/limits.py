@@ -81,7 +81,9 @@ def _timed(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _bounded() -> Iterator[None]:
-    if sys.platform != "linux":  # elsewhere the limit is not kept, or what is in use not known
+    # Elsewhere the limit is not kept, or what is in use not known; and it is the whole process's,
+    # so that threads would take their own for each other's.
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         yield
         return
     import resource  # noqa: PLC0415 (POSIX only)

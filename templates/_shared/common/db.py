@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -127,7 +127,7 @@ def _alembic(url: str | None = None) -> Config:
     return config
 
 
-def _drop_unusable(context: ExceptionContext) -> None:
+def _drop_unusable(context: Any) -> None:
     """Open new connections: an old one would not see that the database is as it was."""
     if is_unusable(context.original_exception):
         context.is_disconnect = True
