@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+
+from frameworkpick.render.limits import limited
 
 from .house import FAST, commit, edit, git, make_template, write
 
@@ -98,3 +101,16 @@ def test_a_template_that_eats_memory_is_ended(shell: Shell, tmp_path: Path) -> N
     commit(template, "x", "2.0.0")
     said = refused(shell, template)
     assert "it wanted more than 1024 MiB of memory in tiny/project/a.txt.jinja, line 1." in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is bounded")
+def test_threads_that_render_leave_the_memory_of_the_process_alone() -> None:
+    import resource  # noqa: PLC0415 (POSIX only)
+
+    def inside() -> tuple[int, int]:
+        with limited():
+            return resource.getrlimit(resource.RLIMIT_AS)
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(inside).result() == before
