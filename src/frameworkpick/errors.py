@@ -41,6 +41,14 @@ class InputError(FrameworkpickError):
         self.problems = tuple(problems)
 
 
+class PresetError(InputError):
+    """Nothing is wrong with what was given but that a preset forbids it."""
+
+    def __init__(self, problems: Sequence[str], outcome: str = "") -> None:
+        also = f"; {outcome}" if outcome else ""
+        super().__init__(problems, f"Leave it out, or ask the owner of the preset{also}.")
+
+
 class CatalogError(FrameworkpickError):
     """The knowledge files are not consistent; the message lists every fault."""
 

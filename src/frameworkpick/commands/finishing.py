@@ -62,7 +62,7 @@ def finish(
             case "verify":
                 proof, outcome = _prove(step, project, template_url, ending, progress)
                 outcomes.append(outcome)
-    missed = any(outcome.detail == steps.CANCELLED for outcome in outcomes)
+    missed = any(outcome.cancelled for outcome in outcomes)
     return Finished(tuple(outcomes), proof, ending.code if missed else 0)
 
 
@@ -75,9 +75,9 @@ def _prove(
 ) -> tuple[VerifyResult | None, StepOutcome]:
     from frameworkpick.commands import verify  # noqa: PLC0415 (only with --verify)
 
-    began = time.monotonic()
+    command, began = "frameworkpick verify", time.monotonic()
     proof: VerifyResult | None = None
-    detail = steps.CANCELLED
+    detail = ""
     if not ending.asked.is_set():
         try:
             with ending.raised():
@@ -90,4 +90,6 @@ def _prove(
         return proof, StepOutcome(step, "done", "", "", seconds)
     if proof:
         detail = "At least one probe failed."
-    return proof, steps.undone(step, detail, "frameworkpick verify", seconds)
+    if not detail:
+        return None, steps.cancelled(step, command, seconds)
+    return proof, steps.undone(step, detail, command, seconds)

@@ -17,7 +17,7 @@ from frameworkpick.core.answers import (
     use_case_answers,
 )
 from frameworkpick.core.weights import parse_weights
-from frameworkpick.errors import InputError
+from frameworkpick.errors import InputError, PresetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from frameworkpick.presets import AnswersFile
 
 _T = TypeVar("_T")
-#: What to do when nothing is wrong but that a preset forbids it.
-AGAINST_PRESET = "Leave it out, or ask the owner of the preset."
 
 
 def situation(
@@ -58,6 +56,7 @@ def situation(
 
     Raises:
         InputError: Something is not valid or against a lock; every problem of all of them is named.
+        PresetError: Nothing is wrong but that it is against a lock.
     """
     problems = list(problems)
 
@@ -99,8 +98,10 @@ def situation(
         layers.append({name: answer for name, answer in decided.items() if name not in held})
         settled = {name: answer for name, answer in decided.items() if name in held}
     against = _against(preset, held, file, flags) if preset else []
-    if problems or against:
-        raise InputError([*problems, *against], LISTED if problems else AGAINST_PRESET)
+    if problems:
+        raise InputError([*problems, *against], LISTED)
+    if against:
+        raise PresetError(against)
     of_preset, of_file, of_flags = factors
     merged = {**of_preset, **before.weights, **of_file, **of_flags}
     # What is locked comes from the preset, even if somebody says the same.

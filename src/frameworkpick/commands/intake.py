@@ -16,7 +16,7 @@ from frameworkpick.core.plan import flag_words
 from frameworkpick.core.preset import FRAMEWORK, reason
 from frameworkpick.core.preset_facts import name_of
 from frameworkpick.core.preset_faults import faults
-from frameworkpick.errors import InputError
+from frameworkpick.errors import InputError, PresetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,11 +109,10 @@ def gather(
             file=file,
             preset=preset,
         )
+    except PresetError as error:
+        against = error.problems
     except InputError as error:
-        if error.hint == gathering.AGAINST_PRESET:
-            against = error.problems
-        else:
-            problems += error.problems
+        problems += error.problems
     known = [each.id for each in knowledge.frameworks]
     framework, because, by_preset = _framework(request, file, preset)
     if framework is not None and framework not in known:
@@ -125,9 +124,10 @@ def gather(
     problems += check_options(questions, options, request.name)
     problems += _date_problems(request.date)
     against = [*against, *(_against(preset, request, file) if preset else ())]
-    if problems or against:
-        hint = _HINT if problems else f"{gathering.AGAINST_PRESET[:-1]}; nothing was written."
-        raise InputError([*problems, *against], hint)
+    if problems:
+        raise InputError([*problems, *against], _HINT)
+    if against:
+        raise PresetError(against, "nothing was written")
     soft = {name: each.value for name, each in preset.options.items()} if preset else {}
     options |= ruling.locked_options(preset, questions)
     day = recorded_date(request.date)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from frameworkpick import presets
-from frameworkpick.commands.gathering import AGAINST_PRESET
 from frameworkpick.core.plain_text import shown_address
-from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.errors import FrameworkpickError, InputError, PresetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,10 +59,10 @@ def refuse(preset: Preset | None, given: Mapping[str, tuple[object, str]]) -> No
         given: The new value of each option, and how it was given.
 
     Raises:
-        InputError: There is such a value; every one of them is named.
+        PresetError: There is such a value; every one of them is named.
     """
     if preset and (problems := preset.contradictions(given)):
-        raise InputError(problems, f"{AGAINST_PRESET[:-1]}; nothing was changed.")
+        raise PresetError(problems, "nothing was changed")
 
 
 class Presets:

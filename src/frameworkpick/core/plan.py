@@ -46,6 +46,7 @@ class StepOutcome:
     detail: str  #: Why, when not done; else what to know of it.
     command: str  #: What to run in the project to do it by hand; empty when done.
     seconds: float = 0.0  #: Wall-clock duration.
+    cancelled: bool = False  #: Whether a request to end kept it from being done.
 
 
 @dataclass(frozen=True, slots=True)

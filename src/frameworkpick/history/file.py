@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.errors import FrameworkpickError
 
 from .address import read_address
-from .git import GitError, git, inside
+from .git import GitError, GitMissingError, git, inside
 from .mirror import FETCH_TIMEOUT, mirror_of, refresh
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def _names(mirror: Path, name: str) -> str | None:
     words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     try:
         said = git(*words, cwd=mirror, env=inside(mirror)).decode().split()
-    except GitError as error:
-        if error.hint:  # git is not installed
-            raise
+    except GitMissingError:
+        raise
+    except GitError:
         return None
     return said[-1] if said else None
 

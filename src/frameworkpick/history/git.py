@@ -29,7 +29,19 @@ _PLAIN = {
 
 
 class GitError(FrameworkpickError):
-    """Git could not do what was needed."""
+    """Git could not do what was needed.
+
+    Attributes:
+        said: What git wrote of it.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, said: str = "") -> None:
+        super().__init__(message, hint)
+        self.said = said
+
+
+class GitMissingError(GitError):
+    """There is no git on this machine."""
 
 
 def plain_flags() -> list[str]:
@@ -77,15 +89,16 @@ def git(
         timeout: Seconds until it is ended.
 
     Raises:
-        GitError: Git is not installed, or it failed.
+        GitMissingError: Git is not installed.
+        GitError: It failed.
     """
     done = process.capture(
         ["git", *plain_flags(), *words],
         cwd=cwd, env=own_environment() if env is None else env, timeout=timeout, stdin=stdin,
     )  # fmt: skip
     if done.returncode == process.NOT_FOUND:
-        raise GitError("git is not installed, or not on PATH.", "Install git and try again.")
+        raise GitMissingError("git is not installed, or not on PATH.", "Install git and try again.")
     if done.returncode:
         said = done.stderr.strip() or f"exit code {done.returncode}"
-        raise GitError(f"git {words[0]} failed: {said}")
+        raise GitError(f"git {words[0]} failed: {said}", said=said)
     return done.stdout

@@ -11,7 +11,7 @@ from frameworkpick.core.plain_text import shown_address
 
 from .address import TRANSPORTS
 from .cache import alone, kept
-from .git import GitError, git
+from .git import GitError, GitMissingError, git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,10 +82,10 @@ def refresh(
                 address.for_git, *(f"+refs/{each}/*:refs/{each}/*" for each in refs),
                 cwd=mirror, env=env | {"GIT_DIR": str(mirror)}, timeout=timeout,
             )  # fmt: skip
+        except GitMissingError:
+            raise
         except GitError as error:
-            if error.hint:
-                raise
-            raise _worded(address, error.message, kind) from error
+            raise _worded(address, error.said, kind) from error
 
 
 def _start(folder: Path) -> None:
@@ -101,8 +101,8 @@ def _environment(outer: Mapping[str, str]) -> dict[str, str]:
 def _worded(address: Address, said: str, kind: str) -> GitError:
     plain = "".join(each if each.isprintable() else " " for each in said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if re.match(r"(git fetch failed: )?(fatal|error):", line)]
-    line = (telling or lines)[0].removeprefix("git fetch failed: ")
+    telling = [line for line in lines if re.match(r"(fatal|error):", line)]
+    line = (telling or lines)[0]
     reason = "".join(each for each in re.sub(r"^(fatal|error): ", "", line) if each.isprintable())
     hint = next(hint for cause, hint in _CAUSES if re.search(cause, plain, re.IGNORECASE))
     reason = shown_address(reason).rstrip(".")

@@ -15,7 +15,7 @@ from frameworkpick.core.template import (
 )
 from frameworkpick.errors import FrameworkpickError, InputError
 
-from .git import GitError, git, inside
+from .git import GitError, GitMissingError, git, inside
 from .mirror import mirror_of, refresh
 from .tree import write_tree
 
@@ -135,9 +135,9 @@ class Source:
         words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         try:
             return self._git(*words).split()[-1]
-        except GitError as error:
-            if error.hint:  # git is not installed
-                raise
+        except GitMissingError:
+            raise
+        except GitError:
             return None
 
     def _tags(self) -> dict[str, str]:
