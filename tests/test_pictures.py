@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -79,8 +79,10 @@ def test_the_page_holds_nothing_that_fetches_or_runs(case: str) -> None:
         assert not name.startswith("on"), (tag, name)
         if "://" in value or name in {"src", "srcset", "href"}:
             assert (tag, name) == ("a", "href"), (tag, name, value)
-    assert "@import" not in page.words
-    assert "url(" not in page.words
+    for word in ("@import", "url("):
+        assert word not in page.words
+    for hint in ("preconnect", "prefetch", "prerender", "preload"):
+        assert hint not in made("html", case)
     csp = "default-src 'none'; style-src 'unsafe-inline'"
     assert ("meta", "content", csp) in page.attributes
 
@@ -335,15 +337,19 @@ def trap() -> Iterator[tuple[int, list[str]]]:
         over = threading.Event()
 
         def listen() -> None:
-            while not over.is_set():
+            while True:
                 try:
                     connection, _ = listening.accept()
                 except TimeoutError:
+                    if over.is_set():  # and none is left that came before
+                        return
                     continue
-                with connection:
+                # Chromium opens some ahead of need: they send nothing, and ask for nothing.
+                with connection, suppress(OSError):
                     connection.settimeout(2)
-                    seen.append(connection.recv(4096).decode("latin-1").partition("\r\n")[0])
-                    connection.sendall(b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n")
+                    if begin := connection.recv(4096):
+                        seen.append(begin.decode("latin-1").partition("\r\n")[0])
+                        connection.sendall(b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n")
 
         thread = threading.Thread(target=listen)
         thread.start()
