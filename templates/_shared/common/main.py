@@ -74,8 +74,8 @@ def main() -> None:
             name = "".join(f"{prefix}{field}: ".upper() for field in problem["loc"])
             print(name + problem["msg"].removeprefix("Value error, "), file=sys.stderr)
         sys.exit(1)
-    except UnicodeDecodeError:
-        sys.exit(f"{HOME / '.env'}: Input should be text in UTF-8")
+    except ValueError as error:  # of the file
+        sys.exit(str(error))
     if sys.argv[1:] == ["migrate"]:  # without the repository, as in a wheel
         return migrate(settings.database_url)
     if settings.environment == "local":  # here, since several workers would be in each other's way

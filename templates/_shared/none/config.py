@@ -1,6 +1,6 @@
 """Settings: environment variables `APP_...`, or lines of `.env`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -32,3 +32,9 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True
     log_level: LogLevel = "INFO"
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except UnicodeDecodeError:
+            raise ValueError(f"{HOME / '.env'} is not UTF-8: save it as UTF-8") from None

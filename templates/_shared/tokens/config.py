@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from limits import parse_many
 from limits.errors import ConfigurationError
@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     max_body_bytes: PositiveInt = 1_048_576
     docs: bool = True
     log_level: LogLevel = "INFO"
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except UnicodeDecodeError:
+            raise ValueError(f"{HOME / '.env'} is not UTF-8: save it as UTF-8") from None
 
     @model_validator(mode="after")
     def _refuse_weak_secret(self) -> Self:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
 
-from frameworkpick.process import run
+from frameworkpick.process import run, start
 
 from .deployment import GIVEN, production, serve, tokens_only
 
@@ -156,8 +157,55 @@ def test_settings_and_data_stay_with_the_project(
         assert migrate("APP_DATABASE_URL=sqlite:///kept.db", "utf-8-sig")[0] == 0
         assert database.is_file()
         code, output = migrate("APP_DATABASE_URL=sqlite:///kept.db", "utf-16")
-        assert (code, output.strip()) == (1, f"{settings}: Input should be text in UTF-8")
+        assert (code, output.strip()) == (1, f"{settings} is not UTF-8: save it as UTF-8")
     finally:
         settings.unlink()
         database.unlink(missing_ok=True)
     assert list(tmp_path.iterdir()) == []
+
+
+#: How the README starts the server while developing.
+DEVELOPED = {
+    "fastapi": "uvicorn --factory parts_store.app:create_app --reload --port {port}",
+    "flask": "flask --app parts_store.app run --debug --port {port}",
+}
+
+
+def test_a_file_that_is_not_utf_8_is_named_by_every_start(
+    target: Target,
+    installed: Callable[..., Project],
+    free_port: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    project = target.project(installed)
+    settings = project.folder / ".env"
+    command = DEVELOPED[target.framework].format(port=free_port()).split()
+    assert command[:3] == shown(project)[:3]
+    sentence = f"ValueError: {settings} is not UTF-8: save it as UTF-8\n"
+
+    def said(words: list[str], end: str, **own: str) -> str:
+        log = tmp_path / "start.log"
+        server = start(words, cwd=project.folder, env=project.environ(own), log=log)
+        deadline = time.monotonic() + 30
+        try:  # a reloader waits for the code to change
+            while end not in log.read_text() and time.monotonic() < deadline:
+                time.sleep(0.05)
+        finally:
+            server.stop(10)
+        return log.read_text()
+
+    settings.write_text("APP_LOG_LEVEL=ERROR", "utf-16")
+    try:
+        assert sentence in said(["alembic", "upgrade", "head"], sentence)
+        assert sentence in said(command, sentence, FLASK_SKIP_DOTENV="1")
+        if target.framework == "flask":  # its command reads the file before any code of ours
+            assert "\nUnicodeDecodeError: " in said(command, "UnicodeDecodeError: ")
+            assert "`UnicodeDecodeError`" in (project.folder / "README.md").read_text()
+    finally:
+        settings.unlink()
+
+
+def shown(project: Project) -> list[str]:
+    """The words after ``uv run`` of the first command in the README."""
+    page = (project.folder / "README.md").read_text(encoding="utf-8")
+    return page.partition("```sh\nuv run ")[2].partition("\n")[0].split()

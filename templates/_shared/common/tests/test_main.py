@@ -92,7 +92,7 @@ def test_a_host_of_another_machine_is_refused(
 def test_settings_file(tmp_path: Path, encoding: str) -> None:
     (tmp_path / ".env").write_text("APP_LOG_LEVEL=ERROR", encoding)
     if encoding == "utf-16":
-        with pytest.raises(SystemExit, match="should be text in UTF-8"):
+        with pytest.raises(SystemExit, match="save it as UTF-8"):
             main.main()
     else:
         assert Settings().log_level == "ERROR"
