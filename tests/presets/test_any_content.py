@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from frameworkpick import catalog, presets, render
 from frameworkpick.core.preset_faults import faults
 from frameworkpick.errors import InputError
-from frameworkpick.presets.references import read_reference
+from frameworkpick.presets.source import read_reference
 
 KNOWLEDGE = catalog.load_knowledge()
 QUESTIONS = render.load_questions(catalog.templates_root())

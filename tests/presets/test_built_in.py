@@ -17,7 +17,7 @@ from frameworkpick.core.answers import Origin, merge, parse_answers, use_case_an
 from frameworkpick.core.preset_faults import faults
 from frameworkpick.core.scoring import recommend
 from frameworkpick.errors import InputError
-from frameworkpick.presets.starting import starter
+from frameworkpick.presets.writer import starter
 
 if TYPE_CHECKING:
     from .command import Place

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from frameworkpick.errors import InputError
-from frameworkpick.presets.references import InRepository, read_git_reference, read_reference
+from frameworkpick.presets.source import InRepository, read_git_reference, read_reference
 
 
 @pytest.mark.parametrize(

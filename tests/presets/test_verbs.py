@@ -12,8 +12,7 @@ import pytest
 from frameworkpick import presets
 from frameworkpick.errors import InputError
 from frameworkpick.presets import AnswersFile
-from frameworkpick.presets.pinning import own_file, pinned
-from frameworkpick.presets.starting import starter
+from frameworkpick.presets.writer import own_file, pinned, starter
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -173,7 +173,7 @@ def _facts(result: "RecommendResult") -> dict[str, object]:
     )
     facts["preset"] = None
     if result.preset:
-        from frameworkpick.core.preset_facts import facts as preset_facts  # noqa: PLC0415
+        from frameworkpick.core.preset import facts as preset_facts  # noqa: PLC0415
 
         facts["preset"] = preset_facts(result.preset)
     if result.changed:

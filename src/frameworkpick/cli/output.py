@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import __version__, process, report
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import ruling
-from frameworkpick.core.preset_facts import facts as facts_of_preset
+from frameworkpick.core.preset import facts as facts_of_preset
 from frameworkpick.core.record import decision_record, recommendation_json
 from frameworkpick.core.wording import framework_name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
+from frameworkpick.commands import following, leftovers, retemplating, team_preset, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
@@ -52,7 +52,7 @@ def run(
         InputError: There is no such option or value, or a preset forbids it.
     """
     presets.check_project(request.directory)
-    preset = presetting.chosen(request.preset, request.directory, note)
+    preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         leftovers.scratch() as made,
@@ -64,7 +64,7 @@ def run(
         retemplating.check_version(template, recorded)
         option, value = _meant(request, template.questions(recorded.version, recorded.commit))
         how = f"`{'remove' if request.remove else 'add'} {request.feature}`"
-        presetting.refuse(preset, {option: (value, how)})
+        team_preset.refuse(preset, {option: (value, how)})
         if recorded.answers.get(option) == value:
             return MergeResult(
                 place.folder, recorded.version, recorded.version, written=False,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, process
-from frameworkpick.commands import leftovers, owned, presetting
+from frameworkpick.commands import leftovers, owned, team_preset
 from frameworkpick.commands.check_plan import NotComparable, Plan
 from frameworkpick.commands.rendering import Ended, render_all
 from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
@@ -119,7 +119,7 @@ def run(
         leftovers.scratch() as made,
         process.no_survivors(),
     ):
-        plan = Plan(request, made, presetting.Presets(request.preset, note), note)
+        plan = Plan(request, made, team_preset.Presets(request.preset, note), note)
         tasks: dict[int, Task] = {}
         if len(request.directories) > 1:
             progress(f"reading {len(request.directories)} records")

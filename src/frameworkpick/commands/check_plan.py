@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets
-from frameworkpick.commands import following, presetting, retemplating, templating
+from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.rendering import Job
 from frameworkpick.core.drift import MOST_PATTERNS, Unfit
-from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.preset import name_of
 from frameworkpick.core.template import same_version
 from frameworkpick.errors import FrameworkpickError
 
@@ -83,7 +83,7 @@ class Plan:
         self,
         request: CheckRequest,
         scratch: Path,
-        houses: presetting.Presets,
+        houses: team_preset.Presets,
         note: Callable[[str], None],
     ) -> None:
         self._note = note

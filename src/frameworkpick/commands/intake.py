@@ -13,8 +13,7 @@ from frameworkpick.commands import gathering
 from frameworkpick.core import naming, ruling, selection
 from frameworkpick.core.answers import Situation
 from frameworkpick.core.plan import flag_words
-from frameworkpick.core.preset import FRAMEWORK, reason
-from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.preset import FRAMEWORK, name_of, reason
 from frameworkpick.core.preset_faults import faults
 from frameworkpick.errors import InputError, PresetError
 

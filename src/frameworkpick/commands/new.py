@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, presets, process
-from frameworkpick.commands import finishing, intake, presetting, templating
+from frameworkpick.commands import finishing, intake, team_preset, templating
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
@@ -84,7 +84,7 @@ def run(
         Cancelled: A person stopped; nothing is left behind.
     """
     with process.tidy_end() as ending, process.no_survivors():
-        preset, problems = presetting.tried(request.preset, request.parent, note)
+        preset, problems = team_preset.tried(request.preset, request.parent, note)
         choice = templating.wanted(request.template_url, request.template_version, preset)
         if choice is not None:
             note(f"The template is {choice.url}.")  # a spinner would go on while one is asked
@@ -136,7 +136,7 @@ def _written(
     planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
     draft = Interview(request, given, knowledge, questions, planned, asker).hold()
     said, advice, chosen, target = draft.said, draft.advice, draft.chosen, draft.target
-    built_in = presets.built_in_name(preset) if preset else None
+    built_in = (preset.layers[-1].built_in or None) if preset else None
     command = plan.reproducing_command(
         name=target.name,
         framework=chosen.framework,

@@ -11,7 +11,7 @@ from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
-from frameworkpick.presets import listing, pinning, starting
+from frameworkpick.presets import chain, writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,13 +75,13 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
         raise InputError(
             [f"A new preset is TOML, and {file} does not end in .toml."], "Name another file."
         )
-    text = starting.starter()
+    text = writer.starter()
     if from_dir is not None:
         name = from_dir.resolve().name
         content, like = _of_project(from_dir), f"Projects like {name}"
         address = presets.read_recorded(from_dir).address
         own = None if history.is_built_in(address) else history.read_address(address).recorded
-        text = starting.starter(content, description=like, template=own)
+        text = writer.starter(content, description=like, template=own)
     try:
         with file.open("x", encoding="utf-8") as new:
             new.write(text)
@@ -145,7 +145,7 @@ def check(
     from frameworkpick.commands import templating  # noqa: PLC0415 (only here is a template opened)
 
     name = _source(source, start, note)
-    file = pinning.own_file(name) if pin else None
+    file = writer.own_file(name) if pin else None
     form: list[str] = []
     layers = presets.load_layers(name, fetch=_fetch(note, progress), repin=pin, faults=form)
     problems: list[str] = []
@@ -173,13 +173,13 @@ def check(
     return Checked(tuple(layers), tuple(_unpinned(layers)), written)
 
 
-def listed(start: Path) -> tuple[listing.Known, ...]:
+def listed(start: Path) -> tuple[chain.Known, ...]:
     """Return the presets there are: built in, of the folder, of the person.
 
     Args:
         start: The folder to look in and above.
     """
-    return listing.known(start)
+    return chain.listed(start)
 
 
 def _source(source: str | None, start: Path, note: Callable[[str], None]) -> str:
@@ -224,7 +224,7 @@ def _of_project(folder: Path) -> presets.AnswersFile:
 def _pin(file: Path, layers: list[Layer]) -> Pinned:
     """Write the commit of the file's base into it."""
     label, commit = layers[-1].label, layers[-2].commit if len(layers) > 1 else None
-    return Pinned(label, commit, commit is not None and pinning.pin(file, commit))
+    return Pinned(label, commit, commit is not None and writer.pin(file, commit))
 
 
 def _unpinned(layers: list[Layer]) -> list[Unpinned]:

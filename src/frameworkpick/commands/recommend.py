@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
-from frameworkpick.commands import gathering, presetting
+from frameworkpick.commands import gathering, team_preset
 from frameworkpick.commands.gathering import situation
 from frameworkpick.core import scoring
 from frameworkpick.core.sturdiness import Sturdiness, sturdiness
@@ -104,7 +104,7 @@ def judged(
         ask: Asks a person what is open and returns everything said; without it nothing is asked.
         note: Called with a sentence on a preset that was found without being named.
     """
-    preset, problems = presetting.tried(request.preset, request.from_dir or Path(), note)
+    preset, problems = team_preset.tried(request.preset, request.from_dir or Path(), note)
     file = None
     try:
         file = gathering.read(request.answers_file)
@@ -152,4 +152,4 @@ def _known(
         with templating.opened(choice, note) as template:
             return template.knowledge(), template.questions()
     knowledge = catalog.load_knowledge() if whole else catalog.load_knowledge(use_cases=None)
-    return knowledge, presetting.questions() if preset else ()
+    return knowledge, team_preset.questions() if preset else ()

@@ -47,9 +47,9 @@ def _known(
 ) -> tuple[Knowledge, Sequence[Question]]:
     if not (request.template_url or request.template_version or request.preset):
         return catalog.load_knowledge(), render.load_questions(catalog.templates_root())
-    from frameworkpick.commands import presetting, templating  # noqa: PLC0415 (git takes its time)
+    from frameworkpick.commands import team_preset, templating  # noqa: PLC0415 (git takes its time)
 
-    preset = presetting.chosen(request.preset, Path(), note) if request.preset else None
+    preset = team_preset.chosen(request.preset, Path(), note) if request.preset else None
     choice = templating.wanted(request.template_url, request.template_version, preset)
     with templating.opened(choice, note) as template:
         return template.knowledge(), template.questions()

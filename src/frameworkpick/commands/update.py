@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
-from frameworkpick.commands import following, leftovers, presetting, retemplating, templating
+from frameworkpick.commands import following, leftovers, retemplating, team_preset, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.commands.open_questions import OpenQuestions
 from frameworkpick.core.preset import shown
@@ -65,7 +65,7 @@ def run(
         InputError: An answer or the version is not valid, or a preset forbids an answer.
     """
     presets.check_project(request.directory)
-    preset = presetting.chosen(request.preset, request.directory, note)
+    preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         leftovers.scratch() as made,
@@ -83,7 +83,7 @@ def run(
         questions = template.questions(target)
         given = retemplating.parse_answers(request.answers, questions)
         typed = {name: (value, f"-a {name}={shown(value)}") for name, value in given.items()}
-        presetting.refuse(preset, typed)
+        team_preset.refuse(preset, typed)
         same = target == recorded.version and not (ends.switched or moved)
         if same and not _differs(given, recorded):
             return MergeResult(

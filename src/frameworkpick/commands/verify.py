@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import history, merge, presets, process
-from frameworkpick.commands import presetting, templating
-from frameworkpick.core.preset_layer import TemplateChoice
+from frameworkpick.commands import team_preset, templating
+from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.probes import GROUPS, PLACES, VerifyResult, engine, sandbox, setup, stack
 from frameworkpick.probes.contract import CONTRACT
@@ -153,7 +153,7 @@ def _template(request: VerifyRequest, project: Project) -> TemplateChoice | None
         return None
     if history.is_built_in(recorded.address):
         return None
-    preset = presetting.chosen(request.preset, request.directory, lambda _: None)
+    preset = team_preset.chosen(request.preset, request.directory, lambda _: None)
     if preset is None or preset.template is None:
         return None
     choice = replace(preset.template, version=project.version)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.core import wording
 from frameworkpick.core.answers import chosen_options
 from frameworkpick.core.citing import as_clause, cited, link, read
-from frameworkpick.core.preset_facts import paragraphs
+from frameworkpick.core.preset import paragraphs
 from frameworkpick.core.rationale import bullets, label, outcome, turns, use_case_named
 from frameworkpick.core.suggested import unconfirmed
 

@@ -11,7 +11,7 @@ from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Criterion, Knowledge
-    from frameworkpick.core.preset_layer import Locked
+    from frameworkpick.core.preset import Locked
 
 #: How "not sure" is spelled in flags and files.
 UNKNOWN = "unknown"

@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.answers import UNKNOWN
-from frameworkpick.core.preset_layer import Layer, Locked, Policy, Sourced, TemplateChoice
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = [
-    "FRAMEWORK",
-    "Layer",
-    "Locked",
-    "Policy",
-    "Preset",
-    "Sourced",
-    "TemplateChoice",
-    "is_off",
-    "reason",
-    "resolve",
-    "shown",
-]
-
 #: The key under which the framework itself is locked or given.
 FRAMEWORK = "framework"
+#: The two spellings of "not sure" in a file.
+_UNSURE = (None, "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A value that nobody may change."""
+
+    value: object  #: The option's id, or the value of a project option.
+    because: str | None  #: Why, as the end of a sentence.
+    layer: str  #: Label of the file that locks it.
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What every project has to keep to, whatever else is free."""
+
+    frameworks: tuple[str, ...] | None  #: The only frameworks allowed; None allows all.
+    required: tuple[str, ...]  #: Project options that must be on, or anything but "none".
+    because: str | None  #: Why, as the end of a sentence.
+    layer: str  #: Label of the file that says so.
+
+    def allows(self, framework: object) -> bool:
+        """Whether a project may have this framework."""
+        return self.frameworks is None or framework in self.frameworks
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    """The templates a team uses."""
+
+    url: str  #: Address of the repository.
+    version: str | None  #: The version; None is the newest.
+    layer: str  #: Label of the file that names it.
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one preset file says; nothing in it is checked against the knowledge yet."""
+
+    label: str  #: What to call the file in a message.
+    commit: str | None = None  #: The commit it was read from, if it lies in a repository.
+    pinned: bool = True  #: False when nothing says which commit its tag has to name.
+    built_in: str = ""  #: The preset's name, if it comes with the program.
+    description: str | None = None  #: What the preset is for.
+    use_case: str | None = None  #: Id of the use case that suggests answers.
+    framework: str | None = None  #: The framework to generate, whatever the advice.
+    because: str | None = None  #: The reason recorded for that.
+    answers: Mapping[str, object] = field(default_factory=dict)  #: Soft, by criterion.
+    options: Mapping[str, object] = field(default_factory=dict)  #: Soft, by project option.
+    locked: Mapping[str, Locked] = field(default_factory=dict)  #: By criterion, option, framework.
+    weights: Mapping[str, object] = field(default_factory=dict)  #: A factor by criterion.
+    policies: tuple[Policy, ...] = ()  #: What projects have to keep to.
+    template: TemplateChoice | None = None  #: The templates to use.
+    ignore: tuple[str, ...] = ()  #: Patterns of files that ``check`` leaves out.
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A soft value and the file it comes from."""
+
+    value: object  #: The value.
+    layer: str  #: Label of the file.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +105,16 @@ class Preset:
             given: By criterion, project option or ``framework``: the value, and how it was given,
                 as a flag (``--no-docker``), a variable or a file (``answers.toml``).
         """
-        problems = []
-        for name, (value, how) in given.items():
-            rule = self._rule(name, value)
-            if rule:
-                problems.append(f"{rule}; you gave {shown(value)} {_with(how)}.")
-        return problems
+        broken = self._broken({name: value for name, (value, _) in given.items()})
+        return [
+            f"{rule}; you gave {shown(given[name][0])} {_with(given[name][1])}."
+            for name, rule in broken.items()
+        ]
 
     def unmet(self, values: Mapping[str, object]) -> list[str]:
-        """Name every policy and lock that finished values do not keep to.
-
-        Args:
-            values: The project's options, and ``framework``; what is not there is not looked at.
-        """
-        broken = ((self._rule(name, value), value) for name, value in values.items())
-        return [f"{rule}; it would be {shown(value)}." for rule, value in broken if rule]
+        """Name every policy and lock that finished options and ``framework`` do not keep to."""
+        broken = self._broken(values)
+        return [f"{rule}; it would be {shown(values[name])}." for name, rule in broken.items()]
 
     def departures(self, recorded: Mapping[str, object]) -> dict[str, str]:
         """Name every policy and lock that a project does not keep to, by what it is about.
@@ -81,13 +123,17 @@ class Preset:
             recorded: Its answers, its options and ``framework``; what is not there is not looked
                 at.
         """
-        broken = ((name, self._rule(name, value), value) for name, value in recorded.items())
         return {
-            name: f"{rule}; the project has {shown(value)}." for name, rule, value in broken if rule
+            name: f"{rule}; the project has {shown(recorded[name])}."
+            for name, rule in self._broken(recorded).items()
         }
 
+    def _broken(self, values: Mapping[str, object]) -> dict[str, str]:
+        """Return the sentence, without its end, that forbids a value, by what it is about."""
+        rules = {name: self._rule(name, value) for name, value in values.items()}
+        return {name: rule for name, rule in rules.items() if rule}
+
     def _rule(self, name: str, value: object) -> str:
-        """Return the sentence, without its end, that forbids the value; empty if none does."""
         lock = self.locked.get(name)
         if lock is not None:
             if _same(lock.value, value):
@@ -96,8 +142,8 @@ class Preset:
             return f"{name} is locked to {shown(lock.value)} by {by}"
         for policy in self.policies:
             by = f"{policy.layer}{reason(policy.because)}"
-            if name == FRAMEWORK and not _allowed(policy, value):
-                return f"The framework is limited to {_listed(policy)} by {by}"
+            if name == FRAMEWORK and not policy.allows(value):
+                return f"The framework is limited to {' or '.join(policy.frameworks or ())} by {by}"
             if name in policy.required and is_off(value):
                 return f"{name} is required by {by}"
         return ""
@@ -146,7 +192,7 @@ def shown(value: object) -> str:
     """Write a value as a preset file does, without quotes."""
     match value:
         case None:
-            return UNKNOWN
+            return _UNSURE[1]
         case bool():
             return "true" if value else "false"
         case _:
@@ -161,6 +207,58 @@ def reason(because: str | None) -> str:
 def is_off(value: object) -> bool:
     """Whether a project option with this value is turned off."""
     return value is None or value is False or value == "none"
+
+
+def facts(preset: Preset) -> dict[str, Any]:
+    """Return which files they were, what they locked, and their policies, as plain values."""
+    nearest = preset.layers[-1]
+    return {
+        "name": name_of(nearest.label),
+        "commit": nearest.commit,
+        "files": [{"name": name_of(each.label), "commit": each.commit} for each in preset.layers],
+        "locked": {
+            name: {"value": lock.value, "because": lock.because, "by": name_of(lock.layer)}
+            for name, lock in sorted(preset.locked.items())
+        },
+        "policies": [
+            {
+                "frameworks": list(policy.frameworks) if policy.frameworks is not None else None,
+                "required": list(policy.required),
+                "because": policy.because,
+                "by": name_of(policy.layer),
+            }
+            for policy in preset.policies
+        ],
+    }
+
+
+def paragraphs(preset: Preset) -> list[str]:
+    """Say for the decision record which preset it was, and what was not free to choose."""
+    nearest = preset.layers[-1]
+    commit = f" (commit `{nearest.commit}`)" if nearest.commit else ""
+    said = f"The preset `{name_of(nearest.label)}`{commit} was used"
+    rules = [
+        f"* `{name}` is locked to {shown(lock.value)} by `{name_of(lock.layer)}`"
+        f"{reason(lock.because)}"
+        for name, lock in sorted(preset.locked.items())
+    ]
+    for policy in preset.policies:
+        by = f"by `{name_of(policy.layer)}`{reason(policy.because)}"
+        if policy.frameworks is not None:
+            rules.append(f"* only {' or '.join(policy.frameworks)} is allowed {by}")
+        if policy.required:
+            listed = " and ".join(f"`{name}`" for name in policy.required)
+            rules.append(f"* {listed} {'are' if len(policy.required) > 1 else 'is'} required {by}")
+    if not rules:
+        return [f"{said}."]
+    return [f"{said}; it leaves these no choice:", "\n".join(rules)]
+
+
+def name_of(label: str) -> str:
+    """Call a file what every machine calls it: the folders above a local one are left out."""
+    if label.startswith("git+"):
+        return label
+    return label.replace("\\", "/").rpartition("/")[2]
 
 
 def _clashes(layer: Layer, locked: Mapping[str, Locked]) -> Iterator[str]:
@@ -190,8 +288,9 @@ def _forbidden(preset: Preset) -> Iterator[str]:
     for policy in preset.policies:
         by = f"{policy.layer}{reason(policy.because)}"
         for name, (value, layer) in set_here.items():
-            if name == FRAMEWORK and not _allowed(policy, value):
-                yield f"{layer} sets framework to {value}, but {by} allows only {_listed(policy)}."
+            if name == FRAMEWORK and not policy.allows(value):
+                only = " or ".join(policy.frameworks or ())
+                yield f"{layer} sets framework to {value}, but {by} allows only {only}."
             if name in policy.required and is_off(value):
                 yield f"{layer} sets {name} to {shown(value)}, but {by} requires it."
     limits = [policy for policy in preset.policies if policy.frameworks is not None]
@@ -201,14 +300,6 @@ def _forbidden(preset: Preset) -> Iterator[str]:
             f"{each.layer} allows {', '.join(each.frameworks or ())}" for each in limits
         )
         yield f"No framework is allowed by every preset: {said or 'none'}."
-
-
-def _listed(policy: Policy) -> str:
-    return " or ".join(policy.frameworks or ())
-
-
-def _allowed(policy: Policy, framework: object) -> bool:
-    return policy.frameworks is None or framework in policy.frameworks
 
 
 def _nearest(layers: tuple[Layer, ...], name: str) -> Sourced | None:
@@ -231,8 +322,7 @@ def _joined(
 
 def _same(one: object, other: object) -> bool:
     # True is no 1, and "not sure" has two spellings.
-    unsure = (None, UNKNOWN)
-    return (one in unsure and other in unsure) or (type(one), one) == (type(other), other)
+    return (one in _UNSURE and other in _UNSURE) or (type(one), one) == (type(other), other)
 
 
 def _with(how: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.preset_layer import Layer
+    from frameworkpick.core.preset import Layer
     from frameworkpick.core.selection import Question
 
 #: What every project says for itself.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.answers import UNKNOWN
-from frameworkpick.core.preset_facts import facts
+from frameworkpick.core.preset import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

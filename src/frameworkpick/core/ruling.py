@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 from frameworkpick.core.answers import Answer, Origin, parse_answers
-from frameworkpick.core.preset import FRAMEWORK, is_off, reason
-from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.preset import FRAMEWORK, is_off, name_of, reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -5,11 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .finding import (
+from .source import (
     FILE_NAME,
     VARIABLE,
     Found,
-    built_in_name,
     built_in_names,
     find,
     found_files,
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from frameworkpick.core.selection import Question
 
     from .answers import AnswersFile, read_answers_file, write_answers_file
+    from .chain import Fetch, load, load_layers
     from .forms import write_whole
-    from .loading import Fetch, load, load_layers
     from .projects import (
         DECISION_RECORD,
         PROJECT_RECORD,
@@ -48,7 +47,6 @@ __all__ = [
     "Found",
     "Project",
     "Recorded",
-    "built_in_name",
     "built_in_names",
     "check_project",
     "find",
@@ -82,7 +80,7 @@ def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any
 
 def __getattr__(name: str) -> Any:
     """Import the rest when it is used: most runs have neither a preset nor a file."""
-    for part in ("answers", "loading", "projects", "forms"):
+    for part in ("answers", "chain", "projects", "forms"):
         module = import_module(f"{__name__}.{part}")
         if name in __all__ and hasattr(module, name):
             return getattr(module, name)

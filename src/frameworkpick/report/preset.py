@@ -7,10 +7,10 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.plain_text import shown_address
-from frameworkpick.core.preset import shown
+from frameworkpick.core.preset import Sourced, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from frameworkpick.core.preset import Layer, Policy, Preset, TemplateChoice
     from frameworkpick.report.page import Page
@@ -42,7 +42,7 @@ def show(page: Page, result: _Result) -> None:
         page.line(_first(f"{result.resolved.label}: what counts"), tone="strong")
         for layer in reversed(result.layers):
             page.line(f"from {_file(layer)}", indent=2)
-        _values(page, list(_of_preset(result.resolved)), named=len(result.layers) > 1)
+        _values(page, list(_rows(result.resolved)), named=len(result.layers) > 1)
         return
     for place, layer in enumerate(reversed(result.layers)):
         if place:
@@ -51,16 +51,12 @@ def show(page: Page, result: _Result) -> None:
         page.line(_first(name), tone="strong")
         if layer.description:
             page.line(layer.description, indent=2)
-        _values(page, list(_of_layer(layer)), named=False)
+        _values(page, list(_rows(layer)), named=False)
 
 
 def show_json(result: _Result) -> dict[str, object]:
     """Return a preset as JSON-ready data with a fixed order of keys."""
-    rows: Iterable[_Row]
-    if result.resolved is not None:
-        rows = _of_preset(result.resolved)
-    else:
-        rows = (row for layer in reversed(result.layers) for row in _of_layer(layer))
+    shown_here = [result.resolved] if result.resolved else reversed(result.layers)
     return {
         "schema": 1,
         "preset": result.layers[-1].label,
@@ -82,7 +78,8 @@ def show_json(result: _Result) -> dict[str, object]:
                 "file": row.file,
                 "because": row.because,
             }
-            for row in rows
+            for each in shown_here
+            for row in _rows(each)
         ],
     }
 
@@ -154,45 +151,29 @@ def _values(page: Page, rows: Sequence[_Row], *, named: bool) -> None:
         page.verbatim(f"{said:<{width}}  {after}", indent=2)
 
 
-def _of_preset(preset: Preset) -> Iterator[_Row]:
-    if preset.use_case:
-        yield _Row("", "use_case", preset.use_case.value, preset.use_case.layer)
-    if preset.framework:
-        because = preset.because
-        yield _Row("", "framework", preset.framework.value, preset.framework.layer, because)
-    for section, values in (("answers", preset.answers), ("options", preset.options)):
-        for name, each in values.items():
-            yield _Row(section, name, each.value, each.layer)
-    for name, lock in preset.locked.items():
+def _rows(found: Layer | Preset) -> Iterator[_Row]:
+    """Yield every value of one file, or of all files joined."""
+
+    def row(section: str, name: str, value: object, because: str | None = None) -> _Row:
+        said = value if isinstance(value, Sourced) else Sourced(value, found.label)
+        return _Row(section, name, said.value, said.layer, because)
+
+    if found.use_case:
+        yield row("", "use_case", found.use_case)
+    if found.framework:
+        yield row("", "framework", found.framework, found.because)
+    for section, values in (("answers", found.answers), ("options", found.options)):
+        for name, value in values.items():
+            yield row(section, name, value)
+    for name, lock in found.locked.items():
         yield _Row("locked", name, lock.value, lock.layer, lock.because)
-    for name, each in preset.weights.items():
-        yield _Row("weights", name, each.value, each.layer)
-    yield from _of_policies(preset.policies)
-    yield from _of_template(preset.template)
-    for layer in reversed(preset.layers):
+    for name, value in found.weights.items():
+        yield row("weights", name, value)
+    yield from _of_policies(found.policies)
+    yield from _of_template(found.template)
+    for layer in reversed(getattr(found, "layers", (found,))):
         if layer.ignore:
             yield _Row("check", "ignore", layer.ignore, layer.label)
-
-
-def _of_layer(layer: Layer) -> Iterator[_Row]:
-    file = layer.label
-    if layer.use_case:
-        yield _Row("", "use_case", layer.use_case, file)
-    if layer.framework:
-        yield _Row("", "framework", layer.framework, file, layer.because)
-    tables: tuple[tuple[str, Mapping[str, object]], ...]
-    tables = (("answers", layer.answers), ("options", layer.options))
-    for section, values in tables:
-        for name, value in values.items():
-            yield _Row(section, name, value, file)
-    for name, lock in layer.locked.items():
-        yield _Row("locked", name, lock.value, file, lock.because)
-    for name, value in layer.weights.items():
-        yield _Row("weights", name, value, file)
-    yield from _of_policies(layer.policies)
-    yield from _of_template(layer.template)
-    if layer.ignore:
-        yield _Row("check", "ignore", layer.ignore, file)
 
 
 def _of_policies(policies: Sequence[Policy]) -> Iterator[_Row]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core import wording
-from frameworkpick.core.preset import reason
-from frameworkpick.core.preset_facts import name_of
+from frameworkpick.core.preset import name_of, reason
 from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.criteria import (
     ask_criterion,

@@ -1,4 +1,4 @@
-"""What a preset can be named by: a built-in name, a file, or a file in a git repository."""
+"""Which preset a run uses, and what its name means: built in, a file, or one in a repository."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import InputError
 
-from .finding import BUILT_IN_LABEL, FILE_NAME, built_in_file, built_in_names
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
+#: The preset of a folder and of everything in it; also the default file of a repository.
+FILE_NAME = "frameworkpick-preset.toml"
+#: Names a preset when no flag does.
+VARIABLE = "FRAMEWORKPICK_PRESET"
+
+_BUILT_IN = Path(__file__).parents[1] / "data" / "presets"
 _GIT = re.compile(r"git\+(?P<scheme>https|ssh|file)://(?P<host>[^/]*)(?P<path>/.*)", re.DOTALL)
 _SERVER = re.compile(r"(\[[^]]*\]|[^:]*)(:\d*)?")
 _REF = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*")
@@ -24,16 +32,73 @@ _HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltIn:
-    """A preset that comes with the program."""
+class Found:
+    """A preset that a run uses."""
 
-    name: str  #: Its name.
-    path: Path  #: Its file.
+    source: str  #: What :func:`~frameworkpick.presets.load` takes.
+    origin: Literal["flag", "variable", "folder", "user"]  #: Who named it.
+    note: str  #: A sentence for the person; empty when they named it themselves with a flag.
 
-    @property
-    def label(self) -> str:
-        """What to call it in a message."""
-        return f"{BUILT_IN_LABEL}{self.name}"
+
+def find(named: str | None, start: Path) -> Found | None:
+    """Find the preset to use: flag, variable, the folder's or one above it, the person's own.
+
+    Args:
+        named: What the flag says.
+        start: The folder to look in and above.
+    """
+    if named is not None:
+        return Found(named, "flag", "")
+    if variable := os.environ.get(VARIABLE):
+        note = f"The preset is {shown_address(variable)}, named by {VARIABLE}."
+        return Found(variable, "variable", note)
+    for origin, path in found_files(start):
+        return Found(str(path), origin, f"The preset is {path}.")
+    return None
+
+
+def found_files(start: Path) -> Iterator[tuple[Literal["folder", "user"], Path]]:
+    """Yield the presets that are found without being named, the one that counts first.
+
+    Args:
+        start: The folder to look in and above.
+    """
+    folder = Path(os.path.abspath(start))  # noqa: PTH100 (without "..", and no link is followed)
+    for each in (folder, *folder.parents):
+        if _is_file(each / FILE_NAME):
+            yield "folder", each / FILE_NAME
+            break
+    if (own := user_file()) is not None and _is_file(own):
+        yield "user", own
+
+
+def user_file() -> Path | None:
+    """Return where a person's own preset belongs; None when they have no home."""
+    if given := os.environ.get("XDG_CONFIG_HOME"):
+        base = Path(given)
+    else:
+        try:
+            base = Path.home() / ".config"
+        except RuntimeError:
+            return None
+    return base / "frameworkpick" / "preset.toml" if base.is_absolute() else None
+
+
+def built_in_names() -> tuple[str, ...]:
+    """Return the names of the presets that come with the program."""
+    return tuple(sorted(path.stem for path in _BUILT_IN.glob("*.toml")))
+
+
+def built_in_file(name: str) -> Path | None:
+    """Return the file of a built-in preset; None when there is none of that name."""
+    return _BUILT_IN / f"{name}.toml" if name in built_in_names() else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +106,21 @@ class LocalFile:
     """A preset file on this machine."""
 
     path: Path  #: Where it is, from the root.
+    built_in: str = ""  #: Its name, if it comes with the program.
+    fixed = True  #: There is no tag that could name something else one day.
 
     @property
     def label(self) -> str:
         """What to call it in a message: as short as it is clear from here."""
+        if self.built_in:
+            return f"the built-in preset {self.built_in}"
         relative = os.path.relpath(self.path)
         return str(self.path) if relative.startswith(os.pardir) else relative
+
+    @property
+    def full_name(self) -> str:
+        """The same with the file's own ending, which tells the form of the content."""
+        return str(self.path) if self.built_in else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +130,17 @@ class InRepository:
     url: str  #: The repository's address, with the leading ``git+``.
     ref: str  #: A tag, a branch or a commit.
     file: str  #: The file's path in it.
+    built_in = ""  #: None of them comes with the program.
 
     @property
     def label(self) -> str:
         """What to call it in a message."""
-        return f"{self.url}@{self.ref}" + (f"#{self.file}" if self.file != FILE_NAME else "")
+        return f"{self.url}@{self.ref}" if self.file == FILE_NAME else self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The same with the file's own ending, which tells the form of the content."""
+        return f"{self.url}@{self.ref}#{self.file}"
 
     @property
     def fixed(self) -> bool:
@@ -73,7 +153,7 @@ class InRepository:
         return self.url.startswith("git+file:")
 
 
-Reference = BuiltIn | LocalFile | InRepository
+Reference = LocalFile | InRepository
 
 
 def read_reference(text: str, base: Path) -> Reference:
@@ -91,7 +171,7 @@ def read_reference(text: str, base: Path) -> Reference:
     if text.startswith("git+") or "://" in text:
         return read_git_reference(text)
     if (path := built_in_file(text)) is not None:
-        return BuiltIn(text, path)
+        return LocalFile(path, text)
     if not (re.search(r"[/\\.]", text) or (base / text).is_file()):
         from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (pays for difflib)
 

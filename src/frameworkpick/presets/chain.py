@@ -1,9 +1,11 @@
-"""Loads a preset with everything it extends, from files and from git repositories."""
+"""Loads a preset with everything it extends, from files and from git; lists those there are."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +15,25 @@ from frameworkpick.core.preset import resolve
 from frameworkpick.errors import FrameworkpickError, InputError
 
 from . import forms
-from .reading import Reader
-from .references import BuiltIn, InRepository, LocalFile, beside, read_reference
+from .layer import Reader
+from .source import (
+    VARIABLE,
+    InRepository,
+    LocalFile,
+    beside,
+    built_in_file,
+    built_in_names,
+    find,
+    found_files,
+    read_reference,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from frameworkpick.core.preset import Layer, Preset
 
-    from .references import Reference
+    from .source import Reference
 
 #: Reads a file of a repository: address, tag or branch or commit, path, and the commit that the
 #: tag has to name, if one is known. Returns the content and the commit it was read from.
@@ -81,7 +95,7 @@ def load_layers(
         FrameworkpickError: A repository cannot be read, or a tag names another commit than it did.
     """
     reference = read_reference(source, base or Path())
-    link: _Link | None = _Link(reference, pinned=_is_fixed(reference))
+    link: _Link | None = _Link(reference, pinned=reference.fixed)
     layers: list[Layer] = []
     chain: list[object] = []
     labels: list[str] = []
@@ -92,11 +106,14 @@ def load_layers(
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
-        data = forms.parse_written(_name(link.reference), content, _HINT, ("options", "locked"))
+        data = forms.parse_written(link.reference.full_name, content, _HINT, ("options", "locked"))
         if forms.deep(data):
             raise InputError([f"{label} is nested too deeply."], _HINT)
         reader = Reader(label, data)
-        layers.append(reader.layer(link.commit, pinned=link.pinned))
+        built_in = link.reference.built_in
+        layers.append(
+            replace(reader.layer(), commit=link.commit, pinned=link.pinned, built_in=built_in)
+        )
         problems += reader.problems
         link = _next(link, reader, repin=repin and len(layers) == 1)
     if faults is not None:
@@ -117,18 +134,17 @@ def _next(link: _Link, reader: Reader, *, repin: bool) -> _Link | None:
             if isinstance(found, InRepository) and found.url == here.url and found.ref == here.ref:
                 return _Link(found, link.commit, link.pinned)
         else:
-            base = here.path.parent
-            found = read_reference(reader.extends, base)
+            found = read_reference(reader.extends, here.path.parent)
     except InputError as error:
         raise InputError([where + problem for problem in error.problems], error.hint) from error
-    return _Link(found, pin, pinned=_is_fixed(found) or pin is not None)
+    return _Link(found, pin, pinned=found.fixed or pin is not None)
 
 
 def _from_repository(here: InRepository, extends: str) -> Reference:
     """Tell what a file in a repository extends: nothing of the machine that it is read on."""
     if "://" not in extends and not extends.startswith(("/", "~")):
         found = read_reference(extends, Path("/nowhere")) if "/" not in extends else None
-        return found if isinstance(found, BuiltIn) else beside(here, extends)
+        return found if isinstance(found, LocalFile) and found.built_in else beside(here, extends)
     found = read_reference(extends, Path())
     if isinstance(found, InRepository) and (here.on_this_machine or not found.on_this_machine):
         return found
@@ -140,7 +156,7 @@ def _from_repository(here: InRepository, extends: str) -> Reference:
 
 def _refuse_outside(reference: Reference, within: Path) -> None:
     """Refuse a link, and a file of elsewhere: a fault in it would be shown with what it holds."""
-    if not isinstance(reference, LocalFile):
+    if not isinstance(reference, LocalFile) or reference.built_in:
         return
     hint = "If you trust the preset, name it yourself with --preset."
     if reference.path.is_symlink():
@@ -159,24 +175,15 @@ def _refuse_outside(reference: Reference, within: Path) -> None:
 
 def _content(link: _Link, fetch: Fetch) -> tuple[bytes, _Link]:
     """Return the file's content, and the link with the commit it came from."""
-    match link.reference:
-        case InRepository(url, ref, file):
-            content, commit = fetch(url, ref, file, link.commit)
-            return content, _Link(link.reference, commit, link.pinned)
-        case LocalFile(path) | BuiltIn(path=path):
-            return read_content(path, link.reference.label), link
+    reference = link.reference
+    if isinstance(reference, LocalFile):
+        return _read(reference.path, reference.label), link
+    content, commit = fetch(reference.url, reference.ref, reference.file, link.commit)
+    return content, replace(link, commit=commit)
 
 
-def read_content(path: Path, label: str) -> bytes:
-    """Read a preset file of this machine.
-
-    Args:
-        path: The file.
-        label: What to call it in a message.
-
-    Raises:
-        InputError: It is no file, is too large or cannot be read.
-    """
+def _read(path: Path, label: str) -> bytes:
+    """Read a preset file of this machine; one that is none, or too large, is refused."""
     refused = partial(
         InputError, hint="Name a preset file; `frameworkpick preset list` shows some."
     )
@@ -211,16 +218,50 @@ def _check_chain(chain: list[object], labels: list[str], link: _Link, label: str
         )
 
 
-def _name(reference: Reference) -> str:
-    """Return a name to show, whose ending tells the form of the content."""
-    return reference.label if isinstance(reference, LocalFile) else _of_repository(reference)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A preset there is."""
+
+    name: str  #: What ``--preset`` takes, without a secret.
+    kind: str  #: ``built-in``, ``variable``, ``folder`` or ``user``.
+    description: str  #: What it is for, as far as it says so.
+    used: bool  #: Whether a run in the folder uses it when no flag names another.
+    read: bool  #: Whether its file was read: one in a repository is not.
 
 
-def _of_repository(reference: BuiltIn | InRepository) -> str:
-    if isinstance(reference, InRepository):
-        return f"{reference.url}@{reference.ref}#{reference.file}"
-    return str(reference.path)
+def listed(start: Path) -> tuple[Known, ...]:
+    """Return every preset that can be named without knowing more than this machine does.
+
+    Args:
+        start: The folder to look in and above.
+    """
+    used = find(None, start)
+    built_in = (("built-in", name, built_in_file(name)) for name in built_in_names())
+    known = []
+    for kind, name, path in (*_found(start), *built_in):
+        said, here = _description(path), used is not None and used.origin == kind
+        known.append(Known(shown_address(name), kind, said or "", here, said is not None))
+    return tuple(known)
 
 
-def _is_fixed(reference: Reference) -> bool:
-    return not isinstance(reference, InRepository) or reference.fixed
+def _found(start: Path) -> Iterator[tuple[str, str, Path | None]]:
+    if variable := os.environ.get(VARIABLE):
+        reference = None
+        with contextlib.suppress(InputError):
+            reference = read_reference(variable, Path())
+        yield "variable", variable, getattr(reference, "path", None)
+    for origin, path in found_files(start):
+        yield origin, str(path), path
+
+
+def _description(path: Path | None) -> str | None:
+    """Return what a file says of itself; ``None`` when it was not or cannot be read."""
+    if path is None:
+        return None
+    try:
+        data = forms.parse(str(path), _read(path, str(path)), "")
+    except InputError:
+        return None
+    if forms.deep(data):
+        return None
+    return Reader(str(path), data).layer().description or ""

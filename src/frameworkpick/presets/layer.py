@@ -1,4 +1,4 @@
-"""Turns the content of a preset file into a layer, naming everything that has another form."""
+"""Reads one preset file into a layer, and names everything in it that has another form."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from frameworkpick.core.preset import Layer, Locked, Policy, TemplateChoice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TEXTS = ("description", "extends", "extends_commit", "use_case", "framework", "because")
-TABLES = ("answers", "options", "locked", "weights", "policy", "template", "check")
-_LOCK = ("value", "because")
-_POLICY = ("frameworks", "required", "because")
-_TEMPLATE = ("url", "version")
-_CHECK = ("ignore",)
+_TEXTS = ("description", "extends", "extends_commit", "use_case", "framework", "because")
+_TABLES = ("answers", "options", "locked", "weights", "policy", "template", "check")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -24,6 +20,8 @@ class Reader:
 
     Attributes:
         problems: One sentence for each fault of its form.
+        extends: What it builds on, if it says so.
+        extends_commit: The commit that this has to be read from, if it says so.
     """
 
     def __init__(self, label: str, data: Mapping[str, Any]) -> None:
@@ -31,60 +29,51 @@ class Reader:
         self._data = data
         self.problems: list[str] = []
         self._look_for_control_characters(data, "the file")
-        self._keys("", data, (*TEXTS, *TABLES, "$schema"))
-        for name in TEXTS:
+        self._keys("", data, (*_TEXTS, *_TABLES, "$schema"))
+        for name in _TEXTS:
             if name in data and not isinstance(data[name], str):
                 self._fault(f"{name} must be text, not {data[name]!r}")
-        for name in TABLES:
+        for name in _TABLES:
             if not isinstance(data.get(name, {}), dict):
                 self._fault(f"{name} must be a table: [{name}]")
         self.extends = self._text(data, "extends")
         self.extends_commit = self._text(data, "extends_commit")
-        if self.extends_commit is not None and not _COMMIT.fullmatch(self.extends_commit):
-            self._fault("extends_commit must be the 40 characters of a commit")
-        if self.extends_commit is not None and not (self.extends or "").startswith("git+"):
-            self._fault("extends_commit goes with an extends that begins with git+")
+        if self.extends_commit is not None:
+            if not _COMMIT.fullmatch(self.extends_commit):
+                self._fault("extends_commit must be the 40 characters of a commit")
+            if not (self.extends or "").startswith("git+"):
+                self._fault("extends_commit goes with an extends that begins with git+")
 
-    def layer(self, commit: str | None, *, pinned: bool) -> Layer:
-        """Return what the file says, without what has another form.
-
-        Args:
-            commit: The commit it was read from, if it lies in a repository.
-            pinned: False when nothing says which commit its tag has to name.
-        """
+    def layer(self) -> Layer:
+        """Return what the file says, without what has another form."""
         data = self._data
         return Layer(
             label=self._label,
-            commit=commit,
-            pinned=pinned,
             description=self._text(data, "description"),
             use_case=self._text(data, "use_case"),
             framework=self._text(data, "framework"),
             because=self._text(data, "because"),
-            answers=self._values("answers", (str, type(None))),
-            options=self._values("options", (str, bool)),
+            answers=self._values("answers", str, type(None)),
+            options=self._values("options", str, bool),
             locked=self._locks(),
-            weights=self._values("weights", (int, float)),
+            weights=self._values("weights", int, float),
             policies=self._policies(),
             template=self._template(),
-            ignore=self._list("check", "ignore", _CHECK) or (),
+            ignore=self._list("check", self._table("check", "ignore"), "ignore") or (),
         )
 
-    def _values(self, name: str, kinds: tuple[type, ...]) -> dict[str, object]:
-        found = {}
-        for key, value in self._table(name).items():
-            if _is_one_of(value, kinds):
-                found[key] = value
-            else:
-                self._fault(f"{name}.{key} cannot be {value!r}")
-        return found
+    def _values(self, table: str, *kinds: type) -> dict[str, object]:
+        values = self._table(table)
+        for name, value in values.items():
+            if not _is_one_of(value, kinds):
+                self._fault(f"{table}.{name} cannot be {value!r}")
+        return {name: value for name, value in values.items() if _is_one_of(value, kinds)}
 
     def _locks(self) -> dict[str, Locked]:
         locks = {}
         for name, given in self._table("locked").items():
-            lock = given if isinstance(given, dict) else {"value": given}
-            where = f"locked.{name}"
-            self._keys(where, lock, _LOCK)
+            lock, where = given if isinstance(given, dict) else {"value": given}, f"locked.{name}"
+            self._keys(where, lock, ("value", "because"))
             fits = _is_one_of(lock.get("value"), (str, bool, type(None)))
             if "value" not in lock:
                 self._fault(f"{where} has no value")
@@ -96,44 +85,42 @@ class Reader:
         return locks
 
     def _policies(self) -> tuple[Policy, ...]:
-        table = self._table("policy")
+        table = self._table("policy", "frameworks", "required", "because")
         if not table:
             return ()
-        frameworks = self._list("policy", "frameworks", _POLICY)
+        frameworks = self._list("policy", table, "frameworks")
         if frameworks == ():
             self._fault("policy.frameworks allows none; leave it out to allow all")
-        required = self._list("policy", "required") or ()
+        required = self._list("policy", table, "required") or ()
         because = self._text(table, "because", "policy")
         return (Policy(frameworks, required, because, self._label),)
 
     def _template(self) -> TemplateChoice | None:
-        table = self._table("template")
+        table = self._table("template", "url", "version")
         if "template" not in self._data:
             return None
-        self._keys("template", table, _TEMPLATE)
         url = self._text(table, "url", "template")
         if not url:
             self._fault("template must name its url")
             return None
         return TemplateChoice(url, self._text(table, "version", "template"), self._label)
 
-    def _list(
-        self, table: str, name: str, known: Iterable[str] | None = None
-    ) -> tuple[str, ...] | None:
-        content = self._table(table)
-        if known is not None:
-            self._keys(table, content, known)
-        if name not in content:
+    def _table(self, name: str, *known: str) -> dict[str, Any]:
+        """Return a table; with its known keys given, another one is a fault."""
+        found = self._data.get(name, {})
+        table = {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
+        if known:
+            self._keys(name, table, known)
+        return table
+
+    def _list(self, where: str, table: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+        if name not in table:
             return None
-        found = content[name]
+        found = table[name]
         if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
-            self._fault(f"{table}.{name} must be a list of texts")
+            self._fault(f"{where}.{name} must be a list of texts")
             return None
         return tuple(found)
-
-    def _table(self, name: str) -> dict[str, Any]:
-        found = self._data.get(name, {})
-        return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
 
     def _text(self, table: Mapping[str, Any], name: str, where: str = "") -> str | None:
         found = table.get(name)
