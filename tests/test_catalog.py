@@ -13,6 +13,8 @@ from frameworkpick.core.answers import Answer, Origin
 from frameworkpick.core.scoring import recommend
 from frameworkpick.errors import CatalogError
 
+pytestmark = pytest.mark.version
+
 TEMPLATES = catalog.templates_root()
 CRITERIA = Path(catalog.__file__).parents[1] / "data" / "criteria.toml"
 USE_CASES = CRITERIA.with_name("use_cases.toml")

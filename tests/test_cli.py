@@ -18,6 +18,8 @@ from frameworkpick import __version__, process
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 COMMAND = [sys.executable, "-m", "frameworkpick"]
 ANSI = re.compile(r"\x1b\[")
 

@@ -34,6 +34,8 @@ from frameworkpick.probes.visit import HttpProbe, Visit, problem, run_probes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.version
+
 # --- the copy -------------------------------------------------------------------------------
 
 

@@ -13,6 +13,8 @@ import pytest
 from frameworkpick import process
 from frameworkpick.process import ending
 
+pytestmark = pytest.mark.version
+
 #: Starts a child that outlives SIGTERM, says its id, and outlives SIGTERM itself.
 STUBBORN = """
 import signal, subprocess, sys, time

@@ -39,6 +39,8 @@ from frameworkpick.probes import ProbeResult, Status, VerifyResult
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+pytestmark = pytest.mark.version
+
 DOCS = Source("FastAPI documentation, WebSockets", "https://example.org/ws", date(2026, 11, 20))
 GUIDE = Source("Flask documentation, async", "https://example.org/async", date(2026, 11, 21))
 SERVE = Serve(("server", "{package}.app:create_app", "--port", "{port}"))

@@ -16,6 +16,8 @@ import yaml
 
 from frameworkpick import __version__
 
+pytestmark = pytest.mark.version
+
 FOLDER = Path(__file__).parent / "snapshots"
 SCENARIOS: dict[str, Any] = {
     scenario["id"]: scenario["answers"]

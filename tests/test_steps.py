@@ -12,6 +12,8 @@ from frameworkpick.core.plan import Step
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 OPTIONAL = Step("git", "First commit", required=False)
 REQUIRED = Step("git", "First commit", required=True)
 

@@ -36,6 +36,8 @@ from frameworkpick.wizard.prompts import asked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+pytestmark = pytest.mark.version
+
 ENTER, UP, DOWN, LEFT, RIGHT, CTRL_C, CTRL_D = (
     "\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "\x03", "\x04",
 )  # fmt: skip

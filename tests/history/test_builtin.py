@@ -14,6 +14,8 @@ from frameworkpick.history import builtin, cache
 
 from .repositories import write
 
+pytestmark = pytest.mark.version
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -12,6 +12,8 @@ from .repositories import commit, git, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 
 def hostile(team: Path, mode: str, name: str, content: bytes) -> None:
     """Tag a commit whose tree git itself would not have made, as 6.6.6."""

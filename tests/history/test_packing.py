@@ -17,6 +17,8 @@ from .repositories import commit, git, opened, refs, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 
 def test_each_release_that_changed_the_templates_is_a_commit(
     checkout: Path, tmp_path: Path

@@ -15,6 +15,8 @@ from .repositories import commit, forget, git, write
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 
 @pytest.mark.parametrize("form", ["{}", "file://{}", "git+file://{}"])
 def test_a_teams_repository_is_read_by_its_tags(form: str, team: Path, tmp_path: Path) -> None:

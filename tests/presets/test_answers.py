@@ -18,6 +18,8 @@ from frameworkpick.presets import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.version
+
 TOML = 'output_kind = "json_api"\n[answers]\nlong_lived = "core"\n[options]\ndocker = false\n'
 YAML = "output_kind: json_api\nanswers: {long_lived: core}\noptions: {docker: false}\n"
 JSON = (

@@ -12,6 +12,8 @@ from frameworkpick import presets
 from frameworkpick.core.preset import Locked, Policy, Preset, Sourced
 from frameworkpick.errors import InputError
 
+pytestmark = pytest.mark.version
+
 WHOLE = """\
 description = "The house standard"
 use_case = "rest_api"

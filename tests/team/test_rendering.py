@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from .house import Shell
 
+pytestmark = pytest.mark.version
+
 
 def refused(shell: Shell, template: Path, **env: str) -> str:
     words = ("--framework", "tiny", "--template-url", template)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from .projects import Project, Variant
 
+pytestmark = pytest.mark.version
+
 KNOWLEDGE = catalog.load_knowledge()
 QUESTIONS = render.load_questions(TEMPLATES)
 #: Which packages these are is held against installed projects, below.

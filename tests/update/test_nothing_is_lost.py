@@ -29,6 +29,8 @@ from .two_sides import (
     write,
 )
 
+pytestmark = pytest.mark.version
+
 
 def check(person: Side, template: Side, *, versioned: bool) -> None:
     root = Path(tempfile.mkdtemp(prefix="frameworkpick-test-"))
