@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import process
 from frameworkpick.core.plan import Status, Step, StepOutcome
+from frameworkpick.git import callers_environment
 
 if TYPE_CHECKING:
     import threading
@@ -31,11 +32,6 @@ _SYNC, _LOCK = "uv sync", "uv.lock"
 _NO_UV = f"No uv of {'.'.join(map(str, process.OLDEST_UV))} or newer was found."
 _NOBODY = (
     "git does not know who you are: set user.name and user.email with `git config --global` first."
-)
-#: Variables of the caller that would make git work on another repository.
-_FOREIGN = re.compile(
-    r"GIT_(DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES"
-    r"|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|REPLACE_REF_BASE|NO_REPLACE_OBJECTS)"
 )
 #: The branch of a new repository whose owner has not set another, and the one that is in ci.yml.
 _BRANCH = "main"
@@ -240,7 +236,7 @@ class _Git:
 
     def __init__(self, git: str, project: Path, cancel: threading.Event | None = None) -> None:
         self._git, self._project, self._cancel = git, project, cancel
-        self._env = {k: v for k, v in os.environ.items() if not _FOREIGN.fullmatch(k)}
+        self._env = callers_environment()
         self.seconds = 0.0
 
     def __call__(self, *words: str) -> Completed:

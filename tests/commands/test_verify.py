@@ -450,7 +450,7 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(
     assert running.returncode == code, errors
     assert b"Traceback" not in errors
     assert output == b""
-    assert list(place.glob("frameworkpick-*")) == []
+    assert list(place.glob("*frameworkpick-*")) == []
     assert not processes_of(place)
 
 

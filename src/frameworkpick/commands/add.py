@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import presets
-from frameworkpick.commands import following, leftovers, retemplating, team_preset, templating
+from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.core.selection import did_you_mean
 from frameworkpick.errors import InputError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +56,7 @@ def run(
     preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
-        leftovers.scratch() as made,
+        temporary() as made,
     ):
         recorded = presets.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, process
-from frameworkpick.commands import leftovers, owned, team_preset
+from frameworkpick.commands import owned, team_preset
 from frameworkpick.commands.check_plan import NotComparable, Plan
 from frameworkpick.commands.rendering import Ended, render_all
 from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
 from frameworkpick.core.plain_text import one_line, shown_address
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -116,7 +117,7 @@ def run(
     found: dict[int, ProjectCheck] = {}
     with (
         process.tidy_end(),
-        leftovers.scratch() as made,
+        temporary() as made,
         process.no_survivors(),
     ):
         plan = Plan(request, made, team_preset.Presets(request.preset, note), note)

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick import merge, process
-from frameworkpick.commands import leftovers
 from frameworkpick.commands.owned import VERSIONS
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.probes import sandbox, setup
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,7 +69,7 @@ def draft(
         return Drafted(step=_by_hand(message, "the conflicts have to be settled first"))
     progress("drafting a revision of the database")
     try:
-        with leftovers.scratch() as scratch:
+        with temporary() as scratch:
             found, data = _drafted(place.folder, scratch, message)
         if not found["path"]:
             return Drafted()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, presets, process
-from frameworkpick.commands import drafting, leftovers, locking, owned, rerecording, retemplating
+from frameworkpick.commands import drafting, locking, owned, rerecording, retemplating
 from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -134,7 +135,7 @@ def bring(
     if place.repository is not None:
         merge.refuse_unclean(place.repository)
     name = place.folder.name or "project"
-    with leftovers.scratch() as scratch:
+    with temporary() as scratch:
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
         before, _ = retemplating.kept_answers(

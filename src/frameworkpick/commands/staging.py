@@ -6,8 +6,7 @@ import os
 import secrets
 from typing import IO, TYPE_CHECKING, Self
 
-from frameworkpick import process
-from frameworkpick.commands import leftovers
+from frameworkpick import process, scratch
 from frameworkpick.core.plan import PlannedFile
 from frameworkpick.errors import TargetError
 
@@ -59,8 +58,8 @@ class Staging:
         try:
             with process.held_signals():  # a folder that nobody knows of yet could not be removed
                 self._make_parents(parent)
-                leftovers.sweep(parent)
-                self._scratch, self._lock = leftovers.make(parent)
+                scratch.sweep(parent)
+                self._scratch, self._lock = scratch.make(parent)
                 self.folder = self._scratch / self._target.name
         except OSError as error:
             self._remove()
@@ -147,7 +146,7 @@ class Staging:
     def _remove(self) -> None:
         with process.held_signals():
             if self._scratch:
-                leftovers.remove(self._scratch)
+                scratch.remove(self._scratch)
             if self._lock:
                 self._lock.close()
             while self._made_parents:

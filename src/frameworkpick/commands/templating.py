@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, history, presets, render
-from frameworkpick.commands import leftovers, retemplating
+from frameworkpick.commands import retemplating
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.core.template import free_version
 from frameworkpick.errors import AnswerError, InputError, RenderError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -170,7 +171,7 @@ def opened(
     version = source.spelled(choice.version or source.latest())
     if not choice.version:
         tell_passed_over(source, note)
-    with leftovers.scratch() as made:
+    with temporary() as made:
         tree = source.tree(version, made / "template")
         history.upgrades_of(tree)  # a broken one would only be met at the first update
         if source.stale:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, presets
-from frameworkpick.commands import following, leftovers, retemplating, team_preset, templating
+from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.commands.open_questions import OpenQuestions
 from frameworkpick.core.preset import shown
 from frameworkpick.core.upgrades import crossed
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,7 +69,7 @@ def run(
     preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
-        leftovers.scratch() as made,
+        temporary() as made,
     ):
         recorded = presets.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)

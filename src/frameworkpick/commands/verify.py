@@ -12,7 +12,6 @@ that stands in the code but is not served is a failure: a forgotten registration
 from __future__ import annotations
 
 import os
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +33,7 @@ from frameworkpick.probes.local import ServerProof
 from frameworkpick.probes.questions import Questions
 from frameworkpick.probes.result import skipped
 from frameworkpick.probes.stack import StackProof
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,12 +99,9 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
     _check(request, database)
     with (
         process.tidy_end(),
-        tempfile.TemporaryDirectory(
-            prefix="frameworkpick-verify-", ignore_cleanup_errors=True
-        ) as folder,
+        temporary() as root,
         process.no_survivors(),
     ):
-        root = Path(folder)
         engines = [
             engine.find(os.environ, root / place, place, progress) for place in request.places
         ]

@@ -6,18 +6,16 @@ their machines. Nothing is ever forced: the commits of a version are the same in
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from frameworkpick import __version__
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.git import Git, GitError
+from frameworkpick.scratch import temporary
 
 from . import packing
 from .builtin import checkout, unpack
-from .git import GitError, git
-from .mirror import FETCH_TIMEOUT
 
 _USAGE = "usage: python -m frameworkpick.history publish DESTINATION"
 
@@ -37,17 +35,12 @@ def publish(root: Path, version: str, destination: str) -> tuple[str, ...]:
         GitError: It cannot be written, or it holds something else under the same name.
     """
     packed = packing.pack(root, version, releases_only=True)
-    with tempfile.TemporaryDirectory(prefix="frameworkpick-") as scratch:
-        repository = Path(scratch) / "templates.git"
+    with temporary() as scratch:
+        repository = scratch / "templates.git"
         unpack(packed.bundle, repository)
-        answer = git(
+        answer = Git.online(repository)(
             "push", "--porcelain", "--atomic", "--end-of-options",
             destination, "refs/heads/main", "refs/tags/*:refs/tags/*",
-            cwd=repository,
-            # The user's own credentials; nothing else of a caller that is git itself.
-            env={k: v for k, v in os.environ.items() if k not in {"GIT_DIR", "GIT_WORK_TREE"}}
-            | {"GIT_TERMINAL_PROMPT": "0"},
-            timeout=FETCH_TIMEOUT,
         )  # fmt: skip
     return tuple(line for line in answer.decode("utf-8", "replace").splitlines() if "\t" in line)
 

@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 
 from frameworkpick.core.plain_text import shown_address
 from frameworkpick.errors import InputError
-
-#: What git may use to get there, whatever the user's settings turn an address into.
-TRANSPORTS = "https:ssh:file"
+from frameworkpick.git import TRANSPORTS
 
 _SCP = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^-].*")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://|::)")

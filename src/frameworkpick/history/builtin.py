@@ -7,11 +7,11 @@ from pathlib import Path
 
 from frameworkpick import __version__
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.git import Git, GitError
+from frameworkpick.scratch import temporary
 
 from . import packing
 from .cache import forget_old, kept
-from .git import GitError, git, inside
-from .scratch import temporary
 
 _PACKAGE = Path(__file__).parents[1]
 #: The name of the history in the wheel.
@@ -72,7 +72,7 @@ def repository() -> Path:
 def _is_whole(folder: Path) -> bool:
     """Whether every version is there: who tidies a cache up may remove a part of it."""
     try:
-        git("rev-list", "--objects", "--quiet", "HEAD", "--all", cwd=folder, env=inside(folder))
+        Git.bare(folder)("rev-list", "--objects", "--quiet", "HEAD", "--all")
     except GitError:
         return False
     return True
@@ -82,11 +82,10 @@ def unpack(bundle: bytes, folder: Path) -> None:
     """Make a bare repository from a bundle."""
     file = folder.parent / BUNDLE_NAME
     file.write_bytes(bundle)
-    git("init", "--quiet", "--bare", "--template=", str(folder), cwd=folder.parent)
-    env = inside(folder)
-    git("symbolic-ref", "HEAD", "refs/heads/main", cwd=folder, env=env)
-    words = ["fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*"]
-    git(*words, cwd=folder, env=env)
+    Git.private(folder.parent)("init", "--quiet", "--bare", "--template=", str(folder))
+    git = Git.bare(folder)
+    git("symbolic-ref", "HEAD", "refs/heads/main")
+    git("fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*")
 
 
 def bundle_tree(bundle: Path) -> str:
@@ -94,7 +93,7 @@ def bundle_tree(bundle: Path) -> str:
     with temporary() as scratch:
         folder = scratch / "bundle.git"
         unpack(bundle.read_bytes(), folder)
-        return git("rev-parse", "HEAD^{tree}", cwd=folder, env=inside(folder)).decode().strip()
+        return Git.bare(folder)("rev-parse", "HEAD^{tree}").decode().strip()
 
 
 def checkout() -> Path | None:

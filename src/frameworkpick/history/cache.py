@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import os
 import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import process
+from frameworkpick.scratch import temporary, until_exit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,18 +49,15 @@ def kept(
         shutil.rmtree(target, ignore_errors=True)
         if target.exists():  # broken, and not ours to remove
             continue
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
-        except OSError:
-            continue
-        try:
+        with contextlib.ExitStack() as stack:
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                scratch = stack.enter_context(temporary(folder))
+            except OSError:
+                continue
             make(scratch / "made")
             with contextlib.suppress(OSError):  # another process was faster
                 (scratch / "made").rename(target)
-        finally:
-            with process.held_signals():
-                shutil.rmtree(scratch, ignore_errors=True)
         return target
     raise AssertionError("a temporary folder can be written to")
 
@@ -98,12 +92,4 @@ def alone(folder: Path) -> Iterator[None]:
 def _folders() -> Iterator[Path]:
     if (folder := cache_folder()) is not None:
         yield folder
-    yield _temporary_folder()
-
-
-@functools.cache
-def _temporary_folder() -> Path:
-    """Return the folder that stands in for the cache until this process ends."""
-    folder = tempfile.mkdtemp(prefix="frameworkpick-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+    yield until_exit()

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.git import TIMEOUT, Git, GitError
 
 from .address import read_address
-from .git import GitError, GitMissingError, git, inside
-from .mirror import FETCH_TIMEOUT, mirror_of, refresh
+from .mirror import mirror_of, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,12 +72,12 @@ def _found(
     note: Callable[[str], None] | None,
 ) -> str:
     """Return the commit to read from."""
-    here = pinned if pinned and _names(mirror, pinned) else None
+    here = pinned if pinned and Git.bare(mirror).commit(pinned) else None
     here = here or _resolved(mirror, ref)
     if here == ref:
         return here
     try:
-        patience = _PATIENCE if here else FETCH_TIMEOUT
+        patience = _PATIENCE if here else TIMEOUT
         refresh(mirror, where, ("tags", "heads"), kind="preset", timeout=patience)
     except GitError as error:
         if here is None or (pinned and here != pinned):
@@ -109,32 +109,21 @@ def _as_pinned(where: Address, ref: str, found: str, pinned: str | None) -> str:
 def _resolved(mirror: Path, ref: str) -> str | None:
     """Return the commit that a tag, else a branch, else a commit's own name stands for."""
     for name in (f"refs/tags/{ref}", f"refs/heads/{ref}"):
-        if found := _names(mirror, name):
+        if found := Git.bare(mirror).commit(name):
             return found
-    return _names(mirror, ref) if _COMMIT.fullmatch(ref) else None
-
-
-def _names(mirror: Path, name: str) -> str | None:
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    try:
-        said = git(*words, cwd=mirror, env=inside(mirror)).decode().split()
-    except GitMissingError:
-        raise
-    except GitError:
-        return None
-    return said[-1] if said else None
+    return Git.bare(mirror).commit(ref) if _COMMIT.fullmatch(ref) else None
 
 
 def _tags(mirror: Path) -> list[str]:
     words = ("for-each-ref", "--format=%(refname:strip=2)", "refs/tags")
-    listed = git(*words, cwd=mirror, env=inside(mirror)).decode("utf-8", "replace")
+    listed = Git.bare(mirror)(*words).decode("utf-8", "replace")
     return [tag for tag in listed.split("\n") if tag and tag.isprintable()]
 
 
 def _content(mirror: Path, commit: str, path: str, label: str) -> bytes:
-    env = inside(mirror) | {"GIT_LITERAL_PATHSPECS": "1"}
+    git = Git.bare(mirror)
     words = ("ls-tree", "-l", "-z", "--full-tree", commit, "--", path)
-    listed = git(*words, cwd=mirror, env=env).rstrip(b"\0")
+    listed = git(*words).rstrip(b"\0")
     if not listed:
         raise FrameworkpickError(
             f"{label} has no file {path}.",
@@ -144,4 +133,4 @@ def _content(mirror: Path, commit: str, path: str, label: str) -> bytes:
     if mode not in _FILES or int(size) > _LARGEST:
         why = "is too large for a preset" if mode in _FILES else "is no file but a folder or a link"
         raise FrameworkpickError(f"{path} of {label} {why}.", "Name the preset file itself.")
-    return git("cat-file", "blob", blob, cwd=mirror, env=env)
+    return git.contents([blob])[0]

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.plain_text import shown_address
+from frameworkpick.git import TIMEOUT, Git, GitError, GitMissingError
 
-from .address import TRANSPORTS
 from .cache import alone, kept
-from .git import GitError, GitMissingError, git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from .address import Address
 
-#: Seconds that fetching may take.
-FETCH_TIMEOUT = 300.0
-
-#: What would point git at another repository. The rest of the environment stays, and the user's
-#: configuration with it: credentials, proxies and rewritten addresses belong to a private network.
-_ELSEWHERE = re.compile(
-    r"GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES"
-    r"|NAMESPACE|PREFIX|SHALLOW_FILE|GRAFT_FILE|CONFIG|IMPLICIT_WORK_TREE|QUARANTINE_PATH"
-    r"|INTERNAL_.*|TRACE.*|PROTOCOL_FROM_USER|REPLACE_REF_BASE|NO_REPLACE_OBJECTS)"
-)
 #: What git says, and what a person can do about it.
 _NETWORK = (
     r"could not resolve host|unable to access|could not connect|timed out|no route"
@@ -59,7 +47,7 @@ def refresh(
     refs: Sequence[str] = ("tags",),
     *,
     kind: str = "template",
-    timeout: float = FETCH_TIMEOUT,
+    timeout: float = TIMEOUT,
 ) -> None:
     """Fetch the tags of a repository.
 
@@ -73,14 +61,13 @@ def refresh(
     Raises:
         GitError: It cannot be reached or read; what was fetched earlier stays.
     """
-    env = _environment(os.environ)
     with alone(mirror):
         try:
-            git(
+            Git.online(mirror)(
                 "fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules",
                 "--no-write-fetch-head", "--end-of-options",
                 address.for_git, *(f"+refs/{each}/*:refs/{each}/*" for each in refs),
-                cwd=mirror, env=env | {"GIT_DIR": str(mirror)}, timeout=timeout,
+                timeout=timeout,
             )  # fmt: skip
         except GitMissingError:
             raise
@@ -89,13 +76,7 @@ def refresh(
 
 
 def _start(folder: Path) -> None:
-    git("init", "--quiet", "--bare", "--template=", str(folder), cwd=folder.parent)
-
-
-def _environment(outer: Mapping[str, str]) -> dict[str, str]:
-    kept_ones = {key: value for key, value in outer.items() if not _ELSEWHERE.fullmatch(key)}
-    asked_nothing = {"GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": TRANSPORTS}
-    return kept_ones | asked_nothing | {"LC_ALL": "C"}
+    Git.private(folder.parent)("init", "--quiet", "--bare", "--template=", str(folder))
 
 
 def _worded(address: Address, said: str, kind: str) -> GitError:

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.template import in_order, is_release, unreleased, version_key
-
-from .git import GitError, git, inside, own_environment
-from .scratch import temporary
+from frameworkpick.git import Git, GitError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,8 +115,8 @@ def tree_of(root: Path) -> str:
 
 
 def _read(root: Path, *words: str) -> str:
-    env = inside(root / ".git") | {"GIT_WORK_TREE": str(root)}
-    return os.fsdecode(git(*words, cwd=root, env=env))
+    env = {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
+    return os.fsdecode(Git.private(root, env)(*words))
 
 
 def _tags(root: Path, merged: str | None = None) -> dict[str, str]:
@@ -143,16 +142,17 @@ class _Repository:
             borrowed = root / _read(root, "rev-parse", "--git-path", "objects").rstrip("\n")
         else:
             git_dir = borrowed = scratch / "git"
-            git("init", "--quiet", "--bare", "--template=", str(git_dir), cwd=scratch)
+            Git.private(scratch)("init", "--quiet", "--bare", "--template=", str(git_dir))
             borrowed = git_dir / "objects"
-        self._env = own_environment(
+        self._run = Git.private(
+            root,
             {
                 "GIT_DIR": str(git_dir),
                 "GIT_WORK_TREE": str(root),
                 "GIT_INDEX_FILE": str(scratch / "index"),
                 "GIT_OBJECT_DIRECTORY": str(objects),
                 "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(borrowed),
-            }
+            },
         )
 
     def chain(self, version: str, *, releases_only: bool = False) -> tuple[_Chain, str]:
@@ -181,7 +181,7 @@ class _Repository:
     def _add_working_tree(self, chain: _Chain, version: str, taken: frozenset[str]) -> str:
         before: tuple[str, ...] = ()
         commits = _dev_number(version)
-        if self._versioned and self._has_head():
+        if self._versioned and self._run.commit("HEAD"):
             reached = frozenset(_tags(self._root, "HEAD"))
             before = in_order(reached & chain.commits.keys())
             since = [f"^{_tags(self._root)[each]}" for each in in_order(reached)[-1:]]
@@ -193,13 +193,6 @@ class _Repository:
         """Store the templates as they lie in the checkout; return the id of their tree."""
         self._git("add", "--all", "--", "templates")
         return self._git("write-tree", "--prefix=templates/").strip()
-
-    def _has_head(self) -> bool:
-        try:
-            self._git("rev-parse", "--verify", "--quiet", "HEAD")
-        except GitError:
-            return False
-        return True
 
     def _add(self, chain: _Chain, version: str, tree: str, before: tuple[str, ...]) -> str:
         """Add a version after those it contains; return the version that brought its templates."""
@@ -222,15 +215,15 @@ class _Repository:
         refs |= {f"refs/tags/{name}": chain.tags[name] for name in sorted(chain.tags)}
         lines = "".join(f"{commit} {name}\n" for name, commit in refs.items())
         wanted = "".join(f"{commit}\n" for commit in sorted(set(refs.values())))
-        data = git(
+        data = self._run(
             "-c", "pack.compression=9", "pack-objects", "--quiet", "--stdout", "--revs",
             "--threads=1", "--no-reuse-delta", "--no-reuse-object", "--delta-base-offset",
-            cwd=self._root, env=self._env, stdin=wanted.encode(),
+            stdin=wanted.encode(),
         )  # fmt: skip
         return f"# v2 git bundle\n{lines}\n".encode() + data
 
     def _git(self, *words: str, stdin: bytes = b"") -> str:
-        return git(*words, cwd=self._root, env=self._env, stdin=stdin).decode()
+        return self._run(*words, stdin=stdin).decode()
 
 
 def _dev_number(version: str) -> int:

@@ -10,12 +10,11 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from frameworkpick import process
 from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.git import Git
 
 from .builtin import repository
-from .git import own_environment, plain_flags
 from .source import is_built_in
 
 
@@ -49,8 +48,4 @@ def _serve(words: list[str], asked: BinaryIO, out: BinaryIO) -> int:
 
 def _upload(git_dir: Path) -> int:
     protocol = {"GIT_PROTOCOL": os.environ["GIT_PROTOCOL"]} if "GIT_PROTOCOL" in os.environ else {}
-    return process.relay(
-        ["git", *plain_flags(), "upload-pack", "--strict", str(git_dir)],
-        cwd=Path.cwd(),
-        env=own_environment(protocol),
-    )
+    return Git.private(Path.cwd(), protocol).relay("upload-pack", "--strict", str(git_dir))

@@ -14,8 +14,8 @@ from frameworkpick.core.template import (
     version_key,
 )
 from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.git import Git, GitError
 
-from .git import GitError, GitMissingError, git, inside
 from .mirror import mirror_of, refresh
 from .tree import write_tree
 
@@ -132,13 +132,7 @@ class Source:
         return (version, commit) if commit and self._commit_at(commit) else None
 
     def _commit_at(self, ref: str) -> str | None:
-        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-        try:
-            return self._git(*words).split()[-1]
-        except GitMissingError:
-            raise
-        except GitError:
-            return None
+        return Git.bare(self._git_dir).commit(ref)
 
     def _tags(self) -> dict[str, str]:
         """Return the tags that are versions, with their references."""
@@ -153,8 +147,7 @@ class Source:
         return self._known
 
     def _git(self, *words: str) -> str:
-        done = git(*words, cwd=self._git_dir, env=inside(self._git_dir))
-        return done.decode("utf-8", "replace")
+        return Git.bare(self._git_dir)(*words).decode("utf-8", "replace")
 
     def _advice(self, version: str) -> str:
         asked, known = version_key(version), self.versions()

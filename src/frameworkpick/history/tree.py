@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core.paths import fault_of
 from frameworkpick.errors import FrameworkpickError
-
-from .git import git, inside
+from frameworkpick.git import Git
+from frameworkpick.scratch import stays_inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,8 @@ def write_tree(git_dir: Path, commit: str, into: Path, *, label: str) -> None:
             inside ``.git``, or too much.
     """
     entries = _entries(git_dir, commit, label)
-    contents = _contents(git_dir, entries)
+    blobs = sorted({entry.blob for entry in entries})
+    contents = dict(zip(blobs, Git.bare(git_dir).contents(blobs), strict=True))
     into.mkdir(parents=True, exist_ok=True)
     # Links last: whatever they point at, no file is written through them.
     for entry in sorted(entries, key=lambda each: each.mode == _LINK):
@@ -63,13 +64,13 @@ def write_tree(git_dir: Path, commit: str, into: Path, *, label: str) -> None:
                     path.chmod(path.stat().st_mode | 0o111)
         except (OSError, ValueError) as error:
             raise _refused(label, entry.path, f"cannot be written: {error}") from error
-    _check_links(into, [entry.path for entry in entries if entry.mode == _LINK], label)
+    for entry in entries:
+        if entry.mode == _LINK and not stays_inside(into / entry.path, into):
+            raise _refused(label, entry.path, "is a link that leaves the template")
 
 
 def _entries(git_dir: Path, commit: str, label: str) -> list[_Entry]:
-    listed = git(
-        "ls-tree", "-r", "-l", "-z", "--full-tree", commit, cwd=git_dir, env=inside(git_dir)
-    )
+    listed = Git.bare(git_dir)("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
     entries = []
     for line in filter(None, listed.split(b"\0")):
         head, _, name = line.partition(b"\t")
@@ -85,34 +86,6 @@ def _entries(git_dir: Path, commit: str, label: str) -> list[_Entry]:
             f"{label} holds more than {_LIMIT // 1024**2} MiB, too much for a template.", _HINT
         )
     return entries
-
-
-def _contents(git_dir: Path, entries: list[_Entry]) -> dict[str, bytes]:
-    wanted = dict.fromkeys(entry.blob for entry in entries)
-    asked = "".join(f"{blob}\n" for blob in wanted).encode()
-    answer = git("cat-file", "--batch", cwd=git_dir, env=inside(git_dir), stdin=asked)
-    contents, at = {}, 0
-    for blob in wanted:
-        end = answer.index(b"\n", at)
-        size = int(answer[at:end].split()[-1])
-        contents[blob] = answer[end + 1 : end + 1 + size]
-        at = end + size + 2
-    return contents
-
-
-def _check_links(into: Path, links: list[str], label: str) -> None:
-    root = into.resolve()
-    for link in links:
-        try:
-            inside = (into / link).resolve().is_relative_to(root)
-            if inside:
-                (into / link).stat()  # from Python 3.13 on, only this notices a loop
-        except FileNotFoundError:  # leads nowhere, inside
-            continue
-        except (OSError, RuntimeError):  # a loop
-            inside = False
-        if not inside:
-            raise _refused(label, link, "is a link that leaves the template")
 
 
 def _refused(label: str, path: str, why: str) -> FrameworkpickError:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from frameworkpick.git import Stored
     from frameworkpick.merge.place import Place, Repository
-    from frameworkpick.merge.threeway import Change, Merged, Stored, Workbench
+    from frameworkpick.merge.threeway import Change, Merged, Workbench
 
 
 @contextmanager
@@ -104,7 +105,7 @@ def _pairs(
     """Pair what is on disk with what is to be there, as a checkout would write it."""
     changes, repository = merged.changes(), place.repository
     wanted = [new[1] for _, new in changes.values() if new]
-    data = dict(zip(wanted, bench.contents(wanted), strict=True))
+    data = dict(zip(wanted, bench.git.contents(wanted), strict=True))
     if repository is not None:
         _unpack(repository, bench, merged, changes)
     pairs: dict[str, tuple[File | None, File | None]] = {}

@@ -96,9 +96,8 @@ def left_out(scratch: Path, render: Path) -> frozenset[str]:
     It is the template's word alone: neither the project's rules nor the person's are asked.
     """
     listed = Workbench(scratch, attributes_of=render).git(
-        "-c", f"core.excludesFile={os.devnull}",
-        "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
-    )  # fmt: skip
+        "ls-files", "-z", "--others", "--ignored", "--exclude-standard"
+    )
     return frozenset(os.fsdecode(path) for path in listed.split(b"\0") if path)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.git import stored_files
 from frameworkpick.merge.files import File
 from frameworkpick.merge.place import find_place
+from frameworkpick.merge.threeway import SUBMODULE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,16 +35,13 @@ def earlier_files(folder: Path, part: str) -> tuple[Files, str]:
             return {}, "The project is not in git."
         changed = repository.git("status", "--porcelain", "-z", "--", ".", env=quiet)
         commit = "HEAD" if changed else "HEAD~1"
-        known = repository.git.ask("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
-        if known.returncode:
+        if not repository.git.commit(commit):
             return {}, "There is no earlier commit."
-        listed = repository.git("ls-tree", "-r", "-z", commit, "--", part)
-        files: Files = {}
-        for entry in filter(None, listed.decode("utf-8", "surrogateescape").split("\0")):
-            facts, _, path = entry.partition("\t")
-            mode, kind, name = facts.split(" ")
-            if kind == "blob":
-                files[path] = File(mode, repository.git("cat-file", "blob", name))
+        stored = stored_files(repository.git("ls-tree", "-r", "-z", commit, "--", part))
+        kept = {path: entry for path, entry in stored.items() if entry[0] != SUBMODULE}
+        contents = repository.git.contents([name for _, name in kept.values()])
+        pairs = zip(kept.items(), contents, strict=True)
+        files = {path: File(mode, data) for (path, (mode, _)), data in pairs}
     except FrameworkpickError as error:
         return {}, error.message
     return files, "" if files else f"The earlier commit has no {part}."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git, refuse_old
+from frameworkpick.git import Git, refuse_old
 from frameworkpick.merge.refusals import said
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def find_place(folder: Path) -> Place:
     """
     refuse_old()
     folder = folder.resolve()
-    git = Git(folder)
+    git = Git.personal(folder)
     asked = git.ask(
         "rev-parse", "--is-inside-work-tree", "--show-object-format", "--path-format=absolute",
         "--git-dir", "--git-path", "index", "--git-path", "objects", "--show-prefix",
@@ -88,14 +88,13 @@ def find_place(folder: Path) -> Place:
     inside, form, *paths, prefix = os.fsdecode(asked.stdout).split("\n")[:6]
     if inside != "true" or _is_ignored(git):
         return Place(folder, None)
-    head = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    if head.returncode:
+    commit = git.commit("HEAD")
+    if commit is None:
         raise FrameworkpickError(
             "The repository has no commit yet.",
             "Make the first commit, so that an update can be told from your own work.",
         )
     git_dir, index, objects = map(Path, paths)
-    commit = head.stdout.decode().strip()
     return Place(folder, Repository(git, git_dir, index, objects, form, prefix, commit))
 
 

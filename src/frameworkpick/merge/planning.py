@@ -36,7 +36,7 @@ class Planned:
         """Return the conflicting files that show both sides between markers."""
         result = self.merged.result
         paths = [p for p in self.merged.conflicts if p in result and result[p][0] != SUBMODULE]
-        contents = self.bench.contents([result[path][1] for path in paths])
+        contents = self.bench.git.contents([result[path][1] for path in paths])
         marker = f"<<<<<<< {YOURS}".encode()
         return frozenset(p for p, data in zip(paths, contents, strict=True) if marker in data)
 
@@ -82,7 +82,7 @@ def plan(
         known = listed
         submodules = [path for path, (mode, _) in listed.items() if mode == SUBMODULE]
         held = [path for path in sorted(wanted & listed.keys()) if path not in submodules]
-        contents = bench.contents([listed[path][1] for path in held])
+        contents = bench.git.contents([listed[path][1] for path in held])
         head = {p: File(listed[p][0], data) for p, data in zip(held, contents, strict=True)}
     untracked = _untracked(place.folder, wanted, known, submodules)
     for path in untracked:

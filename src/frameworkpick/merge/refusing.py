@@ -32,7 +32,7 @@ def refuse_losses(place: Place, bench: Workbench, merged: Merged) -> dict[str, F
     _refuse_moved_submodules(changes)
     found = {path: _there(place, path, changes) for path in changes}
     names = [old[1] for old, _ in changes.values() if old]
-    kept = dict(zip(names, bench.contents(names), strict=True))
+    kept = dict(zip(names, bench.git.contents(names), strict=True))
     stored = {path: (old, kept[old[1]]) for path, (old, _) in changes.items() if old}
     if place.repository is not None:
         _refuse_filtered(place.repository, stored, found)

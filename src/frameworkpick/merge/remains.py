@@ -9,15 +9,16 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from frameworkpick.git import stored_files
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge.files import File, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from frameworkpick.git import Stored
     from frameworkpick.merge.journal import Journal, Step
     from frameworkpick.merge.place import Place, Repository
-    from frameworkpick.merge.threeway import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,7 @@ def _taken(
 
 def _committed(repository: Repository) -> dict[str, Stored]:
     """List the project's files in the last commit."""
-    found: dict[str, Stored] = {}
-    for entry in repository.git("ls-tree", "-r", "-z", "--full-name", "HEAD").split(b"\0"):
-        facts, _, path = entry.partition(b"\t")
-        if path:
-            mode, _, name = facts.decode().split(" ")
-            found[os.fsdecode(path)] = (mode, name)
-    return found
+    return stored_files(repository.git("ls-tree", "-r", "-z", "--full-name", "HEAD"))
 
 
 def _stage(entry: Stored | None) -> list[str]:

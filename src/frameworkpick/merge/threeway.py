@@ -13,15 +13,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.git import Git, refuse_old
+from frameworkpick.git import Git, Stored, refuse_old, stored_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from frameworkpick.merge.files import Files
 
-#: A file as git stores it: its mode and the id of its content.
-Stored = tuple[str, str]
 #: A file as it is and as it is to be.
 Change = tuple[Stored | None, Stored | None]
 #: The mode of a submodule: a commit of another repository.
@@ -79,14 +77,8 @@ class Workbench:
     ) -> None:
         refuse_old()
         store = scratch / "merge.git"
-        env = {
-            "GIT_DIR": str(store),
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_COUNT": "0",
-            "GIT_ATTR_NOSYSTEM": "1",
-        }
-        Git(scratch, env)(
+        env = {"GIT_DIR": str(store)}
+        Git.private(scratch)(
             "init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(store)
         )
         if objects is not None:
@@ -94,7 +86,7 @@ class Workbench:
             (store / "objects" / "info" / "alternates").write_bytes(os.fsencode(objects) + b"\n")
         if attributes_of is not None:
             env["GIT_WORK_TREE"] = str(attributes_of)
-        self.git = Git(attributes_of or scratch, env)
+        self.git = Git.private(attributes_of or scratch, env)
 
     def unignored(self) -> list[str]:
         """List the files of the work tree that its ignore rules leave."""
@@ -103,33 +95,7 @@ class Workbench:
 
     def tree(self, tree: str) -> dict[str, Stored]:
         """List a tree's files."""
-        listed: dict[str, Stored] = {}
-        for entry in self.git("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
-            if entry:
-                facts, _, path = entry.partition(b"\t")
-                mode, _, name = facts.decode().split(" ")
-                listed[os.fsdecode(path)] = (mode, name)
-        return listed
-
-    def contents(self, names: list[str]) -> list[bytes]:
-        """Return the contents of stored files, in the same order."""
-        if not names:
-            return []
-        answer = self.git("cat-file", "--batch", stdin="".join(f"{n}\n" for n in names).encode())
-        found, at = [], 0
-        for name in names:
-            line_end = answer.index(b"\n", at)
-            fields = answer[at:line_end].split(b" ")
-            if fields[-1] == b"missing":
-                raise FrameworkpickError(
-                    f"The repository lacks the object {name}.",
-                    "Fetch it: `git fetch --refetch`, or clone again.",
-                )
-            start = line_end + 1
-            at = start + int(fields[-1])
-            found.append(answer[start:at])
-            at += 1
-        return found
+        return stored_files(self.git("ls-tree", "-r", "-z", "--full-tree", tree))
 
     def pack(self, names: list[str]) -> bytes:
         """Pack stored files, to be unpacked in another repository."""

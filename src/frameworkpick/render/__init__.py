@@ -12,6 +12,7 @@ from frameworkpick.core.paths import fault_of
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.template import ADDRESS
 from frameworkpick.errors import AnswerError, RenderError
+from frameworkpick.scratch import stays_inside
 
 from .limits import limited
 from .places import place_of
@@ -170,20 +171,12 @@ def _files(destination: Path) -> Iterator[str]:
 
 def _check_written(destination: Path) -> None:
     """Refuse what was rendered when a name or a link in it reaches out of the project."""
-    root = destination.resolve()
     for folder, folders, files in os.walk(destination):
         for path in (Path(folder, name) for name in (*folders, *files)):
             inside = path.relative_to(destination).as_posix()
             fault = fault_of(inside)
-            if fault is None and path.is_symlink():
-                try:
-                    fault = None if path.resolve().is_relative_to(root) else "leaves the folder"
-                    if fault is None:
-                        path.stat()  # from Python 3.13 on, only this notices a loop
-                except FileNotFoundError:  # leads nowhere, inside
-                    continue
-                except (OSError, RuntimeError):
-                    fault = "is a link to itself"
+            if fault is None and path.is_symlink() and not stays_inside(path, destination):
+                fault = "is a link that leads out of the folder, or to itself"
             if fault:
                 raise RenderError(
                     f"The template is refused: it writes {inside!r}, which {fault}.",

@@ -1,8 +1,10 @@
-"""Clears away what a run that was killed left beside its target."""
+"""Temporary folders: made, gone afterwards however often Ctrl-C comes, swept after a kill."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -24,9 +26,13 @@ _LOCK = "lock"
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """Make a folder in the system's temporary one; remove what a killed run left there."""
-    parent = Path(tempfile.gettempdir())
+def temporary(parent: Path | None = None) -> Iterator[Path]:
+    """Make a temporary folder and remove it on the way out; remove what a killed run left there.
+
+    Args:
+        parent: Where; without it, in the system's own temporary folder.
+    """
+    parent = parent or Path(tempfile.gettempdir())
     made: tuple[Path, IO[str]] | None = None
     try:
         with process.held_signals():  # a folder that nobody knows of yet could not be removed
@@ -115,3 +121,29 @@ def _locked(handle: IO[str]) -> bool:
     except OSError:
         return False
     return True
+
+
+@functools.cache
+def until_exit() -> Path:
+    """Return a temporary folder that is kept until this process ends."""
+    folder, handle = make(Path(tempfile.gettempdir()))
+
+    def end() -> None:
+        remove(folder)
+        handle.close()
+
+    atexit.register(end)
+    return folder
+
+
+def stays_inside(link: Path, root: Path) -> bool:
+    """Whether a symbolic link leads to something in a folder, or to nothing, and is no loop."""
+    try:
+        inside = link.resolve().is_relative_to(root.resolve())
+        if inside:
+            link.stat()  # from Python 3.13 on, only this notices a loop
+    except FileNotFoundError:  # leads nowhere, inside
+        return True
+    except (OSError, RuntimeError):
+        return False
+    return inside
