@@ -13,9 +13,10 @@ import pytest
 
 from frameworkpick import process
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.probes import ProbeResult, Status, composed, container, decoys, engine, sandbox
-from frameworkpick.probes.engine import Engine
-from frameworkpick.probes.image import not_root, served_port
+from frameworkpick.probes import ProbeResult, Status, sandbox
+from frameworkpick.probes.containers import compose_model, container, decoys, engine
+from frameworkpick.probes.containers.engine import Engine
+from frameworkpick.probes.containers.image import not_root, served_port
 
 # --- what a compose file says ---------------------------------------------------------------
 
@@ -47,7 +48,7 @@ def model() -> dict[str, Any]:
 
 
 def apart() -> dict[str, Any]:
-    return composed.set_apart(
+    return compose_model.set_apart(
         model(), name="verify-1", labels={"run": "1"}, settings={"APP_LOGIN_RATE": "15/minute"}
     )
 
@@ -81,7 +82,7 @@ def test_everything_that_is_made_is_labelled() -> None:
 def test_ports_are_chosen_by_the_engine_on_the_loopback_address() -> None:
     data = model()
     data["services"]["db"]["ports"][0]["host_ip"] = "10.0.0.5"
-    found = composed.set_apart(data, name="x", labels={}, settings={})
+    found = compose_model.set_apart(data, name="x", labels={}, settings={})
     for service in found["services"].values():
         assert [port["host_ip"] for port in service["ports"]] == ["127.0.0.1"]
         assert all("published" not in port for port in service["ports"])
@@ -90,7 +91,9 @@ def test_ports_are_chosen_by_the_engine_on_the_loopback_address() -> None:
 def test_only_services_of_the_project_get_settings_and_the_model_stays_as_it_is() -> None:
     before = model()
     given = copy.deepcopy(before)
-    found = composed.set_apart(given, name="x", labels={}, settings={"APP_LOGIN_RATE": "15/minute"})
+    found = compose_model.set_apart(
+        given, name="x", labels={}, settings={"APP_LOGIN_RATE": "15/minute"}
+    )
     app = found["services"]["app"]["environment"]
     assert app == {"APP_LOGIN_RATE": "15/minute", "APP_SECRET_KEY": "s"}
     assert found["services"]["db"]["environment"] == {"POSTGRES_DB": "shop"}
@@ -100,11 +103,11 @@ def test_only_services_of_the_project_get_settings_and_the_model_stays_as_it_is(
 def test_the_service_of_the_project_is_asked_whatever_the_order() -> None:
     data = model()
     data["services"] = dict(reversed(data["services"].items()))
-    assert composed.web(data) == ("app", 8000)
+    assert compose_model.web(data) == ("app", 8000)
     data["services"]["app"].pop("ports")
-    assert composed.web(data) == ("db", 5432)
+    assert compose_model.web(data) == ("db", 5432)
     data["services"]["db"].pop("ports")
-    assert composed.web(data) is None
+    assert compose_model.web(data) is None
 
 
 @pytest.mark.parametrize(
@@ -114,12 +117,12 @@ def test_the_service_of_the_project_is_asked_whatever_the_order() -> None:
 def test_a_port_beyond_the_loopback_address_is_told(address: str, *, reachable: bool) -> None:
     data = model()
     data["services"]["db"]["ports"][0]["host_ip"] = address
-    found = composed.exposed(data)
+    found = compose_model.exposed(data)
     assert found == ([f"db publishes 5432 on {address or '0.0.0.0'}"] if reachable else [])  # noqa: S104
 
 
 def test_a_stack_of_its_own_folder_touches_nothing_else() -> None:
-    assert composed.beyond(model(), COPY) == []
+    assert compose_model.beyond(model(), COPY) == []
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ def test_a_service_that_reaches_into_this_machine_is_told(
 ) -> None:
     data = model()
     data["services"]["app"].update(change)
-    assert composed.beyond(data, COPY) == [phrase]
+    assert compose_model.beyond(data, COPY) == [phrase]
 
 
 @pytest.mark.parametrize(
@@ -154,13 +157,13 @@ def test_a_service_that_reaches_into_this_machine_is_told(
 def test_what_only_reads_or_stays_inside_is_allowed(change: dict[str, Any]) -> None:
     data = model()
     data["services"]["app"].update(change)
-    assert composed.beyond(data, COPY) == []
+    assert compose_model.beyond(data, COPY) == []
 
 
 def test_a_volume_that_is_a_folder_of_this_machine_is_told() -> None:
     data = model()
     data["volumes"]["data"]["driver_opts"] = {"type": "none", "o": "bind", "device": "/srv"}
-    assert composed.beyond(data, COPY) == ["the volume data is /srv"]
+    assert compose_model.beyond(data, COPY) == ["the volume data is /srv"]
 
 
 # --- decoys ---------------------------------------------------------------------------------

@@ -18,18 +18,17 @@ from frameworkpick.probes import (
     ProbeResult,
     Status,
     VerifyResult,
-    image,
     sandbox,
     server,
     service,
     setup,
-    stack,
 )
 from frameworkpick.probes.client import Client, ProbeFailed, Response
+from frameworkpick.probes.containers import image, stack
 from frameworkpick.probes.contract import CONTRACT
 from frameworkpick.probes.database import check_url
 from frameworkpick.probes.result import tail
-from frameworkpick.probes.visit import HttpProbe, Visit, problem, run_probes
+from frameworkpick.probes.visit import HttpProbe, Running, Visit, problem, run_probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -474,7 +473,7 @@ def command(mode: str) -> tuple[str, ...]:
     return ("python", "{package}.py", "{port}", mode)
 
 
-def launch(box: sandbox.Sandbox, mode: str) -> server.Running:
+def launch(box: sandbox.Sandbox, mode: str) -> Running:
     return server.launch(box, command(mode), {"APP_SECRET_KEY": "x" * 40}, name=mode)
 
 

@@ -18,9 +18,10 @@ from tests.commands.test_verify import COMMAND, failed, fingerprint, run_verify,
 from tests.templates.projects import Variant
 
 from frameworkpick.commands import verify
-from frameworkpick.probes import Status, image, setup, stack
+from frameworkpick.probes import Status, setup
+from frameworkpick.probes.containers import image, stack
+from frameworkpick.probes.containers.engine import LABEL
 from frameworkpick.probes.contract import CONTRACT
-from frameworkpick.probes.engine import LABEL
 from frameworkpick.process import find_uv
 
 if TYPE_CHECKING:

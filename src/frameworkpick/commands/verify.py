@@ -24,15 +24,15 @@ from frameworkpick import history, merge, presets, process
 from frameworkpick.commands import team_preset, templating
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
-from frameworkpick.probes import GROUPS, PLACES, VerifyResult, engine, sandbox, setup, stack
+from frameworkpick.probes import GROUPS, PLACES, VerifyResult, sandbox, setup
+from frameworkpick.probes.containers import engine, stack
+from frameworkpick.probes.containers.image import ImageProof
+from frameworkpick.probes.containers.stack import StackProof
 from frameworkpick.probes.contract import CONTRACT
-from frameworkpick.probes.database import check_url
-from frameworkpick.probes.earlier import VERSIONS, Earlier
-from frameworkpick.probes.image import ImageProof
-from frameworkpick.probes.local import ServerProof
-from frameworkpick.probes.questions import Questions
+from frameworkpick.probes.database import VERSIONS, Earlier, check_url
 from frameworkpick.probes.result import skipped
-from frameworkpick.probes.stack import StackProof
+from frameworkpick.probes.server import ServerProof
+from frameworkpick.probes.visit import Questions
 from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:

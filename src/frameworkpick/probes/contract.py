@@ -89,3 +89,7 @@ CONTRACT: tuple[HttpProbe, ...] = (
     HttpProbe("hostile input", "errors", items.hostile, ("create_item",), needs=("login",)),
     HttpProbe("login throttled", "accounts", accounts.throttle, ("login",), accounts=True),
 )
+#: Asked before the services stop.
+BEFORE_RESTART = HttpProbe("item stored", "server", items.store_kept, ("create_item", "get_item"))
+#: Asked when they are up again.
+AFTER_RESTART = HttpProbe("item kept", "server", items.find_kept, ("create_item", "get_item"))

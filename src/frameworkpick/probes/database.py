@@ -1,20 +1,27 @@
-"""A database of this run's own: a new SQLite file, or one made and dropped in a PostgreSQL server.
+"""The databases of a run: a new one in a PostgreSQL server, and one with rows of an earlier commit.
 
-The PostgreSQL client is the project's own driver, run in the project's own environment.
+PostgreSQL is reached through the driver that is installed in the copy, not by one of ours.
 """
 
 from __future__ import annotations
 
 import secrets
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from frameworkpick import process
 from frameworkpick.errors import InputError
 
+from . import setup
 from .result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .sandbox import Sandbox
 
 TIMEOUT = 60.0
@@ -32,6 +39,11 @@ server = os.environ["VERIFY_SERVER"]
 with psycopg.connect(server, autocommit=True, connect_timeout=15) as connection:
     connection.execute(words[action])
 """
+#: Name and group of the probe that has the rows of an earlier commit.
+EARLIER = ("earlier database", "checks")
+#: Where the revisions are.
+VERSIONS = "migrations/versions"
+_ROWS = Path(__file__).with_name("rows.py")
 
 
 class Postgres:
@@ -93,3 +105,66 @@ def check_url(url: str, *, project_database: str) -> None:
             [f"The project was generated with database = {project_database}: it has no driver."],
             "Leave --database-url out.",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The revisions of the previous commit."""
+
+    #: By file name; none when there is nothing to compare with.
+    revisions: Mapping[str, bytes] = field(default_factory=dict)
+    #: Why there are none.
+    why_not: str = ""
+
+    def prove(self, box: Sandbox, settings: Mapping[str, str]) -> ProbeResult:
+        """Migrate such a database to what the project is now, and compare it with the models.
+
+        Args:
+            box: The installed copy.
+            settings: Those of a production run on a new database.
+        """
+        began = time.monotonic()
+        status, evidence = self._proven(box, settings)
+        return ProbeResult(*EARLIER, status, time.monotonic() - began, evidence)
+
+    def _proven(self, box: Sandbox, settings: Mapping[str, str]) -> tuple[Status, str]:
+        now = box.project / VERSIONS
+        if not self.revisions:
+            return Status.ABSENT, self.why_not
+        if self.revisions == {path.name: path.read_bytes() for path in now.glob("*.py")}:
+            return Status.PASSED, "the migrations are those of the earlier commit"
+        place = self._write(box)
+        environment = {**box.environment, **settings}
+        made = process.run(
+            [box.program("alembic"), "upgrade", "head"],
+            cwd=place, env=environment, timeout=setup.STEP_TIMEOUT,
+        )  # fmt: skip
+        if not made.ok:
+            return Status.ABSENT, f"Those of the earlier commit did not run: {tail(made.output, 1)}"
+        filled = process.run(
+            [box.program("python"), "-P", str(_ROWS)],
+            cwd=place, env=environment, timeout=setup.STEP_TIMEOUT,
+        )  # fmt: skip
+        for check in (setup.MIGRATE, setup.MIGRATION_CHECK):
+            done = setup.run_check(box, check, settings=settings)
+            if not done.passed:
+                said = (
+                    "A database of the earlier commit, with rows in it, is not brought up to date"
+                )
+                return Status.FAILED, f"{said}: {done.evidence}"
+        return Status.PASSED, f"tables with rows: {tail(filled.output, 1) if filled.ok else 'none'}"
+
+    def _write(self, box: Sandbox) -> Path:
+        """Put the earlier revisions beside the copy, with how alembic runs there."""
+        place = box.root / "earlier"
+        shutil.copytree(
+            box.project / "migrations", place / "migrations",
+            ignore=shutil.ignore_patterns("versions"),
+        )  # fmt: skip
+        for name in ("pyproject.toml", "alembic.ini"):
+            if (box.project / name).is_file():
+                shutil.copy(box.project / name, place)
+        (place / VERSIONS).mkdir()
+        for name, data in self.revisions.items():
+            (place / VERSIONS / name).write_bytes(data)
+        return place

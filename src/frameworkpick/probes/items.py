@@ -167,3 +167,23 @@ def hostile(visit: Visit) -> str:
         answer.must(answer.status < 500, "Expected no server error.")  # noqa: PLR2004 (as above)
     visit.client.get("/health").expect(200)
     return f"{len(inputs)} bodies refused, still alive"
+
+
+def store_kept(visit: Visit) -> str:
+    """Store an item, as somebody of its own where there are accounts."""
+    if visit.accounts:
+        accounts.enter(visit, visit.keeper)
+    answer = visit.client.request(
+        "POST", ITEMS, json_body={"title": "to be kept"}, token=visit.keeper.token
+    )
+    visit.kept = str(answer.expect(201).mapping()["id"])
+    return "201"
+
+
+def find_kept(visit: Visit) -> str:
+    """Find the stored item again, after a new login."""
+    if visit.accounts:
+        accounts.login_as(visit, visit.keeper)
+    answer = visit.client.get(f"{ITEMS}/{visit.kept}", token=visit.keeper.token).expect(200)
+    answer.must(answer.mapping().get("title") == "to be kept", "Expected the item that was stored.")
+    return "200, the same item"

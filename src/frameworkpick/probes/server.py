@@ -1,23 +1,26 @@
-"""The project's production server: started, watched, stopped."""
+"""The project's production server on a database of its own: started, asked, stopped."""
 
 from __future__ import annotations
 
 import signal
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import process
 
+from . import sandbox, setup
 from .client import Client, ProbeFailed
-from .result import ProbeResult, Status, tail
+from .database import EARLIER, Earlier, Postgres
+from .result import ProbeResult, Status, skipped, tail
+from .visit import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
     from .sandbox import Sandbox
+    from .visit import Questions
 
 #: Loopback; nobody else can reach it.
 HOST = "127.0.0.1"
@@ -33,28 +36,6 @@ CLEAN = frozenset({0, -signal.SIGTERM, 128 + signal.SIGTERM})
 WEAK_SECRET = "change-me"  # noqa: S105 (weak on purpose) # nosec B105
 
 
-@dataclass(slots=True)
-class Running:
-    """A started server."""
-
-    #: The process.
-    process: process.Server
-    #: Port on 127.0.0.1.
-    port: int
-    #: File with everything it printed.
-    log: Path
-    #: How much of the log was shown already, in bytes.
-    read: int = 0
-
-    def new_log(self) -> str:
-        """Return what was logged since the last call."""
-        with self.log.open("rb") as stream:
-            stream.seek(self.read)
-            text = stream.read()
-        self.read += len(text)
-        return text.decode("utf-8", "replace")
-
-
 def free_port() -> int:
     """Return a port of the loopback address that nothing listens on now."""
     with socket.socket() as probe:
@@ -64,12 +45,12 @@ def free_port() -> int:
 
 
 def launch(
-    sandbox: Sandbox, command: Sequence[str], settings: Mapping[str, str], *, name: str
+    box: Sandbox, command: Sequence[str], settings: Mapping[str, str], *, name: str
 ) -> Running:
     """Start the production server in the copy.
 
     Args:
-        sandbox: The copy.
+        box: The copy.
         command: The framework's command; where to listen stands in ``{host}`` and ``{port}``, or
             is read from ``HOST`` and ``PORT``.
         settings: ``APP_*`` variables.
@@ -79,15 +60,15 @@ def launch(
         OSError: The server's program is not there.
     """
     port = free_port()
-    values = {"{package}": sandbox.package, "{host}": HOST, "{port}": str(port)}
+    values = {"{package}": box.package, "{host}": HOST, "{port}": str(port)}
     words = list(command)
     for key, value in values.items():
         words = [word.replace(key, value) for word in words]
-    log = sandbox.root / f"{name}.log"
+    log = box.root / f"{name}.log"
     started = process.start(
-        [sandbox.program(words[0]), *words[1:]],
-        cwd=sandbox.project,
-        env={**sandbox.environment, **ONE_WORKER, "HOST": HOST, "PORT": str(port), **settings},
+        [box.program(words[0]), *words[1:]],
+        cwd=box.project,
+        env={**box.environment, **ONE_WORKER, "HOST": HOST, "PORT": str(port), **settings},
         log=log,
     )
     return Running(started, port, log)
@@ -115,12 +96,12 @@ def _start_result(status: Status, seconds: float, sentence: str, server: Running
 
 
 def weak_secret_refused(
-    sandbox: Sandbox, command: Sequence[str], settings: Mapping[str, str]
+    box: Sandbox, command: Sequence[str], settings: Mapping[str, str]
 ) -> ProbeResult:
     """Start the server with a weak secret; it must end by itself, with an error."""
     name, began = "weak secret refused", time.monotonic()
     weak = {**settings, "APP_SECRET_KEY": WEAK_SECRET}
-    server = launch(sandbox, command, weak, name="weak-secret")
+    server = launch(box, command, weak, name="weak-secret")
     try:
         while (seconds := time.monotonic() - began) < START_DEADLINE:
             code = server.process.poll()
@@ -162,3 +143,99 @@ def stop(server: Running) -> ProbeResult:
         sentence = f"The server ended with {code} after SIGTERM."
     evidence = f"{sentence}\n\nThe server's log:\n{tail(server.new_log())}"
     return ProbeResult("server stops", "server", Status.FAILED, seconds, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProof:
+    """The server of one installed copy."""
+
+    #: The copy.
+    box: Sandbox
+    #: The framework's production command.
+    command: Sequence[str]
+    #: Address of a PostgreSQL server; ``None``: a new SQLite file.
+    database_url: str | None
+    #: What the server is asked.
+    questions: Questions
+    #: Told what is being done.
+    progress: Callable[[str], None]
+    #: What the project's previous commit migrated to.
+    earlier: Earlier
+
+    def run(self) -> list[ProbeResult]:
+        """Prove the server on a new database, which is gone afterwards."""
+        if self.database_url is None:
+            results = self._with_database(f"sqlite:///{self.box.root / 'verify.db'}")
+            return [*results, self._earlier(f"sqlite:///{self.box.root / 'earlier.db'}")]
+        self.progress("creating a database")
+        database = Postgres(self.box, self.database_url)
+        created = database.create()
+        if not created.passed:
+            return [created, *skipped("create database", [*self._served_names(), EARLIER])]
+        try:
+            results = self._with_database(database.url)
+        except BaseException:
+            database.drop()
+            raise
+        dropped = replace(database.drop(), group="server")
+        return [created, *results, dropped, self._earlier_on_server(self.database_url)]
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return name and group of everything that needs the installed copy."""
+        return [
+            ("migrations", "setup"),
+            ("server starts", "setup"),
+            *self._served_names(),
+            (setup.MIGRATION_CHECK.name, "checks"),
+            EARLIER,
+        ]
+
+    def _earlier(self, url: str) -> ProbeResult:
+        self.progress("migrating a database of the earlier commit")
+        return self.earlier.prove(self.box, sandbox.production_settings(url))
+
+    def _earlier_on_server(self, server: str) -> ProbeResult:
+        database = Postgres(self.box, server)
+        created = database.create()
+        if not created.passed:
+            return replace(created, name=EARLIER[0], group=EARLIER[1])
+        try:
+            return self._earlier(database.url)
+        finally:
+            database.drop()
+
+    def _with_database(self, url: str) -> list[ProbeResult]:
+        settings = sandbox.production_settings(url)
+        self.progress("applying migrations")
+        migrated = setup.run_check(self.box, setup.MIGRATE, group="setup", settings=settings)
+        if not migrated.passed:
+            return [migrated, *skipped("migrations", self._served_names())]
+        served = self._serve(settings)
+        self.progress("comparing models and migrations")
+        compared = setup.run_check(self.box, setup.MIGRATION_CHECK, settings=settings)
+        return [migrated, *served, compared]
+
+    def _serve(self, settings: Mapping[str, str]) -> list[ProbeResult]:
+        self.progress("starting the production server")
+        try:
+            running = launch(self.box, self.command, settings, name="server")
+        except OSError as error:
+            failed = ProbeResult("server starts", "setup", Status.FAILED, 0.0, str(error))
+            return [failed, *skipped("server starts", self._served_names())]
+        try:
+            started = wait_until_up(running)
+            if not started.passed:
+                return [started, *skipped("server starts", self._served_names())]
+            results = [started, *self.questions.ask(running)]
+            self.progress("stopping the server")
+            results.append(stop(running))
+        finally:
+            running.process.stop(1.0)
+        if self.questions.accounts:
+            self.progress("starting with a weak secret")
+            results.append(weak_secret_refused(self.box, self.command, settings))
+        return results
+
+    def _served_names(self) -> list[tuple[str, str]]:
+        weak = [("weak secret refused", "server")] if self.questions.accounts else []
+        return [*self.questions.names(), *weak, ("server stops", "server")]

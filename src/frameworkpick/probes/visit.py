@@ -1,4 +1,4 @@
-"""What the HTTP probes share: the client, the people they play, and the runner."""
+"""What the HTTP probes share: the server, the people they play, the questions, the runner."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from .result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from frameworkpick import process
 
 #: Where the contract mounts its resources.
 API = "/api/v1"
@@ -161,3 +164,75 @@ def problem(response: Response, status: int) -> dict[str, Any]:
     response.must(not missing, f"The problem body lacks {', '.join(missing)}.")
     response.must(body["status"] == status, f"The body says status {body['status']}.")
     return body
+
+
+@dataclass(slots=True)
+class Running:
+    """A started server."""
+
+    #: The process.
+    process: process.Server
+    #: Port on 127.0.0.1.
+    port: int
+    #: File with everything it printed.
+    log: Path
+    #: How much of the log was shown already, in bytes.
+    read: int = 0
+
+    def new_log(self) -> str:
+        """Return what was logged since the last call."""
+        with self.log.open("rb") as stream:
+            stream.seek(self.read)
+            text = stream.read()
+        self.read += len(text)
+        return text.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a running server is asked, and what is known about the code it runs."""
+
+    #: The questions, in their order.
+    probes: Sequence[HttpProbe]
+    #: Whether the project has accounts.
+    accounts: bool
+    #: Names of the functions in the code that answer requests.
+    handlers: frozenset[str]
+    #: All text of the project's package.
+    source: str
+    #: Told each question as it is asked.
+    progress: Callable[[str], None]
+
+    def names(self) -> list[tuple[str, str]]:
+        """Return name and group of everything that will be asked."""
+        return [(p.name, p.group) for p in self.probes if p.accounts in {None, self.accounts}]
+
+    def visit(self, running: Running) -> Visit:
+        """Return the state of a new round of questions to a server."""
+        return Visit(
+            client=Client(running.port),
+            accounts=self.accounts,
+            handlers=self.handlers,
+            source=self.source,
+        )
+
+    def ask(
+        self,
+        running: Running,
+        *,
+        visit: Visit | None = None,
+        probes: Sequence[HttpProbe] | None = None,
+    ) -> list[ProbeResult]:
+        """Ask a running server.
+
+        Args:
+            running: The server.
+            visit: What earlier questions have left; a new state when not given.
+            probes: Other questions than the usual ones.
+        """
+        return run_probes(
+            self.probes if probes is None else probes,
+            visit or self.visit(running),
+            log=running.new_log,
+            progress=lambda name: self.progress(f"probing: {name}"),
+        )

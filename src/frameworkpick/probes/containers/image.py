@@ -6,19 +6,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from . import container, decoys, sandbox, setup
-from .client import ProbeFailed
+from frameworkpick.probes import sandbox, setup
+from frameworkpick.probes.client import ProbeFailed
+from frameworkpick.probes.result import ProbeResult, Status, outcome, skipped, tail
+from frameworkpick.probes.server import START_DEADLINE, WEAK_SECRET
+
+from . import container, decoys
 from .engine import BUILD_TIMEOUT
-from .result import ProbeResult, Status, outcome, skipped, tail
-from .server import START_DEADLINE, WEAK_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from frameworkpick.probes.visit import Questions
+
     from .container import Container
     from .engine import Engine
-    from .questions import Questions
 
 #: Where the database of the run is mounted in the container.
 DATA = "/data"

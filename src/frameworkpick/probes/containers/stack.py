@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from . import composed, container, keeping, sandbox, setup
-from .client import Client
-from .compose import Compose
-from .engine import BUILD_TIMEOUT
-from .items import BODY_LIMIT
-from .result import ProbeResult, Status, outcome, skipped
+from frameworkpick.probes import sandbox, setup
+from frameworkpick.probes.client import Client
+from frameworkpick.probes.contract import AFTER_RESTART, BEFORE_RESTART
+from frameworkpick.probes.items import BODY_LIMIT
+from frameworkpick.probes.result import ProbeResult, Status, outcome, skipped, tail
+from frameworkpick.probes.server import STOP_GRACE
+from frameworkpick.probes.visit import Running
+
+from . import compose_model, container
+from .engine import ASK_TIMEOUT, BUILD_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from frameworkpick.probes.visit import Questions, Visit
+    from frameworkpick.process import Completed
+
     from .engine import Engine
-    from .questions import Questions
-    from .visit import Visit
 
 #: The names of a compose file, the best first.
 FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
@@ -31,11 +37,112 @@ STOPPED = (
     ("item stored", "server"), ("alembic check", "checks"), ("services stop", "compose"),
     ("log clean", "compose"), ("services start again", "compose"), ("item kept", "server"),
 )  # fmt: skip
+#: Seconds until all services must be healthy.
+UP_TIMEOUT = 180
+#: A service of somebody else's may pass the signal on.
+CLEAN_ELSEWHERE = frozenset({0, 143})
 
 
 def compose_file(folder: Path) -> Path | None:
     """Return a project's compose file, or ``None``."""
     return next((path for name in FILES if (path := folder / name).is_file()), None)
+
+
+@dataclass(slots=True)
+class Compose:
+    """The services of one copy, set apart from all others."""
+
+    #: The engine that runs them.
+    engine: Engine
+    #: The copy of the project.
+    folder: Path
+    #: The service that is asked, and its port inside.
+    service: str = ""
+    port: int = 0
+    #: Names of the services that are built from the project.
+    own: tuple[str, ...] = field(default=())
+
+    @property
+    def file(self) -> Path:
+        """The file that says how the services are set apart."""
+        return self.engine.folder / "apart.json"
+
+    def words(self, file: Path | None = None) -> tuple[str, ...]:
+        """Return how every compose command of this run begins."""
+        name, folder = self.engine.name, str(self.folder)
+        which = ("--project-name", name, "--project-directory", folder)
+        return ("compose", *which, "--file", str(file or self.file))
+
+    def run(self, *words: str, timeout: float = ASK_TIMEOUT, file: Path | None = None) -> Completed:
+        """Run one compose command to its end."""
+        return self.engine.run(*self.words(file), *words, timeout=timeout)
+
+    def up(self, name: str) -> ProbeResult:
+        """Start all services and wait until they are healthy, or done."""
+        done = self.run(
+            "up", "--detach", "--no-build", "--quiet-pull",
+            "--wait", "--wait-timeout", str(UP_TIMEOUT),
+            timeout=BUILD_TIMEOUT,
+        )  # fmt: skip
+        result = outcome(name, "compose", done, "docker compose up --wait")
+        if result.passed:
+            return replace(result, evidence="healthy, or done")
+        states = self.run("ps", "--all", "--format", "table {{.Service}}\t{{.Status}}").output
+        evidence = f"{result.evidence}\n\n{states}\n{tail(self.log(), 60)}"
+        return replace(result, evidence=evidence)
+
+    def log(self) -> str:
+        """Return what all services have logged."""
+        return self.run("logs", "--no-color", "--tail", "100").output
+
+    def own_log(self) -> str:
+        """Return what the project's own services have logged."""
+        return self.run("logs", "--no-color", *self.own).output
+
+    def follow(self) -> Running:
+        """Find the published port, and follow the log of the project's services."""
+        said = self.run("port", self.service, str(self.port)).output.split()
+        port = said[-1].rpartition(":")[2] if said else ""
+        log = self.engine.folder / "compose.log"
+        words = (*self.words(), "logs", "--no-color", "--follow", *self.own)
+        return Running(self.engine.follow(*words, log=log), int(port) if port.isdigit() else 0, log)
+
+    def stop(self) -> ProbeResult:
+        """Stop all services, and read how each has ended."""
+        began = time.monotonic()
+        self.run("stop", "--timeout", f"{STOP_GRACE:.0f}", timeout=120.0)
+        seconds = time.monotonic() - began
+        ends = self._ends()
+        told = ", ".join(f"{name} {code}" for name, code, _ in ends)
+        wrong = [f"{name} {fault}" for name, *how in ends if (fault := self._fault(name, *how))]
+        if ends and not wrong:
+            return ProbeResult("services stop", "compose", Status.PASSED, seconds, told)
+        evidence = f"{'; '.join(wrong) or 'No service was there to stop'}.\n\nExit codes: {told}"
+        return ProbeResult("services stop", "compose", Status.FAILED, seconds, evidence)
+
+    def _fault(self, name: str, code: int, restarts: int) -> str:
+        if restarts:
+            return f"had to be restarted ({restarts})"
+        if code == container.KILLED:
+            return f"did not end within {STOP_GRACE:.0f} seconds of SIGTERM"
+        clean = {0} if name in self.own else CLEAN_ELSEWHERE
+        return "" if code in clean else f"ended with {code}"
+
+    def _ends(self) -> list[tuple[str, int, int]]:
+        """Return name, exit code and number of restarts of each service's container."""
+        found = []
+        for identity in self.engine.containers():
+            facts = self.engine.inspect("container", identity)
+            labels = facts.get("Config", {}).get("Labels") or {}
+            name = str(labels.get("com.docker.compose.service", identity))
+            code = int(facts.get("State", {}).get("ExitCode", -1))
+            found.append((name, code, int(facts.get("RestartCount", 0))))
+        return sorted(found)
+
+    def take_down(self) -> None:
+        """Remove containers and networks, and keep the volumes that have a name."""
+        self.run("rm", "--force", "--volumes")  # `down` would forget those without one.
+        self.run("down", timeout=120.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +200,16 @@ class _Round:
         if not result.passed:
             return result, {}
         model: dict[str, Any] = json.loads(printed.read_text("utf-8"))
-        trouble = composed.beyond(model, self.proof.file.parent)
-        found = composed.web(model)
+        trouble = compose_model.beyond(model, self.proof.file.parent)
+        found = compose_model.web(model)
         if found is None:
             trouble.append("no service publishes a port, so none can be asked")
         if trouble or found is None:
             text = f"The services cannot be tried apart from this machine: {'; '.join(trouble)}."
             return replace(result, status=Status.FAILED, evidence=text), {}
         self.compose.service, self.compose.port = found
-        self.compose.own = tuple(composed.own(model))
-        return replace(result, evidence=", ".join(composed.services(model))), model
+        self.compose.own = tuple(compose_model.own(model))
+        return replace(result, evidence=", ".join(compose_model.services(model))), model
 
     def _set_apart(self, model: Mapping[str, Any]) -> None:
         settings = {
@@ -112,7 +219,7 @@ class _Round:
             # Failed logins are counted in memory, so by each worker for itself: one must see all.
             "WEB_CONCURRENCY": "1",
         }
-        apart = composed.set_apart(
+        apart = compose_model.set_apart(
             model, name=self.engine.name, labels=self.engine.labels, settings=settings
         )
         sandbox.write_private(self.compose.file, json.dumps(apart))
@@ -121,7 +228,7 @@ class _Round:
         ask, running = self.proof.questions.ask, self.compose.follow()
         visit = self.proof.questions.visit(running)
         results = ask(running, visit=visit)
-        [stored] = ask(running, visit=visit, probes=[keeping.BEFORE])
+        [stored] = ask(running, visit=visit, probes=[BEFORE_RESTART])
         self.engine.progress("comparing models and migrations")
         results += [stored, self._compare()]
         self.engine.progress("stopping the services")
@@ -146,7 +253,7 @@ class _Round:
     def _kept(self, visit: Visit) -> list[ProbeResult]:
         running = self.compose.follow()
         visit.client = Client(running.port)
-        kept = self.proof.questions.ask(running, visit=visit, probes=[keeping.AFTER])
+        kept = self.proof.questions.ask(running, visit=visit, probes=[AFTER_RESTART])
         running.process.stop(1.0)
         return kept
 
@@ -156,7 +263,7 @@ class _Round:
 
 def _loopback(model: Mapping[str, Any]) -> ProbeResult:
     name, group = READ[0]
-    if found := composed.exposed(model):
+    if found := compose_model.exposed(model):
         evidence = f"Reachable from other machines: {'; '.join(found)}."
         return ProbeResult(name, group, Status.FAILED, 0.0, evidence)
     return ProbeResult(name, group, Status.PASSED, 0.0, "nothing is published beyond it")

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 
 from frameworkpick import process
 from frameworkpick.errors import FrameworkpickError
-
-from . import sandbox
-from .result import ProbeResult, Status, tail
+from frameworkpick.probes import sandbox
+from frameworkpick.probes.result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,9 +7,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .client import Client, ProbeFailed
-from .result import ProbeResult, Status, tail
-from .server import START_DEADLINE, STOP_GRACE, Running
+from frameworkpick.probes.client import Client, ProbeFailed
+from frameworkpick.probes.result import ProbeResult, Status, tail
+from frameworkpick.probes.server import START_DEADLINE, STOP_GRACE
+from frameworkpick.probes.visit import Running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ import tarfile
 import time
 from typing import TYPE_CHECKING
 
-from .result import ProbeResult, Status, tail
+from frameworkpick.probes.result import ProbeResult, Status, tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
