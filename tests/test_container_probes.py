@@ -37,7 +37,7 @@ def model() -> dict[str, Any]:
                 "volumes": [{"type": "bind", "source": "/copy/data", "target": "/x"}],
             },
             "db": {
-                "image": "postgres:17",
+                "image": "postgres:18",
                 "environment": {"POSTGRES_DB": "shop"},
                 "ports": [{"host_ip": "127.0.0.1", "target": 5432, "published": "5432"}],
             },
@@ -65,7 +65,7 @@ def test_services_set_apart_use_no_name_of_the_owners() -> None:
     app = found["services"]["app"]
     assert not {"container_name", "image"} & set(app)
     assert "tags" not in app["build"]
-    assert found["services"]["db"]["image"] == "postgres:17"
+    assert found["services"]["db"]["image"] == "postgres:18"
 
 
 def test_everything_that_is_made_is_labelled() -> None:

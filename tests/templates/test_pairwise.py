@@ -245,7 +245,7 @@ def test_every_two_values_that_can_meet_do_meet() -> None:
     possible = [
         Run(variant, version)
         for variant in every_combination()
-        for version in ("3.11", "3.12", "3.13")
+        for version in map(str, SUPPORTED["python_version"])
         if version >= variant.python_version
     ]
     assert {pair for each in possible for pair in combinations(points(each), 2)} == met
@@ -255,4 +255,4 @@ def test_each_framework_and_python_has_its_share() -> None:
     share = Counter((each.variant.framework, each.interpreter) for each in pairwise())
     assert set(share) == set(product(FRAMEWORKS, SUPPORTED["python_version"]))
     assert min(share.values()) >= 3
-    assert len(pairwise()) <= 12 * len(FRAMEWORKS)
+    assert len(pairwise()) <= 16 * len(FRAMEWORKS)

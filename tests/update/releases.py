@@ -60,6 +60,9 @@ summary = "Python 3.11 is not supported any more."
 version = "1.1.0"
 kind = "manual"
 summary = "Upgrade the PostgreSQL server."
+details = '''
+With its own command:
+    docker compose exec -T db pg_dump --username=app --format=custom app > ~/a-long-name.dump'''
 when = { database = "postgresql" }
 """
 LATER = """
@@ -90,8 +93,8 @@ def second(templates: Path) -> None:
     edit(shared / "AGENTS.md", "# Working in", "# Working well in")
     edit(shared / "compose.yaml", "tmpfs: [/tmp]", "tmpfs: [/tmp, /run]")
     questions = templates / "copier.yml"  # new questions, and an option that goes
-    edit(questions, 'choices: ["3.11", "3.12", "3.13"]\n  default: "3.11"',
-         'choices: ["3.12", "3.13"]\n  default: "3.12"')  # fmt: skip
+    edit(questions, 'choices: ["3.11", "3.12", "3.13", "3.14"]\n  default: "3.11"',
+         'choices: ["3.12", "3.13", "3.14"]\n  default: "3.12"')  # fmt: skip
     edit(questions, "# Which file belongs", QUESTIONS)
     edit(questions, "_exclude:\n", f'_exclude:\n  - "{NO_CACHE}"\n')
     add(shared / "common/clock.py", CLOCK)

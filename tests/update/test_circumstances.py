@@ -177,7 +177,9 @@ def test_answers_changed(project: Path, update: Callable[..., str]) -> None:
     assert_merged(project)
     assert "psycopg" in (project / "pyproject.toml").read_text()
     assert not (project / "docs/cache.md").exists()
-    assert "1.1.0, manual: Upgrade the PostgreSQL server." in said
+    assert "1.1.0, manual: Upgrade the PostgreSQL server. With its own command:\n" in said
+    assert "      docker compose exec -T db pg_dump" in said
+    assert "--format=custom app > ~/a-long-name.dump\n" in said  # on one line
     assert "Set APP_CACHE." not in said
 
 

@@ -47,7 +47,9 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     database: Annotated[str | None, flag("sqlite|postgresql", "Where data is kept.")] = None,
     docker: Annotated[bool | None, typer.Option(help="Dockerfile and compose.yaml.")] = None,
     ci: Annotated[str | None, flag("github|gitlab|none", "Continuous integration.")] = None,
-    python: Annotated[str | None, flag("3.11|3.12|3.13", "The lowest Python supported.")] = None,
+    python: Annotated[
+        str | None, flag("3.11|3.12|3.13|3.14", "The lowest Python supported.")
+    ] = None,
     option: Annotated[
         list[str] | None,
         typer.Option(

@@ -19,8 +19,8 @@ UNSUPPORTED = (
     Unsupported("python_version", "3.10", "SQLAlchemy, FastAPI and flask-openapi need 3.11"),
     Unsupported(
         "python_version",
-        "3.14",
-        "no project is tested on it yet, though one for 3.13 may run there",
+        "3.15",
+        "no project is tested on it yet, though one for 3.14 may run there",
     ),
     Unsupported("auth", "sessions", "cookies belong to pages, which are not generated yet"),
     Unsupported("database", "mysql", "no project is tested with it"),

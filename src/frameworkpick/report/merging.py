@@ -143,7 +143,11 @@ def _knowledge(page: Page, result: _Result) -> None:
     if result.steps:
         page.heading("Know and do")
     for version, kind, text in result.steps:
-        page.line(f"{version}, {kind}: {text}", indent=2)
+        for line in f"{version}, {kind}: {text}".splitlines():
+            if line.startswith("    "):  # a command
+                page.verbatim(line, indent=2)
+            else:
+                page.line(line, indent=2)
 
 
 def _next(page: Page, result: _Result) -> None:

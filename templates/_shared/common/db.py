@@ -22,6 +22,8 @@ MIGRATIONS = PACKAGED if PACKAGED.is_dir() else PROJECT / "migrations"
 # Where `.env` is and SQLite's relative paths begin. A wheel has no project around it.
 HOME = Path() if PACKAGED.is_dir() else PROJECT
 
+INVALID_URL = (ArgumentError, ValueError)  # they may repeat a part of the password
+
 log = logging.getLogger(__name__)
 
 # how SQLite and PostgreSQL say that the database is read-only, broken or gone
@@ -55,7 +57,7 @@ def make_engine(url: str) -> Engine:
         raise ValueError(
             f"The driver {error.name!r} is not installed. For PostgreSQL: uv add 'psycopg[binary]'"
         ) from None
-    except (ArgumentError, ValueError):  # they may repeat a part of the password
+    except INVALID_URL:
         known = "sqlite:///app.db or postgresql://user:password@host/name"
         raise ValueError(f"Input should be like {known}") from None
     if engine.dialect.name == "sqlite":

@@ -25,6 +25,7 @@ ALGORITHM = "HS256"
 LEEWAY_SECONDS = 10  # the clocks of two machines differ
 PATIENCE_SECONDS = 3  # of a password that waits for its turn to be hashed
 APPLICATION = __name__.partition(".")[0]  # issuer and audience of the access tokens
+INVALID_TOKEN = (jwt.InvalidTokenError, ValueError, RecursionError)  # what reading it raises
 
 
 class Unauthorized(ApiError):
@@ -107,7 +108,7 @@ class Security:
                 options={"require": ["exp", "iat", "sub"]},
             )
             return uuid.UUID(claims["sub"])
-        except (jwt.InvalidTokenError, ValueError, RecursionError):
+        except INVALID_TOKEN:
             raise Unauthorized("The access token is not valid.", "invalid_token") from None
 
     def successor(self, refresh_token: str) -> str:

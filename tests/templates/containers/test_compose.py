@@ -8,6 +8,7 @@ import re
 import secrets
 import shlex
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from frameworkpick.process import run
 
 # one folder up is the nearest place both share
 from ..postgres import free_port  # noqa: TID252
-from ..projects import FRAMEWORKS, Variant  # noqa: TID252
+from ..projects import FRAMEWORKS, TEMPLATES, Variant  # noqa: TID252
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,3 +192,46 @@ def test_the_stack_asks_for_the_secret(stack: Stack) -> None:
     (stack.folder / ".env").write_text("APP_SECRET_KEY=for-the-end-of-the-test\n", encoding="utf-8")
     assert done.returncode != 0
     assert "APP_SECRET_KEY is missing a value: set it in .env" in done.output
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [pytest.param(Variant(FRAMEWORKS[0], "none", "postgresql"), id=f"{FRAMEWORKS[0]}-none")],
+)
+def test_the_steps_that_an_update_names_bring_the_data_of_17_to_18(
+    stack: Stack, tmp_path: Path
+) -> None:
+    notes = tomllib.loads((TEMPLATES / "UPGRADES.toml").read_text(encoding="utf-8"))["upgrade"]
+    [details] = [each["details"] for each in notes if "PostgreSQL 18" in each["summary"]]
+    commands = re.findall(r"^    (.*)$", details, re.MULTILINE)
+    tidy = commands.index("rm compose-17.yaml ~/app-17.dump")
+
+    def execute(lines: list[str]) -> None:
+        here = {"HOME": str(tmp_path)}
+        docker = {"DOCKER_CONFIG": os.environ.get("DOCKER_CONFIG", str(Path.home() / ".docker"))}
+        environment = os.environ | stack.settings | docker | here
+        words = ["bash", "-euxc", "\n".join(lines)]
+        done = run(words, cwd=stack.folder, env=environment, timeout=540)
+        assert done.ok, done.output
+
+    newest = stack.folder / "compose.yaml"
+    now = newest.read_text(encoding="utf-8")
+    before = now.replace("postgres:18", "postgres:17")
+    before = re.sub(r"data:/var/lib/postgresql\b.*", "data:/var/lib/postgresql/data", before)
+    newest.write_text(before, encoding="utf-8")
+    author = "git -c user.name=Ann -c user.email=ann@example.com"
+    execute(["git init -q", "git add compose.yaml", f"{author} commit -qm Before"])
+    stack.run_as_shown("docker compose up --build --wait")
+    item = {"title": "Survives", "description": None}
+    with httpx2.Client(base_url=stack.url, timeout=30) as client:
+        place = client.post("/api/v1/items", json=item).raise_for_status().headers["location"]
+
+    newest.write_text(now, encoding="utf-8")
+    execute(commands[:tidy])
+    assert httpx2.get(f"{stack.url}{place}").raise_for_status().json()["title"] == "Survives"
+    query = ("psql", "--username=app", "--tuples-only", "--command=SHOW server_version")
+    assert stack.compose("exec", "-T", "db", *query).strip().startswith("18")
+    kept = ("cat", "/var/lib/postgresql/old-17/PG_VERSION")
+    assert stack.compose("exec", "-T", "db", *kept) == "17"
+    execute(commands[tidy:])
+    assert stack.compose("exec", "-T", "db", "ls", "/var/lib/postgresql") == "18"

@@ -9,7 +9,7 @@ from {{ package_name }}.app import create_app
 from {{ package_name }}.config import Settings
 
 from .database import fresh_database
-{% block typing %}{% endblock %}
+
 {% block password %}{% endblock -%}
 Client = httpx2.Client
 Headers = dict[str, str]

@@ -1,5 +1,7 @@
 """uvicorn's protocol, with limits on what a slow or an endless request may cost."""
 
+from __future__ import annotations
+
 import asyncio
 from http import HTTPStatus
 from typing import ClassVar
@@ -13,7 +15,7 @@ MOST_WAITING = 200  # of more, the one that waits longest has to go
 
 
 class Protocol(HttpToolsProtocol):
-    waiting: ClassVar[dict["Protocol", None]] = {}  # for the rest of a request, the oldest first
+    waiting: ClassVar[dict[Protocol, None]] = {}  # for the rest of a request, the oldest first
     timer: asyncio.TimerHandle | None = None
     stalled: asyncio.TimerHandle | None = None
     whole = False  # the request that came last

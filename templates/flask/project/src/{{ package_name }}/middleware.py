@@ -19,6 +19,7 @@ from .config import Settings
 from .http import REQUEST_ID, begin_request, cors_headers, security_headers
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+INVALID_JSON = (BadRequest, RecursionError)  # what reading it raises
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class StrictRequest(Request):
             return None
         try:
             value = super().get_json(force=force, cache=cache)
-        except (BadRequest, RecursionError):
+        except INVALID_JSON:
             raise BadRequest("The body is not valid JSON.") from None
         # it would parse the text of a JSON string once more
         return None if isinstance(value, str) else value
