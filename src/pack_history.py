@@ -70,18 +70,23 @@ class CustomBuildHook(BuildHookInterface[Any]):
         return ""
 
     def _pack(self, *, strict: bool) -> bytes | None:
-        root, version = Path(self.root), self.metadata.version
-        if strict and (faults := packing.release_faults(root, version)):
+        root = Path(self.root)
+        if strict and (faults := packing.release_faults(root)):
             sys.exit("\n".join(["Not a release:", *faults]))
         try:
-            packed = packing.pack(root, version)
+            packed = packing.pack(root)
         except FrameworkpickError as error:
             if strict:
                 sys.exit(f"Not a release: {error.message}")
             self._say(f"built without the history of its templates: {error.message}")
             return None
+        if packed.missing:
+            self._say(
+                f"built without the templates of {', '.join(packed.missing)}, which are not in "
+                "this source: projects made from them can be updated by a build from a whole clone."
+            )
         if not is_release(packed.current):
-            self._say(f"an unreleased build: its templates are version {packed.current}.")
+            self._say(f"its templates were edited, and are version {packed.current}.")
         return packed.bundle
 
     @staticmethod

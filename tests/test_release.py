@@ -72,4 +72,4 @@ def test_the_guides_pin_this_release() -> None:
     guides = "".join(path.read_text() for path in (ROOT / "docs/guides").glob("*.md"))
     pinned = re.findall(r"frameworkpick==([\w.]+)", guides)
     assert pinned
-    assert set(pinned) == {__version__.partition(".dev")[0]}
+    assert set(pinned) == {__version__}

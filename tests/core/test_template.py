@@ -67,15 +67,8 @@ def test_the_latest_is_the_highest_final_release_or_what_there_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "commits", "taken", "name"),
-    [
-        ("0.2.0.dev0", 7, {"0.1.0"}, "0.2.0.dev7"),
-        ("0.2.0.dev3", 3, set[str](), "0.2.0.dev3"),
-        ("0.1.0", 2, {"0.1.0", "0.1.1"}, "0.1.2.dev2"),
-        ("0.2.0rc1", 1, {"0.2.0rc1"}, "0.2.0.dev1"),
-    ],
+    ("after", "name"), [("0.1.0", "0.1.1.dev0"), ("1.9.9", "1.9.10.dev0"), ("2.0", "2.1.dev0")]
 )
-def test_an_unreleased_build_is_named_after_the_release_it_leads_to(
-    base: str, commits: int, taken: set[str], name: str
-) -> None:
-    assert template.unreleased(base, commits, frozenset(taken)) == name
+def test_edited_templates_are_named_after_the_release_they_come_from(after: str, name: str) -> None:
+    assert template.unreleased(after) == name
+    assert not template.is_release(name)

@@ -7,6 +7,7 @@ import pytest
 
 from frameworkpick.history import builtin, packing
 
+from ..listed import list_release  # noqa: TID252 (shared by all)
 from .repositories import commit, forget, git, write
 
 if TYPE_CHECKING:
@@ -37,17 +38,19 @@ def made_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(root, "templates/run.sh", "#!/bin/sh\n")
     (root / "templates/run.sh").chmod(0o755)
     write(root, ".gitignore", "*.db\n")
-    commit(root, "v0.1.0")
-    write(root, "README.md", "new\n")
-    commit(root, "v0.2.0", "vnext")
+    list_release(root, "0.1.0", first=True)
+    commit(root)
+    list_release(root, "0.2.0")
+    commit(root)
     write(root, "templates/a/project/{{ package_name }}/app.py", "three\n")
-    commit(root, "v0.3.0")
+    list_release(root, "0.3.0")
+    commit(root)
     return root
 
 
 @pytest.fixture(scope="module")
 def bundled(made_checkout: Path) -> bytes:
-    return packing.pack(made_checkout, "0.3.0").bundle
+    return packing.pack(made_checkout).bundle
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from frameworkpick import __version__, history
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.history import builtin, cache
+from frameworkpick.history import builtin, cache, packing
 
 from .repositories import write
 
@@ -39,7 +39,7 @@ def test_an_installation_gives_every_version_as_it_was(checkout: Path, tmp_path:
     [
         ("0.9.0", "upgrade frameworkpick"),
         ("0.1.0.dev4", "unreleased build"),
-        ("0.2.0", "It has: 0.1.0, 0.3.0."),
+        ("0.1.5", "It has: 0.1.0, 0.3.0."),
         ("--all", "It has"),
     ],
 )
@@ -47,6 +47,18 @@ def test_an_unknown_version_is_said_so(version: str, hint: str, tmp_path: Path) 
     with pytest.raises(FrameworkpickError, match="has no version") as caught:
         history.open_source(history.ADDRESS).tree(version, tmp_path / "x")
     assert hint in caught.value.hint
+
+
+def test_a_release_that_this_installation_lacks_is_said_so(
+    checkout: Path, installed: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(checkout / ".git")
+    installed.write_bytes(packing.pack(checkout).bundle)
+    source = history.open_source(history.ADDRESS)
+    assert source.versions() == ("0.3.0",)
+    with pytest.raises(FrameworkpickError, match=r"has no version 0\.1\.0") as caught:
+        source.tree("0.1.0", tmp_path / "x")
+    assert "install it from a whole clone" in caught.value.hint
 
 
 @pytest.mark.usefixtures("installed")
@@ -111,10 +123,9 @@ def test_a_checkout_has_its_history_and_what_lies_in_it(
 ) -> None:
     monkeypatch.setattr(builtin, "_BUNDLE", tmp_path / "none")
     monkeypatch.setattr(builtin, "_CHECKOUT", checkout)
-    monkeypatch.setattr(builtin, "__version__", "0.4.0.dev0")
     write(checkout, "templates/common", "edited\n")
     source = history.open_source(history.ADDRESS)
-    assert source.versions() == ("0.1.0", "0.3.0", "0.4.0.dev0")
+    assert source.versions() == ("0.1.0", "0.3.0", "0.3.1.dev0")
     assert source.latest() == "0.3.0"
     folder = source.tree(history.current_version(), tmp_path / "now")
     assert (folder / "common").read_text() == "edited\n"

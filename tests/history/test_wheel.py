@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from frameworkpick.history import packing
+
+from ..listed import list_release  # noqa: TID252 (shared by all)
 from .wheels import ADDRESS, GIT, ROOT, build, clone, found, install, run, source_files, uv
 
 if TYPE_CHECKING:
@@ -49,17 +52,14 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     env = GIT | {"PATH": os.environ["PATH"], "HOME": str(root)}
     run("git", "init", "--quiet", cwd=root, env=env)
     for version in ("7.0.0", "7.1.0"):
-        init = root / "src/frameworkpick/__init__.py"
-        init.write_text(
-            re.sub(r'__version__ = ".*"', f'__version__ = "{version}"', init.read_text())
-        )
         if version == "7.1.0":
             with (root / "templates/_shared/README.md").open("a") as file:
                 file.write("{% block news %}\nNews of 7.1.0.\n{% endblock %}\n")
             add_option(root / "templates")
+        list_release(root, version, first=version == "7.0.0")
         run("git", "add", "--all", cwd=root, env=env)
         run("git", "commit", "--quiet", "-m", version, cwd=root, env=env)
-        run("git", "tag", f"v{version}", cwd=root, env=env)
+    run("git", "tag", "v7.1.0", cwd=root, env=env)  # what is published has a tag
     return root
 
 
@@ -128,7 +128,7 @@ def test_a_release_build_refuses_what_nobody_could_update_from(
     released: Path, tmp_path: Path
 ) -> None:
     places = {
-        "The clone is shallow": clone(released, tmp_path / "shallow", "--depth=1"),
+        "The clone is not whole": clone(released, tmp_path / "shallow", "--depth=1"),
         "The tag v7.1.0 is missing": clone(released, tmp_path / "untagged", "--no-tags"),
         "The working tree differs": clone(released, tmp_path / "dirty"),
     }
@@ -159,25 +159,43 @@ def test_a_release_build_refuses_a_history_that_is_not_that_of_its_templates(
     assert "remove it from the checkout" in refused(checkout)
 
 
+def packed_in(folder: Path) -> bytes:
+    (wheel,) = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read("frameworkpick/templates.bundle")
+
+
 @pytest.mark.matrix
 def test_any_other_build_works_anywhere(released: Path, tmp_path: Path) -> None:
-    build(clone(released, tmp_path / "untagged", "--no-tags", "--depth=1"), tmp_path / "one")
-    exported = clone(released, tmp_path / "exported")
-    shutil.rmtree(exported / ".git")
-    said = build(exported, tmp_path / "two")
-    assert said.count("an unreleased build: its templates are version 7.1.0.dev0.") == 1
-    (sdist,) = (tmp_path / "two").glob("*.tar.gz")
+    """A wheel is built from the sdist, so every build below goes through one."""
+    plain = clone(released, tmp_path / "plain", "--no-tags")
+    said = build(plain, tmp_path / "whole")
+    assert "frameworkpick:" not in said
+    assert packed_in(tmp_path / "whole") == packing.pack(released).bundle
+    (sdist,) = (tmp_path / "whole").glob("*-7.1.0.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
-    build(unpacked, tmp_path / "three", PATH=str(tmp_path))  # no git at all
-    bundles = []
-    for folder in ("two", "three"):
-        (wheel,) = (tmp_path / folder).glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            bundles.append(archive.read("frameworkpick/templates.bundle"))
-    assert bundles[0] == bundles[1]
-    said = build(exported, tmp_path / "four", PATH=str(tmp_path))
+    build(unpacked, tmp_path / "again", PATH=str(tmp_path))  # no git at all
+    assert packed_in(tmp_path / "again") == packed_in(tmp_path / "whole")
+    shallow = clone(released, tmp_path / "shallow", "--no-tags", "--depth=1")
+    exported = tmp_path / "exported"
+    exported.mkdir()
+    run(
+        "git",
+        "archive",
+        "--output=../exported.tar",
+        "HEAD",
+        cwd=plain,
+        env=GIT | {"PATH": os.environ["PATH"]},
+    )
+    with tarfile.open(tmp_path / "exported.tar") as archive:
+        archive.extractall(exported, filter="data")
+    for less in (shallow, exported):
+        said = build(less, tmp_path / f"{less.name}-dist")
+        assert said.count("built without the templates of 7.0.0, which are not in this source") == 1
+    assert packed_in(tmp_path / "shallow-dist") == packed_in(tmp_path / "exported-dist")
+    said = build(exported, tmp_path / "bare", PATH=str(tmp_path))
     assert "built without the history of its templates: git is not installed" in said
 
 

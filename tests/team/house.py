@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ..listed import list_release  # noqa: TID252 (shared by all)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -55,7 +57,7 @@ def make_installation(root: Path) -> Path:
         shutil.copytree(ROOT / name, root / name, symlinks=True, ignore=_NOT_THEIRS)
     write(root / ".gitignore", "__pycache__/\n/bin/\n")  # git leaves the programs alone
     git(root, "init", "--quiet")
-    release(root, "1.0.0")
+    release(root, "1.0.0", first=True)
     programs = {"frameworkpick": "cli", "git-remote-frameworkpick": "history.remote"}
     for name, module in programs.items():
         start = (
@@ -66,10 +68,9 @@ def make_installation(root: Path) -> Path:
     return root
 
 
-def release(root: Path, version: str) -> None:
-    init = root / "src/frameworkpick/__init__.py"
-    init.write_text(re.sub(r'(?<=__version__ = )".*"', f'"{version}"', init.read_text()))
-    commit(root, version, f"v{version}")
+def release(root: Path, version: str, *, first: bool = False) -> None:
+    list_release(root, version, first=first)
+    commit(root, version)
 
 
 def environment(installation: Path, home: Path) -> dict[str, str]:

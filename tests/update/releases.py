@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..listed import list_release  # noqa: TID252 (shared by all)
 from .small import COMMAND, git
 
 if TYPE_CHECKING:
@@ -156,12 +157,9 @@ def make_releases(folder: Path) -> dict[str, Path]:
     git(root, "init", "--quiet")
     for version, change in RELEASES:
         change(root / "templates")
-        init = root / "src/frameworkpick/__init__.py"
-        init.write_text(re.sub(r'(?<=__version__ = )".*"', f'"{version}"', init.read_text()))
-        git(root, "add", "--all", "--force", "templates")
+        list_release(root, version, first=version == RELEASES[0][0])
         git(root, "add", "--all")
         git(root, "commit", "--quiet", "--message", version)
-        git(root, "tag", f"v{version}")
         made[version] = shutil.copytree(root, folder / version, symlinks=True)
     return made
 

@@ -97,7 +97,9 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
         return
     versions = ", ".join(template.source.versions()) or "none"
     upgrade = "Upgrade frameworkpick; this one knows"
-    if not built_in:
+    if built_in and history.is_listed(recorded.version):
+        upgrade = f"{history.INCOMPLETE}; this one knows"
+    elif not built_in:
         upgrade = "Ask who keeps the template; it has"
     raise FrameworkpickError(
         f"The project's version {recorded.version} of the template is not known here.",

@@ -114,17 +114,8 @@ def free_version(after: str, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def unreleased(base: str, commits: int, taken: frozenset[str]) -> str:
-    """Name a build that is no release.
-
-    Args:
-        base: The version the source names, such as ``0.2.0.dev0``.
-        commits: Commits since the last release.
-        taken: The released versions; a build after one of them belongs to the next.
-    """
-    found = _VERSION.match(base)
-    release = found["release"] if found else "0"
-    while release in taken:
-        head, dot, last = release.rpartition(".")
-        release = f"{head}{dot}{int(last) + 1}"
-    return f"{release}.dev{commits}"
+def unreleased(after: str) -> str:
+    """Name templates that were edited after a release and are none themselves."""
+    found = _VERSION.match(after)
+    head, dot, last = (found["release"] if found else "0").rpartition(".")
+    return f"{head}{dot}{int(last) + 1}.dev0"

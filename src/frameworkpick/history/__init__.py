@@ -9,13 +9,16 @@ from .address import read_address, same_repository
 from .builtin import current_version, repository
 from .file import read_file
 from .notes import upgrades_of
+from .releases import INCOMPLETE, is_listed
 from .source import Source, TeamSource, is_built_in
 
 __all__ = [
     "ADDRESS",
+    "INCOMPLETE",
     "Source",
     "current_version",
     "is_built_in",
+    "is_listed",
     "is_release",
     "open_source",
     "read_address",

@@ -31,7 +31,7 @@ def current_version() -> str:
         return bundle_version(_BUNDLE)
     if root := checkout():
         try:
-            return packing.current(root, __version__)
+            return packing.current(root)
         except GitError:  # a version all the same, for git is only needed to update
             return __version__
     return __version__
@@ -40,11 +40,16 @@ def current_version() -> str:
 def bundle_version(bundle: Path) -> str:
     """Return the version a bundle was made for, without git."""
     with bundle.open("rb") as file:
-        header = file.read(_HEADER_LIMIT).partition(b"\n\n")[0].decode()
-    lines = (line.partition(" ") for line in header.splitlines()[1:])
-    refs = {name: commit for commit, _, name in lines}
+        refs, _ = _header(file.read(_HEADER_LIMIT))
     names = (name for name, commit in refs.items() if commit == refs["HEAD"])
     return next(n.removeprefix(_TAG) for n in names if n.startswith(_TAG))
+
+
+def _header(bundle: bytes) -> tuple[dict[str, str], list[str]]:
+    """Return the references of a bundle, and the commits whose parents it lacks."""
+    lines = [line.split() for line in bundle.partition(b"\n\n")[0].decode().splitlines()[1:]]
+    refs = {name: commit for commit, name in lines if not commit.startswith("-")}
+    return refs, [name for commit, name in lines if commit.startswith("-")]
 
 
 def repository() -> Path:
@@ -56,7 +61,7 @@ def repository() -> Path:
     if bundled := _BUNDLE.is_file():
         bundle = _BUNDLE.read_bytes()
     elif root := checkout():
-        bundle = packing.pack(root, __version__).bundle
+        bundle = packing.pack(root).bundle
     else:
         raise FrameworkpickError(
             "This installation holds no template history: it was built without git.",
@@ -79,13 +84,17 @@ def _is_whole(folder: Path) -> bool:
 
 
 def unpack(bundle: bytes, folder: Path) -> None:
-    """Make a bare repository from a bundle."""
-    file = folder.parent / BUNDLE_NAME
-    file.write_bytes(bundle)
+    """Make a bare repository from a bundle; where it lacks a parent, the repository is shallow."""
+    refs, cut = _header(bundle)
     Git.private(folder.parent)("init", "--quiet", "--bare", "--template=", str(folder))
     git = Git.bare(folder)
+    git("index-pack", "--stdin", stdin=bundle.partition(b"\n\n")[2])
+    if cut:
+        (folder / "shallow").write_text("".join(f"{commit}\n" for commit in cut))
+    del refs["HEAD"]
     git("symbolic-ref", "HEAD", "refs/heads/main")
-    git("fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*")
+    words = "".join(f"create {name} {commit}\n" for name, commit in refs.items())
+    git("update-ref", "--stdin", stdin=words.encode())
 
 
 def bundle_tree(bundle: Path) -> str:

@@ -17,6 +17,7 @@ from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.git import Git, GitError
 
 from .mirror import mirror_of, refresh
+from .releases import INCOMPLETE, is_listed
 from .tree import write_tree
 
 if TYPE_CHECKING:
@@ -150,6 +151,8 @@ class Source:
         return Git.bare(self._git_dir)(*words).decode("utf-8", "replace")
 
     def _advice(self, version: str) -> str:
+        if is_listed(version):
+            return f"{INCOMPLETE}."
         asked, known = version_key(version), self.versions()
         highest = version_key(known[-1]) if known else None
         if asked is not None and highest is not None and asked > highest:
