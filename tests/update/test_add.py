@@ -100,8 +100,7 @@ def test_the_templates_of_this_installation(tmp_path: Path) -> None:
     run("new", "shop", "--yes", "--no-install", "--git", cwd=tmp_path)
     project = tmp_path / "shop"
     run("check", project, cwd=tmp_path)
-    done = run("update", project, cwd=tmp_path, code=None)
-    assert "never released" in done.stderr or "Nothing to do" in done.stdout
+    assert "Nothing to do" in run("update", project, cwd=tmp_path).stdout
     run("add", "ci=gitlab", project, cwd=tmp_path)
     assert (project / ".gitlab-ci.yml").is_file()
     assert not (project / ".github").exists()

@@ -51,5 +51,5 @@ def read_releases(file: Path = _PACKAGE / _LIST) -> tuple[Release, ...]:
 
 
 def is_listed(version: str) -> bool:
-    """Whether a version of the built-in templates is a release, whether it is packed here or not."""
+    """Whether a version is a release of the built-in templates, packed here or not."""
     return version in {each.version for each in read_releases()}
