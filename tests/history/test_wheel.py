@@ -130,7 +130,7 @@ def test_a_release_build_refuses_what_nobody_could_update_from(
     places = {
         "The clone is not whole": clone(released, tmp_path / "shallow", "--depth=1"),
         "The tag v7.1.0 is missing": clone(released, tmp_path / "untagged", "--no-tags"),
-        "The working tree differs": clone(released, tmp_path / "dirty"),
+        "templates/ are not those of 7.1.0": clone(released, tmp_path / "dirty"),
     }
     (tmp_path / "dirty/templates/new").touch()
     for fault, place in places.items():
