@@ -92,7 +92,7 @@ def _comes_after(version: str, other: str) -> bool:
 
 def committed(root: Path) -> frozenset[str]:
     """Return the trees that ``templates/`` had in the commits that lead to HEAD."""
-    git = Git.bare(root / ".git")
+    git = packing.in_checkout(root)
     commits = git("rev-list", "HEAD").decode().split()
     asked = "".join(f"{commit}:templates\n" for commit in commits).encode()
     lines = git("cat-file", "--batch-check", stdin=asked).decode().splitlines()
@@ -101,7 +101,7 @@ def committed(root: Path) -> frozenset[str]:
 
 def questions_of_both(root: Path, newest: Release) -> tuple[dict[str, object], dict[str, object]]:
     """Read the questions of a release and those of the working tree, each with its choices."""
-    before = Git.bare(root / ".git")("show", f"{newest.tree}:copier.yml").decode()
+    before = packing.in_checkout(root)("show", f"{newest.tree}:copier.yml").decode()
     return questions_in(before), questions_in((root / "templates/copier.yml").read_text())
 
 

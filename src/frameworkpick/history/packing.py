@@ -139,9 +139,13 @@ def _commits(releases: Sequence[Release]) -> list[_Commit]:
     return made
 
 
+def in_checkout(root: Path) -> Git:
+    """Return git as it runs in a checkout: named, it does not mind who owns it."""
+    return Git.private(root, {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)})
+
+
 def _read(root: Path, *words: str) -> str:
-    env = {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
-    return os.fsdecode(Git.private(root, env)(*words))
+    return os.fsdecode(in_checkout(root)(*words))
 
 
 class _Repository:
