@@ -71,16 +71,10 @@ def is_final(version: str) -> bool:
     return is_release(version) and found is not None and found["pre"] is None
 
 
-def in_order(versions: set[str] | frozenset[str], up_to: str | None = None) -> tuple[str, ...]:
-    """Return the versions oldest first; what is no version is left out.
-
-    Args:
-        versions: The versions.
-        up_to: The highest that counts.
-    """
-    limit = version_key(up_to) if up_to is not None else None
+def in_order(versions: set[str] | frozenset[str]) -> tuple[str, ...]:
+    """Return the versions oldest first; what is no version is left out."""
     keyed = [(key, each) for each in versions if (key := version_key(each)) is not None]
-    return tuple(each for key, each in sorted(keyed) if limit is None or key <= limit)
+    return tuple(each for _, each in sorted(keyed))
 
 
 def latest_of(versions: tuple[str, ...]) -> str:
