@@ -49,6 +49,61 @@ def test_no_file_of_ours_outgrows_the_head() -> None:
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """import-linter holds the layers; this holds the inside of each room."""
+    imports = imports_of_every_module(ROOT / "src")
+    left = {"frameworkpick.commands.recommend", "frameworkpick.commands.revisiting"}
+    assert [circle for circle in circles(imports) if circle != left] == []
+
+
+def test_a_circle_is_found() -> None:
+    found = circles({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set(), "e": {"a"}})
+    assert list(found) == [{"b", "c"}]
+
+
+def imports_of_every_module(source: Path) -> dict[str, set[str]]:
+    """Return which modules each one imports anywhere, for its types alone too."""
+    files = {}
+    for path in source.rglob("*.py"):
+        parts = path.relative_to(source).with_suffix("").parts
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    found: dict[str, set[str]] = {}
+    for module, path in files.items():
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        names = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {each.name for each in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                above = ".".join(package.split(".")[: 1 - node.level or None])
+                base = ".".join(filter(None, [above if node.level else "", node.module]))
+                whole = (f"{base}.{each.name}" for each in node.names)
+                names |= {name if name in files else base for name in whole}
+        found[module] = names & files.keys() - {module}
+    return found
+
+
+def circles(imports: dict[str, set[str]]) -> Iterator[set[str]]:
+    """Yield each group of modules that reach each other."""
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        left = [start]
+        while left:
+            new = imports[left.pop()] - found
+            found |= new
+            left += new
+        return found
+
+    every = {module: reached(module) for module in imports}
+    seen: set[str] = set()
+    for module, found in every.items():
+        if module in found and module not in seen:
+            circle = {other for other in found if module in every[other]}
+            seen |= circle
+            yield circle
+
+
 def test_no_sentence_of_an_error_decides_what_happens() -> None:
     """What a caller must tell apart is a subclass or a field."""
     found = [

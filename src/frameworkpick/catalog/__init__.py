@@ -49,7 +49,7 @@ def load_knowledge(
         FrameworkFile(p, f"{place}{p.parent.name}/{p.name}", questions, lenient=bool(label))
         for p in paths
     ]
-    own = [] if label else files
+    own = [] if label else [file.framework for file in files if file.readable]
     cases = UseCasesFile(use_cases, questions, own) if use_cases and files else None
     every = (questions, *files, *((cases,) if cases else ()))
     faults = [fault for file in every for fault in file.faults]

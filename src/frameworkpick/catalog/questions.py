@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.catalog.frameworks import FrameworkFile
-    from frameworkpick.core.knowledge import Condition
+    from frameworkpick.core.knowledge import Condition, Framework
 
 _KINDS = ("points", "cap", "advice")
 
@@ -110,7 +109,7 @@ class UseCasesFile(KnowledgeFile):
     """The file with the use cases."""
 
     def __init__(
-        self, path: Path, questions: QuestionsFile, frameworks: Sequence[FrameworkFile]
+        self, path: Path, questions: QuestionsFile, frameworks: Sequence[Framework]
     ) -> None:
         super().__init__(path, path.name)
         self.use_cases: tuple[UseCase, ...] = ()
@@ -120,9 +119,8 @@ class UseCasesFile(KnowledgeFile):
         #: What decides alone, as (criterion, option): no use case may suggest it.
         self._decides = {
             (criterion, option)
-            for file in frameworks
-            if file.readable
-            for criterion, row in file.framework.verdicts.items()
+            for framework in frameworks
+            for criterion, row in framework.verdicts.items()
             for option, verdict in row.items()
             if verdict.veto
         } | {

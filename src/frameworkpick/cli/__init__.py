@@ -6,7 +6,6 @@ Whatever a verb needs is imported inside it: ``--version`` and ``--help`` load n
 import errno
 import gc
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,12 +13,11 @@ import typer
 from frameworkpick import __version__
 from frameworkpick.cli.contradictions import Command
 from frameworkpick.cli.decide import compare, recommend
-from frameworkpick.cli.flags import Json, Preset, Quiet
 from frameworkpick.cli.generate import new
-from frameworkpick.cli.maintain import OwnTemplate, add, check, remove, update
+from frameworkpick.cli.maintain import add, check, remove, update, verify
 from frameworkpick.cli.preset import presets
 from frameworkpick.cli.schema import schema
-from frameworkpick.cli.streams import drop, make_patient, print_json
+from frameworkpick.cli.streams import drop, make_patient
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
 #: Allocations between two looks for garbage.
@@ -55,61 +53,8 @@ def program(
     """Pick FastAPI or Flask with reasons, and get a proven project in a minute."""
 
 
-for _verb in (new, recommend, compare):
+for _verb in (new, recommend, compare, verify, update, check, add, remove):
     app.command(cls=Command)(_verb)
-
-
-@app.command(cls=Command)
-def verify(
-    directory: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
-    ] = None,
-    *,
-    database_url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="A PostgreSQL server to prove it on, in a database made and dropped there.",
-        ),
-    ] = None,
-    docker: Annotated[
-        bool, typer.Option("--docker", help="Serve it by a container of its image, locked down.")
-    ] = False,
-    compose: Annotated[
-        bool, typer.Option("--compose", help="Serve it by its compose file, set apart.")
-    ] = False,
-    preset: Preset = None,
-    template_url: OwnTemplate = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Prove that a project works, on a copy of it.
-
-    Installs it, boots its real server, probes every route, and runs the project's own checks.
-    """
-    from frameworkpick import report  # noqa: PLC0415
-    from frameworkpick.commands import verify as verb  # noqa: PLC0415
-
-    request = verb.VerifyRequest(
-        directory or Path(),
-        database_url,
-        docker,
-        compose,
-        template_url=template_url,
-        preset=preset,
-    )
-    with report.progress(quiet=quiet) as progress:
-        result = verb.run(request, progress=progress)
-    if json:
-        print_json(result.as_json())
-    elif not (quiet and result.ok):
-        report.proof.table(report.Page(), result)
-    if result.exit_code:
-        raise typer.Exit(result.exit_code)
-
-
-for _later in (update, check, add, remove):
-    app.command(cls=Command)(_later)
 app.add_typer(presets)
 app.command(cls=Command)(schema)
 

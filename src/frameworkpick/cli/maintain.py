@@ -206,8 +206,6 @@ def _answer_anew(
         if ask:
             process.heed_signals()
     if ask and _wants_proof():
-        from frameworkpick.cli import verify  # noqa: PLC0415
-
         verify(folder, quiet=quiet)
 
 
@@ -251,3 +249,51 @@ def _new_questions() -> "NewQuestions":
     from frameworkpick.cli.asker import NewQuestions  # noqa: PLC0415 (opens the wizard)
 
     return NewQuestions()
+
+
+def verify(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
+    ] = None,
+    *,
+    database_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A PostgreSQL server to prove it on, in a database made and dropped there.",
+        ),
+    ] = None,
+    docker: Annotated[
+        bool, typer.Option("--docker", help="Serve it by a container of its image, locked down.")
+    ] = False,
+    compose: Annotated[
+        bool, typer.Option("--compose", help="Serve it by its compose file, set apart.")
+    ] = False,
+    preset: Preset = None,
+    template_url: OwnTemplate = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Prove that a project works, on a copy of it.
+
+    Installs it, boots its real server, probes every route, and runs the project's own checks.
+    """
+    from frameworkpick import report  # noqa: PLC0415
+    from frameworkpick.commands import verify as verb  # noqa: PLC0415
+
+    request = verb.VerifyRequest(
+        directory or Path(),
+        database_url,
+        docker,
+        compose,
+        template_url=template_url,
+        preset=preset,
+    )
+    with report.progress(quiet=quiet) as progress:
+        result = verb.run(request, progress=progress)
+    if json:
+        print_json(result.as_json())
+    elif not (quiet and result.ok):
+        report.proof.table(report.Page(), result)
+    if result.exit_code:
+        raise typer.Exit(result.exit_code)

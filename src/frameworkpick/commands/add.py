@@ -9,7 +9,7 @@ from frameworkpick import presets
 from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
-from frameworkpick.core.selection import did_you_mean
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import InputError
 from frameworkpick.scratch import temporary
 

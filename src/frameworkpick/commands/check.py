@@ -120,7 +120,10 @@ def run(
         temporary() as made,
         process.no_survivors(),
     ):
-        plan = Plan(request, made, team_preset.Presets(request.preset, note), note)
+        plan = Plan(
+            made, team_preset.Presets(request.preset, note), note,
+            template_urls=request.template_urls, ignore=request.ignore, preset=request.preset,
+        )  # fmt: skip
         tasks: dict[int, Task] = {}
         if len(request.directories) > 1:
             progress(f"reading {len(request.directories)} records")

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.check import CheckRequest
     from frameworkpick.commands.following import Ends
     from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.preset import Preset
@@ -70,10 +69,12 @@ class Plan:
     """Finds out what to render, each template opened once.
 
     Args:
-        request: What a person asked for.
         scratch: An empty folder.
         houses: The presets of the projects.
         note: Called with a sentence on a template.
+        template_urls: Addresses of templates; the first is to be followed.
+        ignore: Patterns of files that do not count.
+        preset: The preset that a flag names.
 
     Raises:
         InputError: The address of a template that was named cannot be used.
@@ -81,17 +82,20 @@ class Plan:
 
     def __init__(
         self,
-        request: CheckRequest,
         scratch: Path,
         houses: team_preset.Presets,
         note: Callable[[str], None],
+        *,
+        template_urls: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        preset: str | None = None,
     ) -> None:
         self._note = note
         self._told: set[str] = set()
-        self._request = request
+        self._ignore, self._preset = ignore, preset
         self._scratch = scratch
         self._houses = houses
-        self._named = templating.all_wanted(request.template_urls)
+        self._named = templating.all_wanted(template_urls)
         self._templates = following.Templates(scratch / "templates")
         self._jobs: dict[str, Job] = {}
 
@@ -152,11 +156,11 @@ class Plan:
                 "the most.",
                 "Join some of them: `*` crosses folders.",
             )
-        return (*own, *self._request.ignore)
+        return (*own, *self._ignore)
 
     def _flags(self, ends: Ends) -> tuple[str, ...]:
         """Return what `update` has to be told to follow the same template."""
-        url, preset = ends.new.source.address, self._request.preset
+        url, preset = ends.new.source.address, self._preset
         named = ("--template-url", url) if self._named and not history.is_built_in(url) else ()
         return (*named, *(("--preset", preset) if preset else ()))
 

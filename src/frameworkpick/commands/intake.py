@@ -12,6 +12,7 @@ from frameworkpick import presets
 from frameworkpick.commands import gathering
 from frameworkpick.core import naming, ruling, selection
 from frameworkpick.core.answers import Situation
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.plan import flag_words
 from frameworkpick.core.preset import FRAMEWORK, name_of, reason
 from frameworkpick.core.preset_faults import faults
@@ -115,7 +116,7 @@ def gather(
     known = [each.id for each in knowledge.frameworks]
     framework, because, by_preset = _framework(request, file, preset)
     if framework is not None and framework not in known:
-        near = selection.did_you_mean(framework, known)
+        near = did_you_mean(framework, known)
         problems.append(f"There is no framework {framework!r}; it is one of {_list(known)}.{near}")
     if request.name is None and not can_ask:
         problems.append("The project's name is missing: frameworkpick new NAME.")

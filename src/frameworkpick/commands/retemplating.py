@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from frameworkpick import history, presets, render
 from frameworkpick.core import selection
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def parse_answers(words: Sequence[str], questions: Sequence[Question]) -> dict[s
         if not equals:
             problems.append(f"{word!r} must look like ID=VALUE.")
         elif name not in asked:
-            near = selection.did_you_mean(name, asked)
+            near = did_you_mean(name, asked)
             problems.append(f"The template has no question {name!r}.{near}")
         else:
             answers[name] = value = value_of(asked[name], text)

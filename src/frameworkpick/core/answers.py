@@ -163,6 +163,6 @@ def _problem(criterion: Criterion, value: object) -> str | None:
 
 def _near(word: str, known: Iterable[str]) -> str:
     # Only a wrong answer pays for difflib.
-    from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415
+    from frameworkpick.core.plain_text import did_you_mean  # noqa: PLC0415
 
     return did_you_mean(word, list(known))

@@ -1,8 +1,12 @@
-"""Text of somebody else's, made so that neither a terminal nor a pipeline obeys what is in it."""
+"""Text of somebody else's: made so that no terminal obeys it, and the word that it may mean."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Who an address names in front of its host: with https a token, before a colon with a password.
 _WHO = re.compile(r"(?i)(https?:)//[^/]*@|//[^/@]*:(?!\d+(?:/|$))[^@]*@")
@@ -40,3 +44,11 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8 text; save it as UTF-8") from None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest known word, else an empty string."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only a wrong word pays for it)
+
+    near = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""

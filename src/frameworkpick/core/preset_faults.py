@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.answers import Origin, parse_answers, use_case_answers
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.preset import FRAMEWORK
-from frameworkpick.core.selection import complete_options, did_you_mean, option_defaults
+from frameworkpick.core.selection import complete_options, option_defaults
 from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core import naming
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.support import why_not
 
 if TYPE_CHECKING:
@@ -175,12 +175,6 @@ def complete_options(
     asked = (question.id for question in questions if question.id in values)
     in_order = dict.fromkeys(("project_name", *asked, *values))
     return {name: values[name] for name in in_order}, problems
-
-
-def did_you_mean(word: str, known: Mapping[str, object] | Sequence[str]) -> str:
-    """Return `` Did you mean 'x'?`` for the nearest known word, else an empty string."""
-    near = get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def as_typed(question: Question, value: object, text: str | None) -> object:

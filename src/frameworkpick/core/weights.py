@@ -39,7 +39,7 @@ def parse_weights(
     for name, value in pairs:
         number = _number(value)
         if name not in known:
-            from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+            from frameworkpick.core.plain_text import did_you_mean  # noqa: PLC0415 (difflib)
 
             problems.append(f"There is no criterion {name!r}.{did_you_mean(name, known)}")
         elif number is None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from frameworkpick.errors import FrameworkpickError
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
@@ -141,3 +143,38 @@ def _to_crlf(data: bytes) -> bytes:
 
 def _unix(data: bytes) -> bytes:
     return data.replace(b"\r\n", b"\n")
+
+
+def _temporary(project: Path, number: int, path: str) -> Path:
+    """Return where a file is written before it is moved to its place."""
+    return (project / path).parent / f".frameworkpick-{number}.tmp"
+
+
+def clear(project: Path, number: int, path: str) -> None:
+    """Remove what a sudden end left beside the place of a file."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        _temporary(project, number, path).unlink()
+
+
+def place_file(project: Path, number: int, path: str, mode: str, data: bytes) -> None:
+    """Write one file beside its place and move it there, never through a link."""
+    target = project / path
+    for parent in target.relative_to(project).parents:
+        if (project / parent).is_symlink():
+            raise FrameworkpickError(
+                f"{path} leads through the link {parent}.", "Nothing is written through links."
+            )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = _temporary(project, number, path)
+    clear(project, number, path)
+    if mode == LINK:
+        scratch.symlink_to(os.fsdecode(data))
+    else:
+        executable = mode == EXECUTABLE
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(scratch, flags, 0o777 if executable else 0o666), "wb") as file:
+            file.write(data)
+        if target.is_file() and not target.is_symlink():
+            bits = target.stat().st_mode & 0o777
+            scratch.chmod(bits | (bits & 0o444) >> 2 if executable else bits & ~0o111)
+    scratch.replace(target)

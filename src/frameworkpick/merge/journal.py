@@ -18,12 +18,12 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge.files import (
     LINK,
     File,
+    place_file,
     prune,
     read_file,
     settle,
     write_down,
 )
-from frameworkpick.merge.placing import place_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,4 +213,4 @@ def replay(journal: Journal, project: Path) -> None:
             path.unlink()
             prune(path.parent, project)
         else:
-            place_file(project, number, step, step.new, journal.content(number, "new"))
+            place_file(project, number, step.path, step.new.mode, journal.content(number, "new"))

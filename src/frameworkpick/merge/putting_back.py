@@ -7,8 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.files import prune, read_file
-from frameworkpick.merge.placing import clear, place_file
+from frameworkpick.merge.files import clear, place_file, prune, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +37,7 @@ def put_back(
     """
     numbered = [(n, step) for n, step in enumerate(journal.steps) if not step.kept]
     for number, step in numbered:
-        clear(project, number, step)
+        clear(project, number, step.path)
     for _, step in numbered:
         path = project / step.path
         if step.old is None and (found := read_file(path)) and _is_ours(step, found):
@@ -58,9 +57,9 @@ def _one(journal: Journal, project: Path, number: int, step: Step) -> bool:
     if not _is_ours(step, found):
         return step.old.fits(found)
     try:
-        place_file(project, number, step, step.old, journal.content(number, "old"))
+        place_file(project, number, step.path, step.old.mode, journal.content(number, "old"))
     except (FrameworkpickError, *_IN_THE_WAY):
-        clear(project, number, step)
+        clear(project, number, step.path)
         return False
     return True
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
-from frameworkpick.merge.files import REGULAR, File, read_file, write_down
+from frameworkpick.merge.files import REGULAR, File, place_file, read_file, write_down
 from frameworkpick.merge.journal import Journal, Side, Step
 from frameworkpick.merge.lock import locked
-from frameworkpick.merge.placing import place_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +50,7 @@ def rewritten(
     if fault or after is None or after == before:
         if after != before:
             side = Side(before.mode, before.digest)
-            place_file(place.folder, number, opened.steps[number], side, before.data)
+            place_file(place.folder, number, opened.steps[number].path, side.mode, before.data)
         journals.rewrite(journal)
         return False, fault
     write_down(journal.folder / "new" / str(number), after.data)
@@ -97,7 +96,7 @@ def added(place: Place, path: str, data: bytes, waiting: Callable[[], None] = la
             index[repository.prefix + path] = None
         begun = _with(replace(journal, index=index), number, step)
         journals.rewrite(begun)
-        place_file(place.folder, number, step, side, data)
+        place_file(place.folder, number, step.path, side.mode, data)
         if repository is not None:
             full, entry = repository.prefix + path, (file.mode, _hashed(repository, path))
             journals.rewrite(replace(begun, after={**begun.after, full: entry}))

@@ -12,9 +12,9 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import habits
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
+from frameworkpick.merge.files import clear
 from frameworkpick.merge.lock import locked, release
 from frameworkpick.merge.place import Place
-from frameworkpick.merge.placing import clear
 from frameworkpick.merge.putting_back import put_back
 from frameworkpick.merge.refusals import said
 from frameworkpick.merge.remains import Remains, remains_of
@@ -150,7 +150,7 @@ def _kept(journal: Journal) -> frozenset[str]:
 
 def _clear(place: Place, journal: Journal) -> None:
     for number, step in enumerate(journal.steps):
-        clear(place.folder, number, step)
+        clear(place.folder, number, step.path)
 
 
 def _half(place: Place, journal: Journal, count: int) -> FrameworkpickError:

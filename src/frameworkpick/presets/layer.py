@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.preset import Layer, Locked, Policy, TemplateChoice
 
 if TYPE_CHECKING:
@@ -133,8 +134,6 @@ class Reader:
     def _keys(self, where: str, table: Mapping[str, Any], known: Iterable[str]) -> None:
         for key in table:
             if key not in known:
-                from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
-
                 place = f" in [{where}]" if where else ""
                 near = did_you_mean(str(key), list(known))
                 self._fault(f"there is no key {str(key)!r}{place}", near)

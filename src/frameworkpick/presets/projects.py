@@ -111,7 +111,7 @@ def read_ignored(folder: Path) -> tuple[str, ...]:
     path, section = folder / DECISION_RECORD, _record(folder).get("check", {})
     patterns = section.get("ignore", []) if isinstance(section, dict) else None
     if isinstance(section, dict) and (unknown := [key for key in section if key != "ignore"]):
-        from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (difflib)
+        from frameworkpick.core.plain_text import did_you_mean  # noqa: PLC0415 (difflib)
 
         near = did_you_mean(unknown[0], ["ignore"])
         raise FrameworkpickError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from frameworkpick.core.plain_text import shown_address
+from frameworkpick.core.plain_text import did_you_mean, shown_address
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -173,8 +173,6 @@ def read_reference(text: str, base: Path) -> Reference:
     if (path := built_in_file(text)) is not None:
         return LocalFile(path, text)
     if not (re.search(r"[/\\.]", text) or (base / text).is_file()):
-        from frameworkpick.core.selection import did_you_mean  # noqa: PLC0415 (pays for difflib)
-
         names = built_in_names()
         raise InputError(
             [f"There is no preset {text!r}.{did_you_mean(text, names)}"],
