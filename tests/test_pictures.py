@@ -12,7 +12,7 @@ import sys
 import threading
 from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -284,23 +284,19 @@ def made_from(words: str) -> tuple[str, str]:
     from dataclasses import replace  # noqa: PLC0415 (this test alone)
 
     from frameworkpick import catalog  # noqa: PLC0415
-    from frameworkpick.core.answers import Origin, parse_answers  # noqa: PLC0415
-    from frameworkpick.core.scoring import recommend  # noqa: PLC0415
-    from frameworkpick.core.sturdiness import sturdiness  # noqa: PLC0415
+    from frameworkpick.core.answers import Origin, Situation, parse_answers  # noqa: PLC0415
+    from frameworkpick.core.decision import decide  # noqa: PLC0415
     from frameworkpick.report.document import html  # noqa: PLC0415
     from frameworkpick.report.picture import svg  # noqa: PLC0415
 
     knowledge = catalog.load_knowledge()
     answers = parse_answers(knowledge, ["long_lived=core"], Origin.FLAG)
-    advice = recommend(knowledge, answers)
-    assert advice.against
-    advice = replace(advice, against=replace(advice.against, because=words))
-    sturdy = sturdiness(knowledge, answers)
-    about: dict[str, Any] = {
-        "sturdy": sturdy, "use_case": None, "weights": {}, "signature": words,
-    }  # fmt: skip
-    page = html(knowledge, advice, answers, date="2026-11-22", **about)
-    return page, svg(knowledge, advice, answers, **about)
+    decision = decide(knowledge, Situation(answers), redraw=True)
+    assert decision.advice.against
+    against = replace(decision.advice.against, because=words)
+    decision = replace(decision, advice=replace(decision.advice, against=against))
+    page = html(decision, date="2026-11-22", signature=words)
+    return page, svg(decision, signature=words)
 
 
 def chromium() -> str:

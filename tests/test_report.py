@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from frameworkpick import report
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.answers import Answer, Origin, Situation
+from frameworkpick.core.decision import Decision
 from frameworkpick.core.knowledge import (
     Alternative,
     Criterion,
@@ -33,7 +34,6 @@ from frameworkpick.core.recommendation import (
 )
 from frameworkpick.core.selection import Selection
 from frameworkpick.core.sturdiness import Sturdiness
-from frameworkpick.core.suggested import Suggested
 from frameworkpick.probes import ProbeResult, Status, VerifyResult
 
 if TYPE_CHECKING:
@@ -110,9 +110,8 @@ def shown(
     weights: Mapping[str, float] | None = None,
 ) -> str:
     stream = io.StringIO()
-    report.advice.recommendation(
-        report.Page(stream), KNOWLEDGE, advice, ANSWERS, sturdy=sturdy, weights=weights
-    )
+    said = Situation(ANSWERS, weights=weights or {})
+    report.advice.recommendation(report.Page(stream), Decision(KNOWLEDGE, said, advice, sturdy))
     return stream.getvalue()
 
 
@@ -271,7 +270,7 @@ def test_an_address_is_never_broken_over_two_lines() -> None:
 
 def test_the_choice_in_the_wizard_is_preceded_by_the_strongest_reasons_only() -> None:
     stream = io.StringIO()
-    report.advice.brief(report.Page(stream), KNOWLEDGE, CLEAR)
+    report.advice.brief(report.Page(stream), Decision(KNOWLEDGE, Situation(ANSWERS), CLEAR))
     assert (
         stream.getvalue()
         == """\
@@ -289,8 +288,9 @@ which could still change it.
 def test_before_the_choice_it_says_which_answers_nobody_confirmed() -> None:
     use_case = UseCase("feed", "A feed", "", {"long_lived": "core"}, (), "A feed may be polled.")
     stream = io.StringIO()
-    guesses = Suggested(use_case, (("long_lived", "core"),), ())
-    report.advice.brief(report.Page(stream), KNOWLEDGE, CLEAR, guesses)
+    said = Situation({"long_lived": Answer("core", Origin.USE_CASE)}, "feed")
+    decision = Decision(replace(KNOWLEDGE, use_cases=(use_case,)), said, CLEAR)
+    report.advice.brief(report.Page(stream), decision)
     words = " ".join(stream.getvalue().split())
     assert "1 of 3 questions that count are answered; 1 more is only suggested." in words
     assert 'Suggested by the use case "A feed", not confirmed: long_lived: core.' in words
@@ -303,7 +303,7 @@ def test_a_reason_about_another_framework_names_it() -> None:
     veto = replace(WORKERS, points=0, veto=True, because="It needs WSGI.")
     advice = replace(CLEAR, reasons=(veto, WORKERS, FOR_FLASK), against=FOR_FLASK)
     stream = io.StringIO()
-    report.advice.brief(report.Page(stream), KNOWLEDGE, advice)
+    report.advice.brief(report.Page(stream), Decision(KNOWLEDGE, Situation(ANSWERS), advice))
     assert stream.getvalue().splitlines()[-3:] == [
         "  + Flask is ruled out: It needs WSGI.",
         "  + Against Flask: Each open stream ties up a worker.",
@@ -323,7 +323,7 @@ def test_a_contradiction_marks_no_reason_as_one_for_it() -> None:
         CLEAR, verdict="conflict", strength="constraint", reasons=vetoes, against=None
     )
     stream = io.StringIO()
-    report.advice.brief(report.Page(stream), KNOWLEDGE, conflict)
+    report.advice.brief(report.Page(stream), Decision(KNOWLEDGE, Situation(ANSWERS), conflict))
     assert stream.getvalue().splitlines()[-2:] == [
         "  - Flask is ruled out: Each open stream ties up a worker.",
         "  - FastAPI is ruled out: Old.",

@@ -17,6 +17,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 
 from frameworkpick import wizard
 from frameworkpick.core.answers import Answer, Origin, Situation
+from frameworkpick.core.decision import decide
 from frameworkpick.core.knowledge import (
     Alternative,
     Criterion,
@@ -28,7 +29,6 @@ from frameworkpick.core.knowledge import (
     UseCase,
     Verdict,
 )
-from frameworkpick.core.scoring import recommend
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.prompts import asked
@@ -183,8 +183,8 @@ def test_where_a_constraint_decides_no_bar_points_elsewhere() -> None:
     knowledge = replace(KNOWLEDGE, frameworks=(replace(fastapi, verdicts=rows), flask))
     answers = {"streams": Answer("yes", Origin.FLAG)}
     with terminal() as screen:
-        wizard.criteria.show_standing(knowledge, recommend(knowledge, answers))
-        wizard.criteria.show_standing(KNOWLEDGE, recommend(KNOWLEDGE, answers))
+        wizard.criteria.show_standing(decide(knowledge, Situation(answers)))
+        wizard.criteria.show_standing(decide(KNOWLEDGE, Situation(answers)))
     assert screen.text.startswith("So far: Flask, decided by a constraint (1 of 7 answered).")
     assert screen.text.count("│") == 1
 
@@ -233,45 +233,45 @@ def test_what_is_answered_is_not_asked_again() -> None:
 
 def test_enter_follows_the_advice() -> None:
     with terminal(ENTER):
-        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
-        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("flask", None)
+        advice = decide(KNOWLEDGE, Situation({"pages": Answer("yes", Origin.FLAG)}))
+        assert wizard.confirm_framework(advice, unasked) == ("flask", None)
 
 
 def test_overriding_asks_for_a_reason() -> None:
     with terminal(DOWN, ENTER, "We know it.", ENTER) as screen:
-        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
-        chosen = wizard.confirm_framework(KNOWLEDGE, advice, unasked)
+        advice = decide(KNOWLEDGE, Situation({"pages": Answer("yes", Origin.FLAG)}))
+        chosen = wizard.confirm_framework(advice, unasked)
     assert chosen == ("fastapi", "We know it.")
     assert "3 points behind" in screen.stream.getvalue()
 
 
 def test_the_reason_may_be_skipped() -> None:
     with terminal(DOWN, ENTER, ENTER):
-        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
-        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("fastapi", None)
+        advice = decide(KNOWLEDGE, Situation({"pages": Answer("yes", Origin.FLAG)}))
+        assert wizard.confirm_framework(advice, unasked) == ("fastapi", None)
 
 
 def test_the_reason_can_be_gone_back_from() -> None:
     with terminal(DOWN, ENTER, "<", ENTER, ENTER):
-        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
-        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("flask", None)
+        advice = decide(KNOWLEDGE, Situation({"pages": Answer("yes", Origin.FLAG)}))
+        assert wizard.confirm_framework(advice, unasked) == ("flask", None)
 
 
 def test_every_reason_is_shown_on_demand_and_the_question_comes_again() -> None:
     shown: list[bool] = []
     with terminal("?", ENTER):
-        advice = recommend(KNOWLEDGE, {"pages": Answer("yes", Origin.FLAG)})
-        chosen = wizard.confirm_framework(KNOWLEDGE, advice, lambda: shown.append(True))
+        advice = decide(KNOWLEDGE, Situation({"pages": Answer("yes", Origin.FLAG)}))
+        chosen = wizard.confirm_framework(advice, lambda: shown.append(True))
     assert (chosen, shown) == (("flask", None), [True])
 
 
 def test_when_neither_fits_enter_stops_and_continuing_is_possible() -> None:
-    advice = recommend(KNOWLEDGE, {"small": Answer("leave", Origin.FLAG)})
+    advice = decide(KNOWLEDGE, Situation({"small": Answer("leave", Origin.FLAG)}))
     assert advice.verdict == "neither"
     with terminal(ENTER), pytest.raises(Cancelled):
-        wizard.confirm_framework(KNOWLEDGE, advice, unasked)
+        wizard.confirm_framework(advice, unasked)
     with terminal(DOWN, ENTER, ENTER):
-        assert wizard.confirm_framework(KNOWLEDGE, advice, unasked) == ("fastapi", None)
+        assert wizard.confirm_framework(advice, unasked) == ("fastapi", None)
 
 
 def test_options_stand_on_one_screen_and_enter_accepts_them() -> None:
@@ -373,7 +373,7 @@ def test_the_first_question_has_nothing_to_go_back_to() -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        lambda: wizard.confirm_framework(KNOWLEDGE, recommend(KNOWLEDGE, {}), unasked, back=True),
+        lambda: wizard.confirm_framework(decide(KNOWLEDGE, Situation()), unasked, back=True),
         lambda: wizard.ask_options(QUESTIONS, DEFAULTS, back=True),
         lambda: wizard.ask_name(back=True),
         lambda: wizard.review(KNOWLEDGE, SAID, []),
@@ -427,7 +427,7 @@ def test_the_lead_is_a_small_bar_after_each_answer() -> None:
     "prompt",
     [
         lambda: ask({}, limit=5),
-        lambda: wizard.confirm_framework(KNOWLEDGE, recommend(KNOWLEDGE, {}), unasked),
+        lambda: wizard.confirm_framework(decide(KNOWLEDGE, Situation()), unasked),
         lambda: wizard.ask_options(QUESTIONS, DEFAULTS),
         wizard.ask_name,
         lambda: wizard.review(KNOWLEDGE, SAID, []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,13 +100,13 @@ def test_a_draft_keeps_to_the_preset_or_there_is_none(
         assert "--framework" in draft.hint  # neither fits, and nobody named one
         return
     assert not against
-    answered = {name: answer.value for name, answer in draft.said.answers.items()}
+    answered = {name: answer.value for name, answer in draft.decision.said.answers.items()}
     kept = {**answered, **draft.chosen.options}
     assert {name: kept[name] for name in preset.locked} == {
         name: lock.value for name, lock in preset.locked.items()
     }
     for name in preset.locked.keys() & CRITERIA.keys():
-        assert draft.said.answers[name].origin is Origin.PRESET
+        assert draft.decision.said.answers[name].origin is Origin.PRESET
     assert policy.frameworks is None or kept["framework"] in policy.frameworks
     assert not [name for name in policy.required if kept[name] in (False, "none")]
     for name, value in options.items():
@@ -121,4 +122,5 @@ def test_an_empty_preset_changes_nothing(said: dict[str, str], options: dict[str
     request = NewRequest(
         "a-name-nobody-has", Path(), answers, options=options, framework="flask", date="2026-01-02"
     )
-    assert drafted(request, resolve([Layer("empty.toml")])) == drafted(request, None)
+    empty = drafted(request, resolve([Layer("empty.toml")]))
+    assert replace(empty, decision=replace(empty.decision, preset=None)) == drafted(request, None)

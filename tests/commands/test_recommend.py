@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 def test_nothing_answered_is_too_close_to_call() -> None:
     result = run(RecommendRequest())
-    assert result.recommendation.strength == "too_close"
-    assert result.answers == {}
+    assert result.decision.advice.strength == "too_close"
+    assert result.decision.said.answers == {}
 
 
 def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
     file = tmp_path / "answers.toml"
     file.write_text('[answers]\nhosting = "wsgi_only"\napp_size = "medium"\n')
     result = run(RecommendRequest(["hosting=any"], file))
-    assert result.answers == {
+    assert result.decision.said.answers == {
         "hosting": Answer("any", Origin.FLAG),
         "app_size": Answer("medium", Origin.FILE),
     }
@@ -39,14 +39,14 @@ def test_not_sure_on_the_command_line_clears_the_file(tmp_path: Path) -> None:
     file = tmp_path / "answers.toml"
     file.write_text('hosting = "wsgi_only"\n')
     result = run(RecommendRequest(["hosting=unknown"], file))
-    assert result.answers["hosting"].value is None
-    assert result.recommendation.strength == "too_close"
+    assert result.decision.said.answers["hosting"].value is None
+    assert result.decision.advice.strength == "too_close"
 
 
 def test_options_in_an_answers_file_are_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "answers.toml"
     file.write_text('[answers]\nhosting = "any"\n[options]\ndocker = false\n')
-    assert list(run(RecommendRequest(answers_file=file)).answers) == ["hosting"]
+    assert list(run(RecommendRequest(answers_file=file)).decision.said.answers) == ["hosting"]
 
 
 def test_the_problems_of_file_and_command_line_are_named_together(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_person_is_asked_with_what_is_known_and_their_answers_count() -> None:
 
     result = run(RecommendRequest(["app_size=medium"]), ask=ask)
     assert seen == [{"app_size": Answer("medium", Origin.FLAG)}]
-    assert (result.recommendation.verdict, result.recommendation.strength) == (
+    assert (result.decision.advice.verdict, result.decision.advice.strength) == (
         "flask",
         "constraint",
     )
@@ -95,14 +95,14 @@ def test_a_use_case_suggests_and_everything_else_wins(tmp_path: Path) -> None:
     from_file = run(RecommendRequest(answers_file=file))
     flagged = run(RecommendRequest(answers_file=file, use_case="iot_system"))
 
-    assert from_file.use_case == "rest_api"
-    assert from_file.answers == {
+    assert from_file.decision.said.use_case == "rest_api"
+    assert from_file.decision.said.answers == {
         "output_kind": Answer("json_api", Origin.USE_CASE),
         "long_lived": Answer("none", Origin.USE_CASE),
         "payload_complexity": Answer("complex", Origin.FILE),
     }
-    assert flagged.use_case == "iot_system"
-    assert flagged.answers["long_lived"] == Answer("core", Origin.USE_CASE)
+    assert flagged.decision.said.use_case == "iot_system"
+    assert flagged.decision.said.answers["long_lived"] == Answer("core", Origin.USE_CASE)
 
 
 def test_a_preset_yields_to_the_answers_file_and_both_to_the_command_line(tmp_path: Path) -> None:
@@ -117,13 +117,15 @@ def test_a_preset_yields_to_the_answers_file_and_both_to_the_command_line(tmp_pa
         RecommendRequest(["hosting=any"], file, preset=str(preset), weights=["team_skills=1.5"])
     )
 
-    assert {name: (answer.value, answer.origin) for name, answer in result.answers.items()} == {
+    assert {
+        name: (answer.value, answer.origin) for name, answer in result.decision.said.answers.items()
+    } == {
         "hosting": ("any", Origin.FLAG),
         "app_size": ("few_endpoints", Origin.FILE),
         "team_skills": ("flask", Origin.PRESET),
     }
-    assert result.weights == {"hosting": 0.5, "app_size": 1, "team_skills": 1.5}
-    assert result.recommendation.margin == 4
+    assert result.decision.said.weights == {"hosting": 0.5, "app_size": 1, "team_skills": 1.5}
+    assert result.decision.advice.margin == 4
 
 
 def test_weights_count_in_the_verdict_and_in_the_redraws() -> None:
@@ -132,10 +134,12 @@ def test_weights_count_in_the_verdict_and_in_the_redraws() -> None:
     plain = run(RecommendRequest(said))
     weighted = run(RecommendRequest(said, weights=["output_kind=3"]))
 
-    assert plain.recommendation.strength == "too_close"
-    assert (weighted.recommendation.verdict, weighted.recommendation.margin) == ("flask", 6)
-    assert 0 < plain.sturdiness.same < 1000
-    assert weighted.sturdiness.same > plain.sturdiness.same
+    assert plain.decision.advice.strength == "too_close"
+    assert (weighted.decision.advice.verdict, weighted.decision.advice.margin) == ("flask", 6)
+    assert plain.decision.sturdiness
+    assert weighted.decision.sturdiness
+    assert 0 < plain.decision.sturdiness.same < 1000
+    assert weighted.decision.sturdiness.same > plain.decision.sturdiness.same
 
 
 def test_the_problems_of_use_case_weights_and_answers_are_named_together(tmp_path: Path) -> None:
@@ -166,10 +170,13 @@ def test_what_is_saved_is_read_back_and_suggestions_stay_suggestions(tmp_path: P
     first = run(request)
     again = run(RecommendRequest(answers_file=saved))
 
-    assert again.recommendation == first.recommendation
-    assert (again.use_case, again.weights) == (first.use_case, first.weights)
-    assert again.answers["long_lived"].origin is Origin.USE_CASE
-    assert again.answers["app_size"] == Answer(None, Origin.FILE)
+    assert again.decision.advice == first.decision.advice
+    assert (again.decision.said.use_case, again.decision.said.weights) == (
+        first.decision.said.use_case,
+        first.decision.said.weights,
+    )
+    assert again.decision.said.answers["long_lived"].origin is Origin.USE_CASE
+    assert again.decision.said.answers["app_size"] == Answer(None, Origin.FILE)
 
 
 #: What keeps a Flask app, whichever framework is advised.
@@ -223,7 +230,7 @@ def test_a_flask_app_that_wants_async_or_openapi_is_told_how_to_stay(
     result = run(RecommendRequest([f"{name}={value}" for name, value in said.items()]))
     show_recommendation(result)
 
-    assert result.recommendation.verdict == verdict
+    assert result.decision.advice.verdict == verdict
     shown = " ".join(capsys.readouterr().out.split())
     for text in (shown, written_recommendation(result, "md")):
         assert [way for way in ways if way not in text] == []

@@ -6,16 +6,18 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from frameworkpick import catalog
 from frameworkpick.commands.recommend import RecommendRequest, run
-from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.record import decision_record, project_record
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.answers import Answer, Origin, Situation
+from frameworkpick.core.decision import decide
+from frameworkpick.core.project_file import project_record
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.presets import read_decided
+from frameworkpick.report.record import decision_record
 
 KNOWLEDGE = catalog.load_knowledge()
 SAID = {
@@ -36,28 +38,19 @@ def project(tmp_path: Path) -> Path:
 
 
 def recorded(folder: Path, chosen: str = "fastapi", because: str | None = None) -> Path:
-    advice = recommend(KNOWLEDGE, SAID, weights={"app_size": 2})
+    decision = decide(KNOWLEDGE, Situation(SAID, "rest_api", {"app_size": 2}))
+    about: Any = {
+        "chosen": chosen,
+        "because": because,
+        "date": "2026-11-22",
+        "tool_version": "0.1.0",
+    }
     adr = folder / "docs" / "adr"
     adr.mkdir(parents=True)
-    (adr / "0001-web-framework.md").write_text(
-        decision_record(
-            KNOWLEDGE, advice, SAID,
-            chosen=chosen, because=because, date="2026-11-22", tool_version="0.1.0",
-        )
-    )  # fmt: skip
+    (adr / "0001-web-framework.md").write_text(decision_record(decision, **about))
     (folder / ".frameworkpick.toml").write_text(
         project_record(
-            advice,
-            SAID,
-            chosen=chosen,
-            because=because,
-            options={"docker": True},
-            date="2026-11-22",
-            tool_version="0.1.0",
-            knowledge_version="2026-11-22",
-            command="frameworkpick new shop",
-            use_case="rest_api",
-            weights={"app_size": 2},
+            decision, options={"docker": True}, command="frameworkpick new shop", **about
         )
     )
     return folder
@@ -83,8 +76,11 @@ def test_with_the_same_knowledge_nothing_changed(project: Path) -> None:
     assert result.changed
     assert not any((result.changed.verdict, result.changed.strength, result.changed.margin))
     assert (result.changed.gone, result.changed.answers) == ((), ())
-    assert (result.use_case, result.weights) == ("rest_api", {"app_size": 2})
-    assert result.answers == {
+    assert (result.decision.said.use_case, result.decision.said.weights) == (
+        "rest_api",
+        {"app_size": 2},
+    )
+    assert result.decision.said.answers == {
         "output_kind": Answer("json_api", Origin.RECORD),
         "api_contract": Answer("essential", Origin.RECORD),
         "hosting": Answer(None, Origin.RECORD),
@@ -104,7 +100,7 @@ def test_what_is_not_known_any_more_is_left_out_and_named(project: Path) -> None
     assert result.changed.gone == (
         "api_contract=gold", "fax_machine=unknown", "weights.fax_machine=2", "use_case=fax",
     )  # fmt: skip
-    assert set(result.answers) == {"output_kind", "long_lived"}
+    assert set(result.decision.said.answers) == {"output_kind", "long_lived"}
     assert (result.changed.verdict, result.changed.strength, result.changed.margin) == (
         False, True, -3,
     )  # fmt: skip
@@ -114,7 +110,7 @@ def test_answers_given_now_win_and_are_listed(project: Path) -> None:
     result = run(RecommendRequest(PAGES, from_dir=project))
 
     assert result.changed
-    assert result.recommendation.verdict == "flask"
+    assert result.decision.advice.verdict == "flask"
     assert result.changed.verdict
     assert result.changed.answers == (
         ("output_kind", "json_api", "html_pages"),
@@ -125,9 +121,9 @@ def test_answers_given_now_win_and_are_listed(project: Path) -> None:
 def test_another_use_case_takes_the_old_suggestions_back(project: Path) -> None:
     result = run(RecommendRequest(from_dir=project, use_case="prototype_mvp"))
 
-    assert result.use_case == "prototype_mvp"
-    assert "long_lived" not in result.answers
-    assert result.answers["project_stage"] == Answer("mvp", Origin.USE_CASE)
+    assert result.decision.said.use_case == "prototype_mvp"
+    assert "long_lived" not in result.decision.said.answers
+    assert result.decision.said.answers["project_stage"] == Answer("mvp", Origin.USE_CASE)
 
 
 def test_nothing_is_written_unless_it_is_asked_for(project: Path) -> None:
@@ -188,8 +184,8 @@ def test_what_was_recorded_last_is_what_counts_from_then_on(project: Path) -> No
 
     again = run(RecommendRequest(from_dir=project))
 
-    assert again.recommendation.verdict == "flask"
-    assert again.weights == {"app_size": 3}
+    assert again.decision.advice.verdict == "flask"
+    assert again.decision.said.weights == {"app_size": 3}
     assert again.changed
     assert (again.changed.verdict, again.changed.margin, again.changed.answers) == (False, 0, ())
     assert (again.changed.record.framework, again.changed.record.date) == ("fastapi", "2027-01-31")
@@ -264,7 +260,7 @@ def test_a_verdict_that_is_no_framework_is_recorded_as_a_proposal(
     assert statuses(project) == {
         "0001-web-framework.md": "superseded by ADR-0002", "0002-web-framework.md": "proposed",
     }  # fmt: skip
-    assert run(RecommendRequest(from_dir=project)).recommendation == result.recommendation
+    assert run(RecommendRequest(from_dir=project)).decision.advice == result.decision.advice
 
 
 def test_the_lead_is_compared_with_that_of_the_same_framework(project: Path) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from frameworkpick import catalog
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.answers import Answer, Origin, Situation
+from frameworkpick.core.decision import Decision, decide
 from frameworkpick.core.knowledge import (
     Alternative,
     Criterion,
@@ -32,6 +33,14 @@ SCORES = st.integers(-4, 4)
 
 def flags(chosen: Mapping[str, str | None]) -> dict[str, Answer]:
     return {name: Answer(value, Origin.FLAG) for name, value in chosen.items()}
+
+
+def decided(
+    answers: Mapping[str, Answer],
+    use_case: str | None = None,
+    weights: Mapping[str, float] | None = None,
+) -> Decision:
+    return decide(KNOWLEDGE, Situation(answers, use_case, weights or {}))
 
 
 def some_answers(knowledge: Knowledge = KNOWLEDGE) -> st.SearchStrategy[dict[str, str]]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.citing import as_clause
-from frameworkpick.core.record import decision_record
 from frameworkpick.core.scoring import recommend
+from frameworkpick.core.wording import as_clause
+from frameworkpick.report.record import decision_record
 
-from .samples import KNOWLEDGE, flags
+from .samples import KNOWLEDGE, decided, flags
 
 PAGES: dict[str, Any] = {
     "output_kind": "html_pages",
@@ -28,16 +28,12 @@ def written(chosen: str, because: str | None = None, **said: str | None) -> str:
 def weighted(
     chosen: str, weights: dict[str, float] | None, because: str | None = None, **said: str | None
 ) -> str:
-    answers = flags(said)
     return decision_record(
-        KNOWLEDGE,
-        recommend(KNOWLEDGE, answers, weights=weights),
-        answers,
+        decided(flags(said), weights=weights),
         chosen=chosen,
         because=because,
         date="2026-11-22",
         tool_version="1.2.3",
-        weights=weights,
     )
 
 
@@ -181,10 +177,7 @@ def test_weights_set_by_hand_are_named() -> None:
 
 def test_a_suggestion_of_the_use_case_is_marked_as_one() -> None:
     said = {"output_kind": Answer("json_api", Origin.USE_CASE)}
-    text = decision_record(
-        KNOWLEDGE, recommend(KNOWLEDGE, said), said,
-        chosen="fastapi", because=None, date="2026-11-22", tool_version="1",
-    )  # fmt: skip
+    text = decision_record(decided(said), chosen="fastapi", because=None, date="2026-11-22")
 
     context = section(text, "Context and Problem Statement")
     assert "**JSON for other programs** (`output_kind`, only suggested by the use case)" in context

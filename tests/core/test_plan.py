@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import shlex
 
+from frameworkpick.core.answers import Situation
 from frameworkpick.core.plan import followed_command, plan_steps, reproducing_command
+from frameworkpick.core.selection import Selection
+
+from .samples import flags
 
 
 def test_by_default_dependencies_are_installed_before_the_first_commit() -> None:
@@ -17,14 +21,17 @@ def test_a_step_asked_for_by_name_is_required_and_a_refused_one_is_gone() -> Non
 
 def test_the_reproducing_command_survives_a_shell() -> None:
     command = reproducing_command(
-        name="my-app",
-        framework="flask",
-        because="we know it; it's fine",
-        answers={"output_kind": "html_pages", "hosting": "unknown"},
-        options={
-            "framework": "flask", "project_name": "my-app", "package_name": "my_app",
-            "description": 'Say "hi" to $HOME', "docker": False, "python_version": "3.12",
-        },
+        "my-app",
+        Selection(
+            "flask",
+            followed=False,
+            because="we know it; it's fine",
+            options={
+                "framework": "flask", "project_name": "my-app", "package_name": "my_app",
+                "description": 'Say "hi" to $HOME', "docker": False, "python_version": "3.12",
+            },
+        ),
+        Situation(flags({"output_kind": "html_pages", "hosting": None})),
         date="2026-11-22",
     )  # fmt: skip
     assert shlex.split(command) == [

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.record import project_record, recommendation_json
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.project_file import project_record
+from frameworkpick.core.record import recommendation_json
 
-from .samples import KNOWLEDGE, flags
+from .samples import KNOWLEDGE, decided, flags
 
 SAID = flags({"output_kind": "html_pages", "hosting": "wsgi_only", "app_size": None})
 
@@ -27,14 +27,13 @@ def record(**changed: object) -> str:
         "options": {"auth": "tokens", "docker": True},
         "date": "2026-11-22",
         "tool_version": "1.2.3",
-        "knowledge_version": KNOWLEDGE.version,
         "command": "frameworkpick new shop -a hosting=wsgi_only",
     }
-    return project_record(recommend(KNOWLEDGE, SAID), SAID, **(given | changed))  # type: ignore[arg-type]  # every key is given above
+    return project_record(decided(SAID), **(given | changed))  # type: ignore[arg-type]  # every key is given above
 
 
 def test_the_json_keeps_its_keys_in_their_order() -> None:
-    data = recommendation_json(recommend(KNOWLEDGE, SAID), SAID)
+    data = recommendation_json(decided(SAID))
 
     assert list(data) == [
         "schema", "verdict", "strength", "margin", "ranking", "instead", "reasons", "against",
@@ -51,7 +50,7 @@ def test_the_json_keeps_its_keys_in_their_order() -> None:
 
 
 def test_the_json_is_what_was_recommended() -> None:
-    data = json.loads(json.dumps(recommendation_json(recommend(KNOWLEDGE, SAID), SAID)))
+    data = json.loads(json.dumps(recommendation_json(decided(SAID))))
 
     assert (data["verdict"], data["strength"], data["margin"]) == ("flask", "constraint", 3)
     assert data["answers"] == {
@@ -67,8 +66,8 @@ def test_the_json_is_what_was_recommended() -> None:
 
 def test_neither_names_what_to_use_and_a_general_caveat_has_no_criterion() -> None:
     ramp = flags({"beyond_micro": "admin_orm_cms"})
-    neither = recommendation_json(recommend(KNOWLEDGE, ramp), ramp)
-    plain = recommendation_json(recommend(KNOWLEDGE, {}), {})
+    neither = recommendation_json(decided(ramp))
+    plain = recommendation_json(decided({}))
 
     assert neither["instead"][0]["name"] == "Django"
     assert set(neither["instead"][0]) == {"name", "because", "url", "checked"}
@@ -81,11 +80,12 @@ def test_the_same_answers_give_the_same_bytes_whatever_the_hash_seed() -> None:
     program = (
         "import json\n"
         "from frameworkpick import catalog\n"
-        "from frameworkpick.core import answers, record, scoring\n"
+        "from frameworkpick.core import answers, decision, record\n"
         "k = catalog.load_knowledge()\n"
         "said = ['output_kind=both', 'app_size=medium']\n"
         "a = answers.parse_answers(k, said, answers.Origin.FLAG)\n"
-        "print(json.dumps(record.recommendation_json(scoring.recommend(k, a), a)))\n"
+        "said = decision.decide(k, answers.Situation(a))\n"
+        "print(json.dumps(record.recommendation_json(said)))\n"
     )
 
     def output(seed: str) -> str:
@@ -124,6 +124,6 @@ def test_any_text_survives_the_record(text: str) -> None:
 def test_an_origin_is_written_as_a_word() -> None:
     said = {"app_size": Answer("medium", Origin.USE_CASE)}
 
-    data = recommendation_json(recommend(KNOWLEDGE, said), said)
+    data = recommendation_json(decided(said))
 
     assert data["answers"]["app_size"]["origin"] == "use_case"

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick import catalog
 from frameworkpick.core import wording
 from frameworkpick.core.answers import Origin, parse_answers
-from frameworkpick.core.scoring import recommend
+
+from .samples import KNOWLEDGE, decided
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision import Decision
 
 
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return catalog.load_knowledge()
+def said(answers: list[str]) -> Decision:
+    return decided(parse_answers(KNOWLEDGE, answers, Origin.FLAG))
 
 
 @pytest.mark.parametrize(
@@ -39,29 +38,24 @@ def knowledge() -> Knowledge:
         ),
     ],
 )
-def test_the_verdict_in_one_sentence(
-    knowledge: Knowledge, answers: list[str], sentence: str
-) -> None:
-    advice = recommend(knowledge, parse_answers(knowledge, answers, Origin.FLAG))
-    assert wording.verdict_sentence(knowledge, advice) == sentence
+def test_the_verdict_in_one_sentence(answers: list[str], sentence: str) -> None:
+    assert wording.verdict(said(answers)) == sentence
 
 
-def test_the_lead_is_told_in_points(knowledge: Knowledge) -> None:
-    advice = recommend(knowledge, parse_answers(knowledge, ["long_lived=core"], Origin.FLAG))
-    assert wording.verdict_sentence(knowledge, advice).startswith("FastAPI, ")
-    assert wording.points(advice.margin) in wording.verdict_sentence(knowledge, advice)
+def test_the_lead_is_told_in_points() -> None:
+    decision = said(["long_lived=core"])
+    assert wording.verdict(decision).startswith("FastAPI, ")
+    assert wording.points(decision.advice.margin) in wording.verdict(decision)
 
 
-def test_where_a_constraint_decides_points_are_left_out(knowledge: Knowledge) -> None:
-    said = ["hosting=wsgi_only", "output_kind=json_api"]
-    advice = recommend(knowledge, parse_answers(knowledge, said, Origin.FLAG))
-    assert wording.standing(knowledge, advice) == (
+def test_where_a_constraint_decides_points_are_left_out() -> None:
+    answers = ["hosting=wsgi_only", "output_kind=json_api"]
+    assert wording.so_far(said(answers)) == (
         "So far: Flask, decided by a constraint (2 of 15 answered). No points can change that; an "
         "answer on team_skills, beyond_micro or must_have_component could."
     )
-    said += ["must_have_component=none", "team_skills=neutral", "beyond_micro=none"]
-    advice = recommend(knowledge, parse_answers(knowledge, said, Origin.FLAG))
-    assert wording.constraint(advice) == "No open question can change that."
+    answers += ["must_have_component=none", "team_skills=neutral", "beyond_micro=none"]
+    assert wording.constraint(said(answers).advice) == "No open question can change that."
 
 
 @pytest.mark.parametrize(
@@ -83,6 +77,6 @@ def test_points_carry_their_sign(number: float, text: str) -> None:
     assert wording.signed(number) == text
 
 
-def test_a_framework_nobody_knows_stands_for_itself(knowledge: Knowledge) -> None:
-    assert wording.framework_name(knowledge, "litestar") == "litestar"
-    assert wording.framework_name(knowledge, "fastapi") == "FastAPI"
+def test_a_framework_nobody_knows_stands_for_itself() -> None:
+    assert KNOWLEDGE.name_of("litestar") == "litestar"
+    assert KNOWLEDGE.name_of("fastapi") == "FastAPI"

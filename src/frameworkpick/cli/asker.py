@@ -8,16 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick import report, wizard
-from frameworkpick.core.sturdiness import sturdiness
-from frameworkpick.core.suggested import suggested
+from frameworkpick.core.decision import decide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.commands.interview import Draft, Then
     from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Recommendation
     from frameworkpick.core.selection import Question
 
 
@@ -32,51 +31,29 @@ class TerminalAsker:
         self._limit = limit
         self._trail: list[wizard.Asked] = []
         self._changed: dict[str, str | bool] = {}
-        self._said: Situation | None = None
         self._noted: Sequence[str] = ()
 
     def situation(self, knowledge: Knowledge, so_far: Situation) -> Situation:
         """Ask what is open and still matters; return everything said, or ``so_far`` itself."""
         with wizard.terminal():
-            said = wizard.ask_situation(knowledge, so_far, self._trail, limit=self._limit)
-        self._said = said
-        return said
+            return wizard.ask_situation(knowledge, so_far, self._trail, limit=self._limit)
 
     def framework(
-        self,
-        knowledge: Knowledge,
-        recommendation: Recommendation,
-        *,
-        allowed: Sequence[str],
-        limit: str,
-        back: bool,
+        self, decision: Decision, *, allowed: Sequence[str], limit: str, back: bool
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another."""
         page = report.Page(sys.stderr)
-        said = self._said
-        guesses = suggested(knowledge, said.answers, said.use_case) if said else None
-        report.advice.brief(page, knowledge, recommendation, guesses)
+        report.advice.brief(page, decision)
         page.line()
 
         def every_reason() -> None:
-            if self._said is None:
-                return
-            answers, weights = self._said.answers, self._said.weights
-            sturdy = sturdiness(knowledge, answers, weights=weights or None)
-            report.advice.recommendation(
-                page,
-                knowledge,
-                recommendation,
-                answers,
-                sturdy=sturdy,
-                use_case=self._said.use_case,
-                weights=weights,
-            )
+            redrawn = decide(decision.knowledge, decision.said, redraw=True)
+            report.advice.recommendation(page, redrawn)
             page.line()
 
         with wizard.terminal():
             return wizard.confirm_framework(
-                knowledge, recommendation, every_reason, allowed=allowed, limit=limit, back=back
+                decision, every_reason, allowed=allowed, limit=limit, back=back
             )
 
     def name(self, *, back: bool) -> str:
@@ -110,12 +87,10 @@ class TerminalAsker:
         # What the options were introduced with stands just above.
         new = tuple(note for note in draft.chosen.notes if note not in self._noted)
         chosen = replace(draft.chosen, notes=new)
-        framework = draft.knowledge.framework(chosen.framework)
-        summary = report.project.choice(chosen, framework.name if framework else chosen.framework)
+        summary = report.project.choice(chosen, draft.decision.name_of(chosen.framework))
         summary += [f"  into {draft.target}", *(f"  then: {step.title}" for step in draft.steps)]
         with wizard.terminal():
-            self._said, then = wizard.review(draft.knowledge, draft.said, summary)
-        return self._said, then
+            return wizard.review(draft.decision.knowledge, draft.decision.said, summary)
 
 
 def _nothing(line: str) -> str | None:

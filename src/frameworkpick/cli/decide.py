@@ -116,9 +116,9 @@ def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
         print_json(_facts(result))
         return
     if quiet:
-        from frameworkpick.core.wording import verdict_sentence  # noqa: PLC0415
+        from frameworkpick.core.wording import verdict  # noqa: PLC0415
 
-        typer.echo(verdict_sentence(result.knowledge, result.recommendation))
+        typer.echo(verdict(result.decision))
         return
     from frameworkpick.cli import output as out  # noqa: PLC0415
 
@@ -161,21 +161,13 @@ def compare(
 def _facts(result: "RecommendResult") -> dict[str, object]:
     """Return a recommendation as plain values; the lightest of the forms, for scripts."""
     from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
-    from frameworkpick.core.suggested import suggested  # noqa: PLC0415
 
-    facts = recommendation_json(
-        result.recommendation,
-        result.answers,
-        sturdiness=result.sturdiness,
-        use_case=result.use_case,
-        guesses=suggested(result.knowledge, result.answers, result.use_case),
-        weights=result.weights,
-    )
+    facts = recommendation_json(result.decision)
     facts["preset"] = None
-    if result.preset:
+    if result.decision.preset:
         from frameworkpick.core.preset import facts as preset_facts  # noqa: PLC0415
 
-        facts["preset"] = preset_facts(result.preset)
+        facts["preset"] = preset_facts(result.decision.preset)
     if result.changed:
         from frameworkpick.report.revisited import changes_json  # noqa: PLC0415
 

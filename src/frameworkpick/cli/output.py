@@ -11,8 +11,7 @@ from frameworkpick import __version__, process, report
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import ruling
 from frameworkpick.core.preset import facts as facts_of_preset
-from frameworkpick.core.record import decision_record, recommendation_json
-from frameworkpick.core.wording import framework_name
+from frameworkpick.core.record import recommendation_json
 
 if TYPE_CHECKING:
     from frameworkpick.commands.new import NewResult
@@ -22,24 +21,15 @@ if TYPE_CHECKING:
 def show_recommendation(result: RecommendResult) -> None:
     """Print a recommendation for people."""
     page = report.Page()
-    report.advice.recommendation(
-        page,
-        result.knowledge,
-        result.recommendation,
-        result.answers,
-        sturdy=result.sturdiness,
-        use_case=result.use_case,
-        weights=result.weights,
-    )
-    if instead := ruling.instead(result.preset, result.knowledge, result.recommendation):
-        name = framework_name(result.knowledge, instead[0])
+    decision = result.decision
+    report.advice.recommendation(page, decision)
+    if instead := ruling.instead(decision):
         page.line()
-        page.line(f"{instead[1]}: `frameworkpick new` takes {name} then.")
+        page.line(f"{instead[1]}: `frameworkpick new` takes {decision.name_of(instead[0])} then.")
     if result.changed:
-        knowledge, advice = result.knowledge, result.recommendation
-        report.revisited.changes(page, knowledge, advice, result.changed)
+        report.revisited.changes(page, decision, result.changed)
         if result.written:
-            report.revisited.written(page, knowledge, advice, result.changed, str(result.written))
+            report.revisited.written(page, decision, result.changed, str(result.written))
         elif result.stands:
             report.revisited.stands(page)
 
@@ -51,47 +41,19 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
         result: What to write about.
         form: ``md`` for the decision record, ``svg`` for the picture, ``html`` for the page.
     """
-    knowledge, advice = result.knowledge, result.recommendation
-    day = recorded_date(None)
+    decision, day = result.decision, recorded_date(None)
     if form == "md":
-        return decision_record(
-            knowledge,
-            advice,
-            result.answers,
-            chosen=advice.verdict,
-            because=None,
-            date=day,
-            tool_version=__version__,
-            use_case=result.use_case,
-            sturdy=result.sturdiness,
-            weights=result.weights,
-            preset=result.preset,
+        return report.record.decision_record(
+            decision, chosen=decision.verdict, because=None, date=day
         )
-    signature = f"frameworkpick {__version__}, from its knowledge of {knowledge.version}"
+    signature = f"frameworkpick {__version__}, from its knowledge of {decision.knowledge.version}"
     if form == "svg":
         from frameworkpick.report.picture import svg  # noqa: PLC0415 (only when asked for)
 
-        return svg(
-            knowledge,
-            advice,
-            result.answers,
-            sturdy=result.sturdiness,
-            use_case=result.use_case,
-            weights=result.weights,
-            signature=signature,
-        )
+        return svg(decision, signature=signature)
     from frameworkpick.report.document import html  # noqa: PLC0415 (only when asked for)
 
-    return html(
-        knowledge,
-        advice,
-        result.answers,
-        sturdy=result.sturdiness,
-        use_case=result.use_case,
-        weights=result.weights,
-        date=day,
-        signature=signature,
-    )
+    return html(decision, date=day, signature=signature)
 
 
 def new_json(result: NewResult) -> dict[str, object]:
@@ -101,14 +63,8 @@ def new_json(result: NewResult) -> dict[str, object]:
         "schema": 1,
         "written": result.written,
         **facts,
-        "recommendation": recommendation_json(
-            result.recommendation,
-            result.said.answers,
-            use_case=result.said.use_case,
-            guesses=result.guesses,
-            weights=result.said.weights,
-        ),
-        "preset": facts_of_preset(result.preset) if result.preset else None,
+        "recommendation": recommendation_json(result.decision),
+        "preset": facts_of_preset(preset) if (preset := result.decision.preset) else None,
         "verify": result.proof.as_json() if result.proof else None,
         "seconds": round(result.seconds, 3),
     }

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from frameworkpick.core.answers import (
     LISTED,
-    UNKNOWN,
     Origin,
     Situation,
     firm_answers,
     merge,
     parse_answers,
+    spelled,
     split_pairs,
     use_case_answers,
 )
@@ -151,7 +151,7 @@ def save(path: Path, said: Situation) -> None:
     """
     from frameworkpick import presets  # noqa: PLC0415 (only when asked for)
 
-    firm = firm_answers(said.answers)
-    values = {criterion: answer.value or UNKNOWN for criterion, answer in firm.items()}
-    content = presets.AnswersFile(values, use_case=said.use_case, weights=said.weights)
+    content = presets.AnswersFile(
+        spelled(said.answers), use_case=said.use_case, weights=said.weights
+    )
     presets.write_answers_file(path, content)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from frameworkpick.commands import intake
 from frameworkpick.commands.staging import check_target
-from frameworkpick.core import ruling, scoring, selection, wording
+from frameworkpick.core import ruling, selection
+from frameworkpick.core.decision import decide
 from frameworkpick.core.recommendation import NEITHER
 from frameworkpick.errors import FrameworkpickError, GoBack, InputError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from frameworkpick.commands.intake import Given, NewRequest
     from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import Step
     from frameworkpick.core.recommendation import Recommendation
@@ -29,9 +31,7 @@ Then = Literal["write", "options", "advice"]
 class Draft:
     """Everything decided, before anything is written."""
 
-    knowledge: Knowledge  #: Questions and verdicts.
-    said: Situation  #: What was answered.
-    advice: Recommendation  #: What it leads to.
+    decision: Decision  #: What was answered, and what it leads to.
     chosen: selection.Selection  #: Framework and options.
     target: Path  #: The project's folder.
     steps: Sequence[Step]  #: What follows after writing.
@@ -50,13 +50,7 @@ class Asker(Protocol):
         """
 
     def framework(
-        self,
-        knowledge: Knowledge,
-        recommendation: Recommendation,
-        *,
-        allowed: Sequence[str],
-        limit: str,
-        back: bool,
+        self, decision: Decision, *, allowed: Sequence[str], limit: str, back: bool
     ) -> tuple[str, str | None]:
         """Show the advice; return the framework to generate and the reason for another.
 
@@ -132,7 +126,7 @@ class Interview:
 
     def _ask_framework(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
         """Decide what to generate: what was named, else what a person says, else the advice."""
-        advice, preset = self._advice(), self.given.preset
+        decision, preset = self._decision(), self.given.preset
         if self.given.framework is not None:
             self._framework = self.given.framework, self.given.because
             return False
@@ -140,13 +134,12 @@ class Interview:
         if self.asker is not None:
             limit = ruling.limit(preset, self.knowledge)
             self._framework = self.asker.framework(
-                self.knowledge, advice, allowed=allowed, limit=limit, back=back
+                decision, allowed=allowed, limit=limit, back=back
             )
             return True
-        if self.knowledge.framework(advice.verdict) is None:
-            raise _no_framework(advice, allowed)
-        ruled = ruling.instead(preset, self.knowledge, advice)
-        self._framework = ruled or (advice.verdict, self.given.because)
+        if not decision.advises:
+            raise _no_framework(decision.advice, allowed)
+        self._framework = ruling.instead(decision) or (decision.verdict, self.given.because)
         return False
 
     def _ask_name(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
@@ -191,12 +184,11 @@ class Interview:
         )
         return values, notes + required
 
-    def _advice(self) -> Recommendation:
-        weights = self._said.weights or None
-        return scoring.recommend(self.knowledge, self._said.answers, weights=weights)
+    def _decision(self) -> Decision:
+        return decide(self.knowledge, self._said, preset=self.given.preset)
 
     def _draft(self) -> Draft:
-        advice = self._advice()
+        decision = self._decision()
         framework, because = self._framework
         preset = self.given.preset
         defaults, notes = self._defaults()
@@ -209,24 +201,24 @@ class Interview:
         )
         if preset and (unmet := preset.unmet(options)):
             raise InputError(unmet, "Ask the owner of the preset; nothing was written.")
-        ruled = self.given.framework is None and ruling.instead(preset, self.knowledge, advice)
+        ruled = self.given.framework is None and ruling.instead(decision)
         if ruled:
-            name = wording.framework_name(self.knowledge, advice.verdict)
+            name = decision.name_of(decision.verdict)
             limit = ruling.limit(preset, self.knowledge)
             notes = (f"{limit}; by the answers alone it would be {name}.", *notes)
         chosen = selection.Selection(
             framework=framework,
-            followed=framework == advice.verdict,
+            followed=framework == decision.verdict,
             because=because,
             options=options,
             notes=notes,
             named=not (ruled or self.given.by_preset)
             and (self.asker is not None or self.given.framework is not None),
-            tie_break=advice.tie_break,
+            tie_break=decision.advice.tie_break,
             marks=ruling.marks(preset, options),
         )
         target = self.request.parent / self._name
-        return Draft(self.knowledge, self._said, advice, chosen, target, self.steps)
+        return Draft(decision, chosen, target, self.steps)
 
 
 def _no_framework(advice: Recommendation, allowed: Sequence[str]) -> FrameworkpickError:

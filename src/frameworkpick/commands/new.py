@@ -11,25 +11,23 @@ from frameworkpick.commands import finishing, intake, team_preset, templating
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
-from frameworkpick.core import plan, record, selection
-from frameworkpick.core.answers import UNKNOWN, Origin, firm_answers
+from frameworkpick.core import plan, selection
+from frameworkpick.core.answers import spelled
+from frameworkpick.core.decision import decide
 from frameworkpick.core.plan import Plan
-from frameworkpick.core.sturdiness import sturdiness
-from frameworkpick.core.suggested import suggested
-from frameworkpick.core.wording import framework_name
+from frameworkpick.core.project_file import project_record
+from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.intake import Given
     from frameworkpick.commands.interview import Draft
     from frameworkpick.commands.templating import Opened
     from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.plan import StepOutcome
     from frameworkpick.core.preset import Preset
-    from frameworkpick.core.scoring import Recommendation
-    from frameworkpick.core.suggested import Suggested
     from frameworkpick.probes import VerifyResult
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
@@ -40,9 +38,7 @@ class NewResult:
     """What was written, or would be."""
 
     plan: Plan  #: Target, selection, files and steps.
-    recommendation: Recommendation  #: The advice.
-    said: Situation  #: What it rests on.
-    framework_name: str  #: Name of the generated framework, for people.
+    decision: Decision  #: The advice, and what it rests on.
     command: str  #: The command that generates the same project again.
     written: bool  #: False for a dry run.
     outcomes: tuple[StepOutcome, ...] = ()  #: How the steps ended.
@@ -51,8 +47,11 @@ class NewResult:
     seconds: float = 0.0  #: Wall-clock duration of rendering.
     serve: Sequence[str] = ()  #: The words that serve it; ``{package}`` and the like are open.
     template_url: str | None = None  #: Address of the template, when somebody chose it.
-    preset: Preset | None = None  #: What a team decided.
-    guesses: Suggested | None = None  #: What only the use case says.
+
+    @property
+    def framework_name(self) -> str:
+        """Name of the generated framework, for people."""
+        return self.decision.name_of(self.plan.selection.framework)
 
     @property
     def exit_code(self) -> int:
@@ -135,18 +134,13 @@ def _written(
         check_target(request.parent / request.name)
     planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
     draft = Interview(request, given, knowledge, questions, planned, asker).hold()
-    said, advice, chosen, target = draft.said, draft.advice, draft.chosen, draft.target
-    built_in = (preset.layers[-1].built_in or None) if preset else None
+    said, chosen, target = draft.decision.said, draft.chosen, draft.target
     command = plan.reproducing_command(
-        name=target.name,
-        framework=chosen.framework,
-        because=chosen.because,
-        answers=_spelled(said, without=Origin.PRESET if built_in else None),
-        use_case=said.use_case,
-        weights=said.weights,
-        options=chosen.options,
+        target.name,
+        chosen,
+        said,
         date=given.date,
-        preset=built_in,
+        preset=(preset.layers[-1].built_in or None) if preset else None,
         template=(template.address, template.version) if template.named else None,
     )
     if request.save_answers:
@@ -155,7 +149,7 @@ def _written(
     progress(f"{'Planning' if request.dry_run else 'Writing'} {target}")
     with Staging(target) as staging:
         template.render(chosen.options, staging.folder)
-        staging.write_texts(_records(draft, given, command))
+        staging.write_texts(_records(draft, given.date, command))
         staging.write_secret_env()
         files = staging.files()
         if not request.dry_run:
@@ -164,33 +158,19 @@ def _written(
     framework = knowledge.framework(chosen.framework)
     return NewResult(
         plan=Plan(str(target), chosen, files, planned),
-        recommendation=advice,
-        said=said,
-        framework_name=framework_name(knowledge, chosen.framework),
+        decision=draft.decision,
         command=command,
         written=not request.dry_run,
         seconds=time.monotonic() - began,
         serve=framework.serve.command if framework else (),
         template_url=template.address if template.named else None,
-        preset=preset,
-        guesses=suggested(knowledge, said.answers, said.use_case),
     ), target
-
-
-def _spelled(said: Situation, *, without: Origin | None = None) -> dict[str, str]:
-    """Spell what somebody answered; what is only suggested comes back with the use case."""
-    firm = firm_answers(said.answers)
-    return {
-        criterion: answer.value or UNKNOWN
-        for criterion, answer in firm.items()
-        if answer.origin is not without
-    }
 
 
 def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
     own = {"project_name", "framework"}
     content = presets.AnswersFile(
-        answers=_spelled(said),
+        answers=spelled(said.answers),
         use_case=said.use_case,
         weights=said.weights,
         options={name: value for name, value in chosen.options.items() if name not in own},
@@ -200,36 +180,21 @@ def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:
     presets.write_answers_file(path, content)
 
 
-def _records(draft: Draft, given: Given, command: str) -> dict[str, str]:
+def _records(draft: Draft, date: str, command: str) -> dict[str, str]:
     """Write what no template holds, so that an update never empties it."""
-    advice, said, chosen = draft.advice, draft.said, draft.chosen
+    decision, chosen = draft.decision, draft.chosen
+    redrawn = decide(decision.knowledge, decision.said, preset=decision.preset, redraw=True)
     return {
-        "docs/adr/0001-web-framework.md": record.decision_record(
-            draft.knowledge,
-            advice,
-            said.answers,
-            chosen=chosen.framework,
-            because=chosen.because,
-            date=given.date,
-            tool_version=__version__,
-            use_case=said.use_case,
-            sturdy=sturdiness(draft.knowledge, said.answers, weights=said.weights or None),
-            kept=True,
-            weights=said.weights,
-            preset=given.preset,
+        "docs/adr/0001-web-framework.md": decision_record(
+            redrawn, chosen=chosen.framework, because=chosen.because, date=date, kept=True
         ),
-        ".frameworkpick.toml": record.project_record(
-            advice,
-            said.answers,
+        ".frameworkpick.toml": project_record(
+            decision,
             chosen=chosen.framework,
             because=chosen.because,
             options=chosen.options,
-            date=given.date,
+            date=date,
             tool_version=__version__,
-            knowledge_version=draft.knowledge.version,
             command=command,
-            use_case=said.use_case,
-            weights=said.weights,
-            preset=given.preset,
         ),
     }

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 from frameworkpick import catalog
 from frameworkpick.commands import gathering, team_preset
 from frameworkpick.commands.gathering import situation
-from frameworkpick.core import scoring
-from frameworkpick.core.sturdiness import Sturdiness, sturdiness
+from frameworkpick.core.decision import decide
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
-    from frameworkpick.core.answers import Answer, Situation
+    from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.revisit import Changed
-    from frameworkpick.core.scoring import Recommendation
     from frameworkpick.core.selection import Question
 
 __all__ = ["RecommendRequest", "RecommendResult", "run", "situation"]
@@ -48,16 +47,10 @@ class RecommendRequest:
 class RecommendResult:
     """The recommendation, and what it rests on."""
 
-    recommendation: Recommendation  #: The verdict with its reasons.
-    answers: Mapping[str, Answer]  #: Every answer by criterion, with its origin.
-    knowledge: Knowledge  #: The questions and verdicts that were applied.
-    sturdiness: Sturdiness  #: How often the verdict stays when the weights are redrawn.
-    use_case: str | None  #: Id of the use case that suggested answers.
-    weights: Mapping[str, float]  #: What a person let count more or less, by criterion.
+    decision: Decision  #: The verdict with its reasons, and everything it rests on.
     changed: Changed | None = None  #: What is different from an old project's record.
     written: Path | None = None  #: The superseding decision record, if one was written.
     stands: bool = False  #: Whether one was asked for and none was due: the advice is the same.
-    preset: Preset | None = None  #: What a team decided.
 
 
 def run(
@@ -130,15 +123,7 @@ def judged(
         said = ask(knowledge, said)
     if request.save_answers:
         gathering.save(request.save_answers, said)
-    return RecommendResult(
-        scoring.recommend(knowledge, said.answers, weights=said.weights or None),
-        said.answers,
-        knowledge,
-        sturdiness(knowledge, said.answers, weights=said.weights or None),
-        said.use_case,
-        said.weights,
-        preset=preset,
-    )
+    return RecommendResult(decide(knowledge, said, preset=preset, redraw=True))
 
 
 def _known(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, catalog, presets
 from frameworkpick.commands.intake import recorded_date
-from frameworkpick.core import revisit, scoring
+from frameworkpick.core import revisit
+from frameworkpick.core.decision import decide
 from frameworkpick.core.plain_text import BYTE_ORDER_MARK
-from frameworkpick.core.record import decision_record
 from frameworkpick.core.updating import with_answers, with_update
 from frameworkpick.errors import FrameworkpickError
+from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,16 +108,11 @@ def _superseding(
     knowledge = _knowledge(ends, version)
     said, _ = revisit.recorded(knowledge, record)
     text = decision_record(
-        knowledge,
-        scoring.recommend(knowledge, said.answers, weights=said.weights or None),
-        said.answers,
+        decide(knowledge, said),
         chosen=framework,
         because=None,
         date=recorded_date(None),
-        tool_version=__version__,
         supersedes=standing[-1] if standing else None,
-        use_case=said.use_case,
-        weights=said.weights,
     )
     path = new / _DECISIONS / f"{number:04}{_RECORDS}"
     path.parent.mkdir(parents=True, exist_ok=True)

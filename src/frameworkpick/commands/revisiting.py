@@ -11,8 +11,8 @@ from frameworkpick.commands.intake import recorded_date
 from frameworkpick.commands.recommend import judged
 from frameworkpick.core import revisit
 from frameworkpick.core.project_file import with_decision
-from frameworkpick.core.record import decision_record
 from frameworkpick.errors import TargetError
+from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from frameworkpick.commands.recommend import RecommendRequest, RecommendResult
     from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.revisit import Changed
 
@@ -48,17 +49,17 @@ def run(
     """
     record = presets.read_record(folder)
     result = judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask, note)
-    _, gone = revisit.recorded(result.knowledge, record)
-    changes = revisit.changed(result.knowledge, record, result.recommendation, result.answers, gone)
+    _, gone = revisit.recorded(result.decision.knowledge, record)
+    changes = revisit.changed(result.decision, record, gone)
     result = replace(result, changed=changes)
     if not request.write:
         return result
     if not changes.verdict:
         return replace(result, stands=True)
-    return replace(result, written=_supersede(folder, result, changes, request.today))
+    return replace(result, written=_supersede(folder, result.decision, changes, request.today))
 
 
-def _supersede(folder: Path, result: RecommendResult, changes: Changed, today: date | None) -> Path:
+def _supersede(folder: Path, decision: Decision, changes: Changed, today: date | None) -> Path:
     """Write a new decision record, mark the old ones, and add the decision to the project's."""
     decisions = folder / "docs" / "adr"
     day = today.isoformat() if today else recorded_date(None)
@@ -70,35 +71,26 @@ def _supersede(folder: Path, result: RecommendResult, changes: Changed, today: d
         number = revisit.next_number(path.name for path in decisions.iterdir())
         new = decisions / f"{number:04}-web-framework.md"
         text = decision_record(
-            result.knowledge,
-            result.recommendation,
-            result.answers,
-            chosen=result.recommendation.verdict,
+            decision,
+            chosen=decision.verdict,
             because=None,
             date=day,
-            tool_version=__version__,
-            use_case=result.use_case,
-            sturdy=result.sturdiness,
             supersedes=standing[-1].name if standing else None,
             built_on=built_on,
             kept=True,
-            weights=result.weights,
-            preset=result.preset,
         )
         about = {
             "date": day,
             "record": new.relative_to(folder).as_posix(),
             "tool_version": __version__,
-            "knowledge_version": result.knowledge.version,
-            "use_case": result.use_case,
+            "knowledge_version": decision.knowledge.version,
+            "use_case": decision.said.use_case,
         }
         add = partial(
             with_decision,
-            recommendation=result.recommendation,
-            answers=result.answers,
+            decision=decision,
             before=changes.record.answers,
             about=about,
-            weights=result.weights,
         )
         file = folder / presets.DECISION_RECORD
         files = {new: text.encode(), file.resolve(): presets.with_entry(folder, add)}

@@ -145,6 +145,20 @@ def split_pairs(texts: Iterable[str], problems: list[str]) -> list[tuple[str, ob
     return pairs
 
 
+def spelled(answers: Answers, *, without: Origin | None = None) -> dict[str, str]:
+    """Spell what somebody answered; what is only suggested comes back with the use case.
+
+    Args:
+        answers: The answers.
+        without: Answers of this origin are left out.
+    """
+    return {
+        name: answer.value or UNKNOWN
+        for name, answer in firm_answers(answers).items()
+        if answer.origin is not without
+    }
+
+
 def chosen_options(answers: Answers) -> dict[str, str]:
     """Return criterion id to option id, without what was answered "not sure"."""
     return {name: answer.value for name, answer in answers.items() if answer.value is not None}

@@ -1,13 +1,14 @@
-"""Bars made of characters: points as lengths that read well in any terminal."""
+"""Points as bars: what makes the lead, answer by answer, and lengths made of characters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from frameworkpick.core.wording import signed
+
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision import Decision
 
 #: Cells on each side of the middle of a running bar, one point each.
 _REACH = 14
@@ -47,21 +48,21 @@ def length(points: float, cells: float, glyphs: Glyphs) -> str:
     return bar + rest if points > 0 else rest + bar
 
 
-def running(knowledge: Knowledge, advice: Recommendation, glyphs: Glyphs) -> str:
+def running(decision: Decision, glyphs: Glyphs) -> str:
     """Draw the lead between the two first frameworks, and how far open answers could move it.
 
     Args:
-        knowledge: Says which of the two stands right: the one it names first.
-        advice: Where the answers lead so far.
+        decision: Where the answers lead so far; the framework that is known first stands right.
         glyphs: The characters to use.
 
     Returns:
         One line, or nothing when there are no two frameworks to compare.
     """
+    advice = decision.advice
     if len(advice.ranking) < 2:  # noqa: PLR2004 (a lead needs two)
         return ""
     two = [place.framework for place in advice.ranking[:2]]
-    right, left = (f for f in knowledge.frameworks if f.id in two)
+    right, left = (f for f in decision.knowledge.frameworks if f.id in two)
     sign = 1 if right.id == two[0] else -1
     done = advice.completeness
     low, high = sorted((sign * done.worst, sign * done.best))
@@ -77,3 +78,102 @@ def running(knowledge: Knowledge, advice: Recommendation, glyphs: Glyphs) -> str
     before = "".join(cell(place) for place in range(-_REACH, 0))
     after = "".join(cell(place) for place in range(1, _REACH + 1))
     return f"{left.name} {before}{glyphs.axis}{after} {right.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one answer adds to the lead."""
+
+    criterion: str  #: Id of the criterion or interaction.
+    option: str  #: Id of the option; of an interaction, the answers that met.
+    label: str  #: The answer in one short line: ``long_lived: core``.
+    question: str  #: The question, or what meets in an interaction.
+    answer: str  #: The answer as a person reads it; empty for an interaction.
+    points: float  #: Positive speaks for the verdict, negative for its rival.
+    weight: float = 1  #: The factor somebody set; an interaction shows none.
+    suggested: bool = False  #: Whether only the use case says so.
+
+    @property
+    def number(self) -> str:
+        """The points with their sign, and the factor somebody set; empty without any."""
+        factor = f" (x {self.weight:g})" if self.weight != 1 else ""
+        return f"{signed(self.points)}{factor}" if self.points else ""
+
+    @property
+    def hint(self) -> str:
+        """What to read behind an answer that nobody confirmed."""
+        return " (suggested)" if self.suggested else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The lead of one framework over the next, split by answers."""
+
+    subject: str  #: Name of the framework that is recommended.
+    rival: str  #: Name of the next one.
+    bars: tuple[Bar, ...]  #: What speaks for it first, largest first; what speaks against it last.
+    total: float  #: Their sum: the lead.
+    ruled_out: tuple[str, ...]  #: Names of the frameworks that an answer rules out.
+
+    @property
+    def low(self) -> float:
+        """The points of the longest bar against the verdict."""
+        return max((-bar.points for bar in self.bars if bar.points < 0), default=0)
+
+    @property
+    def high(self) -> float:
+        """The points of the longest bar for the verdict."""
+        return max((bar.points for bar in self.bars if bar.points > 0), default=0)
+
+    @property
+    def sum(self) -> str:
+        """The lead in words: ``+5 for FastAPI``; the rival has it where a constraint decides."""
+        if not self.total:
+            return "level"
+        name = self.subject if self.total > 0 else self.rival
+        return f"{signed(abs(self.total))} for {name}"
+
+
+def chart(decision: Decision) -> Chart | None:
+    """Split the verdict's lead over its rival by answers.
+
+    Returns:
+        ``None`` when no framework is recommended or there is no other to compare with.
+    """
+    advice = decision.advice
+    places = {place.framework: place for place in advice.ranking}
+    rival = next((p for p in advice.ranking if p.framework != advice.verdict), None)
+    if advice.verdict not in places or rival is None:
+        return None
+    points: dict[tuple[str, str], float] = {}
+    for reason in advice.reasons:
+        side = {advice.verdict: 1, rival.framework: -1}.get(reason.framework, 0)
+        key = (reason.criterion, reason.option)
+        points[key] = points.get(key, 0) + side * reason.points
+    bars = [bar(decision, *answer, number) for answer, number in points.items() if number]
+    return Chart(
+        subject=decision.name_of(advice.verdict),
+        rival=decision.name_of(rival.framework),
+        bars=tuple(sorted(bars, key=lambda each: -each.points)),
+        total=places[advice.verdict].points - rival.points,
+        ruled_out=tuple(decision.name_of(p.framework) for p in advice.ranking if p.vetoed),
+    )
+
+
+def bar(decision: Decision, name: str, option: str, points: float = 0) -> Bar:
+    """Describe one answer, or the meeting of several, with its points and labels.
+
+    Args:
+        decision: Questions, labels, and the factors that somebody set.
+        name: Id of the criterion or interaction.
+        option: Id of the option; of an interaction, the answers that met.
+        points: What it adds to the lead.
+    """
+    knowledge, suggested = decision.knowledge, name in decision.unconfirmed
+    criterion = knowledge.criterion(name)
+    if criterion is None:
+        title = next((each.title for each in knowledge.interactions if each.id == name), name)
+        return Bar(name, option, f"{name}: {title}", title, "", points, suggested=suggested)
+    label, weight = knowledge.label(name, option), decision.said.weights.get(name, 1)
+    question = criterion.question
+    return Bar(name, option, f"{name}: {option}", question, label, points, weight, suggested)

@@ -123,7 +123,7 @@ def comparison_markdown(comparison: Comparison) -> str:
     """Write the comparison as a Markdown page."""
     knowledge = comparison.knowledge
     scale = "Points go from -4 to +4 against a neutral 0, never against another framework."
-    known = f"What is known about {wording.all_names(knowledge)}, as of {knowledge.version}."
+    known = f"What is known about {knowledge.names()}, as of {knowledge.version}."
     parts = ["# Every question, and what each answer means", f"{known} {scale}"]
     for criterion in knowledge.criteria:
         rows = [row for row in comparison.rows if row.subject == criterion.id]

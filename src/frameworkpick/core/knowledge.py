@@ -155,3 +155,19 @@ class Knowledge:
     def use_case(self, use_case_id: str) -> UseCase | None:
         """Return the use case of that id, or None."""
         return next((u for u in self.use_cases if u.id == use_case_id), None)
+
+    def name_of(self, framework_id: str) -> str:
+        """Return the name of a framework; an id nobody knows stands for itself."""
+        found = self.framework(framework_id)
+        return found.name if found else framework_id
+
+    def names(self, *, joined: str = "and") -> str:
+        """Return the frameworks' names as a list in a sentence: ``FastAPI and Flask``."""
+        *most, last = [framework.name for framework in self.frameworks]
+        return f"{', '.join(most)} {joined} {last}" if most else last
+
+    def label(self, criterion_id: str, option_id: str) -> str:
+        """Return an answer as a person reads it; an option nobody knows stands for itself."""
+        criterion = self.criterion(criterion_id)
+        found = criterion.option(option_id) if criterion else None
+        return found.label if found else option_id

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from frameworkpick.core.answers import Origin, spelled
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from frameworkpick.core.answers import Situation
     from frameworkpick.core.selection import Selection
 
 
@@ -79,15 +82,11 @@ def plan_steps(*, install: bool | None, git: bool | None, verify: bool) -> tuple
     return tuple(steps)
 
 
-def reproducing_command(  # noqa: PLR0913 (each is a word of the command)
-    *,
+def reproducing_command(
     name: str,
-    framework: str,
-    because: str | None,
-    answers: Mapping[str, str],
-    use_case: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    options: Mapping[str, str | bool],
+    chosen: Selection,
+    said: Situation,
+    *,
     date: str,
     template: tuple[str, str] | None = None,
     preset: str | None = None,
@@ -96,35 +95,32 @@ def reproducing_command(  # noqa: PLR0913 (each is a word of the command)
 
     Args:
         name: The project's name.
-        framework: The framework that was generated.
-        because: The reason recorded for not following the advice.
-        answers: Decision answers by criterion; ``unknown`` for "not sure".
-        use_case: Id of the use case that suggested the other answers.
-        weights: The factors that somebody set, by criterion.
-        options: The options of the questionnaire.
+        chosen: The framework that was generated, and the options of the questionnaire.
+        said: The answers, the use case and the weights.
         date: The recorded date, ``YYYY-MM-DD``.
         template: Address and version of the templates; ``None`` for those of the installation.
-        preset: Name of a preset that every installation has; a file might be gone by then.
+        preset: Name of a preset that every installation has; a file might be gone by then. It gives
+            its answers itself.
     """
     from shlex import quote  # noqa: PLC0415 (needed once, at the end of a run)
 
-    words = ["frameworkpick", "new", name, "--yes", "--framework", framework]
+    words = ["frameworkpick", "new", name, "--yes", "--framework", chosen.framework]
     if template:
         words += ["--template-url", template[0], "--template-version", template[1]]
     if preset:
         words += ["--preset", preset]
-    if because:
-        words += ["--because", because]
-    if use_case:
-        words += ["--use-case", use_case]
+    if chosen.because:
+        words += ["--because", chosen.because]
+    if said.use_case:
+        words += ["--use-case", said.use_case]
+    answers = spelled(said.answers, without=Origin.PRESET if preset else None)
     for criterion, value in sorted(answers.items()):
         words += ["-a", f"{criterion}={value}"]
-    for criterion, factor in sorted((weights or {}).items()):
+    for criterion, factor in sorted(said.weights.items()):
         words += ["--weight", f"{criterion}={factor:g}"]
-    for option, chosen in options.items():
-        if option in {"project_name", "framework"}:
-            continue
-        words += flag_words(option, chosen)
+    for option, standing in chosen.options.items():
+        if option not in {"project_name", "framework"}:
+            words += flag_words(option, standing)
     words += ["--date", date]
     return " ".join(quote(word) for word in words)
 

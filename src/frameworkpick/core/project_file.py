@@ -11,57 +11,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from frameworkpick.core.answers import Answers
-    from frameworkpick.core.preset import Preset
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.recommendation import Recommendation
-    from frameworkpick.core.tally import Weights
 
 #: Version of the JSON form; raised when a key goes or changes its meaning, not when one is added.
 SCHEMA = 1
 
 
-def project_record(  # noqa: PLR0913 (each is one line of the record)
-    recommendation: Recommendation,
-    answers: Answers,
+def project_record(
+    decision: Decision,
     *,
     chosen: str,
     because: str | None,
     options: Mapping[str, object],
     date: str,
     tool_version: str,
-    knowledge_version: str,
     command: str,
-    use_case: str | None = None,
-    weights: Weights | None = None,
-    preset: Preset | None = None,
 ) -> str:
     """Write the project's ``.frameworkpick.toml``: the decision, and how to repeat it.
 
     Args:
-        recommendation: What was advised.
-        answers: The decision answers.
+        decision: What was advised, and what that rests on.
         chosen: Id of the framework that was generated.
         because: The person's reason for choosing otherwise, if they did and gave one.
         options: The project's options: texts, truth values and numbers.
         date: The day of the decision, ``YYYY-MM-DD``.
         tool_version: Version of frameworkpick.
-        knowledge_version: Version of the knowledge.
         command: The command that writes the same project again.
-        use_case: Id of the use case that suggested answers.
-        weights: What a person let count more or less: a factor by criterion id.
-        preset: What a team decided.
     """
+    said, preset = decision.said, decision.preset
     record: dict[str, object] = {
         "schema": SCHEMA,
         "framework": chosen,
         "date": date,
         "tool_version": tool_version,
-        "knowledge_version": knowledge_version,
+        "knowledge_version": decision.knowledge.version,
         "command": command,
     }
     if because:
         record["because"] = because
-    if use_case:
-        record["use_case"] = use_case
+    if said.use_case:
+        record["use_case"] = said.use_case
     return "\n".join(
         [
             "# Written by frameworkpick with the project, so that the decision can be read and",
@@ -71,14 +61,14 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
             *_pairs(record.items()),
             "",
             "[recommendation]",
-            *_advice(recommendation),
+            *_advice(decision.advice),
             "",
             "[answers]",
-            *_said(answers_json(answers)),
+            *_said(answers_json(said.answers)),
             "",
             "[options]",
             *_pairs(options.items()),
-            *(["", "[weights]", *_pairs(weights.items())] if weights else []),
+            *(["", "[weights]", *_pairs(said.weights.items())] if said.weights else []),
             *(["", "[preset]", *_pairs(facts(preset).items())] if preset else []),
             "",
         ]
@@ -87,12 +77,10 @@ def project_record(  # noqa: PLR0913 (each is one line of the record)
 
 def with_decision(
     text: str,
-    recommendation: Recommendation,
-    answers: Answers,
+    decision: Decision,
     *,
     before: Mapping[str, tuple[str, str]],
     about: Mapping[str, object],
-    weights: Weights,
 ) -> str:
     """Append a later decision to a project's record; nothing in it is changed.
 
@@ -100,13 +88,12 @@ def with_decision(
 
     Args:
         text: The record; its line ends are kept.
-        recommendation: What is advised now.
-        answers: The answers it rests on.
+        decision: What is advised now, and what that rests on.
         before: The answers recorded until now, value and origin: one that stands keeps its origin.
         about: The day, versions, the decision record, and the use case.
-        weights: What a person let count more or less: a factor by criterion id.
     """
-    said = answers_json(answers)
+    weights = decision.said.weights
+    said = answers_json(decision.said.answers)
     for name, (value, origin) in before.items():
         if name in said and (said[name]["value"] or UNKNOWN) == value:
             said[name]["origin"] = origin
@@ -115,7 +102,7 @@ def with_decision(
         *_pairs(about.items()),
         "",
         "[decisions.recommendation]",
-        *_advice(recommendation),
+        *_advice(decision.advice),
         "",
         "[decisions.answers]",
         *_said(said),

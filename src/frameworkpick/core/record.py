@@ -1,41 +1,20 @@
-"""What is kept of a recommendation: JSON, the project's record, and the decision record."""
+"""A decision as JSON."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.adr import decision_record
-from frameworkpick.core.project_file import SCHEMA, answers_json, project_record
+from frameworkpick.core.project_file import SCHEMA, answers_json
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Answers
-    from frameworkpick.core.recommendation import Reason, Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
-    from frameworkpick.core.suggested import Suggested
-    from frameworkpick.core.tally import Weights
-
-__all__ = ["SCHEMA", "decision_record", "project_record", "recommendation_json"]
+    from frameworkpick.core.decision import Decision
+    from frameworkpick.core.recommendation import Reason
 
 
-def recommendation_json(
-    recommendation: Recommendation,
-    answers: Answers,
-    *,
-    sturdiness: Sturdiness | None = None,
-    use_case: str | None = None,
-    guesses: Suggested | None = None,
-    weights: Weights | None = None,
-) -> dict[str, Any]:
-    """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``.
-
-    Args:
-        recommendation: What is recommended.
-        answers: The decision answers.
-        sturdiness: How often the verdict stays when the weights are redrawn.
-        use_case: Id of the use case that suggested answers.
-        guesses: What only that use case says, and what its name leaves open.
-        weights: What a person let count more or less: a factor by criterion id.
-    """
+def recommendation_json(decision: Decision) -> dict[str, Any]:
+    """Return the recommendation as plain values, in a fixed order, ready for ``json.dumps``."""
+    recommendation, said = decision.advice, decision.said
+    sturdiness, guesses = decision.sturdiness, decision.guesses
     done = recommendation.completeness
     against, way_back = recommendation.against, recommendation.way_back
     return {
@@ -75,7 +54,7 @@ def recommendation_json(
             "best": done.best,
             "decided": done.decided,
         },
-        "answers": answers_json(answers),
+        "answers": answers_json(said.answers),
         "advice": [_reason(reason) for reason in recommendation.advice],
         "way_back": _reason(way_back) if way_back else None,
         "tie_break": recommendation.tie_break,
@@ -99,8 +78,8 @@ def recommendation_json(
         }
         if sturdiness
         else None,
-        "use_case": use_case,
-        "weights": dict(weights or {}),
+        "use_case": said.use_case,
+        "weights": dict(said.weights),
         "suggested": {
             "answers": [name for name, _ in guesses.answers],
             "misleads": guesses.use_case.misleads,

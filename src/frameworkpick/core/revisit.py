@@ -14,7 +14,7 @@ from frameworkpick.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from frameworkpick.core.answers import Answers
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.recommendation import Recommendation
 
@@ -146,25 +146,18 @@ def recorded(knowledge: Knowledge, record: Record) -> tuple[Situation, tuple[str
     return Situation(answers, use_case, weights), tuple(gone)
 
 
-def changed(
-    knowledge: Knowledge,
-    record: Record,
-    recommendation: Recommendation,
-    answers: Answers,
-    gone: tuple[str, ...],
-) -> Changed:
+def changed(decision: Decision, record: Record, gone: tuple[str, ...]) -> Changed:
     """Say what is different from the record.
 
     Args:
-        knowledge: Today's knowledge.
+        decision: What is decided now.
         record: What was recorded.
-        recommendation: What is recommended now.
-        answers: The answers it was computed from.
         gone: What was recorded and does not exist any more.
     """
+    knowledge, recommendation = decision.knowledge, decision.advice
 
     def now(name: str) -> str | None:
-        answer = answers.get(name)
+        answer = decision.said.answers.get(name)
         return None if answer is None else answer.value or UNKNOWN
 
     then = {name: value for name, (value, _) in record.answers.items()}

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import wording
 from frameworkpick.core.answers import Answer, Origin, parse_answers
 from frameworkpick.core.preset import FRAMEWORK, is_off, name_of, reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Locked, Preset
-    from frameworkpick.core.recommendation import Recommendation
     from frameworkpick.core.selection import Question
 
 
@@ -53,26 +52,24 @@ def limit(preset: Preset | None, knowledge: Knowledge) -> str:
     said = []
     for policy in preset.policies if preset else ():
         if policy.frameworks is not None:
-            names = [wording.framework_name(knowledge, each) for each in policy.frameworks]
+            names = [knowledge.name_of(each) for each in policy.frameworks]
             only = f"allows only {' or '.join(names)}"
             said.append(f"{name_of(policy.layer)} {only}{reason(policy.because)}")
     return "; ".join(said)
 
 
-def instead(
-    preset: Preset | None, knowledge: Knowledge, advice: Recommendation
-) -> tuple[str, str] | None:
+def instead(decision: Decision) -> tuple[str, str] | None:
     """Say what to take when the advice is a framework that a policy rules out.
 
     Returns:
         The best-ranked framework that is allowed, and the reason; None when the advice may be
         followed, or names no framework.
     """
-    left = allowed(preset, knowledge)
-    if advice.verdict in left or knowledge.framework(advice.verdict) is None or not left:
+    left = allowed(decision.preset, decision.knowledge)
+    if not left or decision.verdict in left or not decision.advises:
         return None
-    first = next(place.framework for place in advice.ranking if place.framework in left)
-    return first, limit(preset, knowledge)
+    first = next(place.framework for place in decision.advice.ranking if place.framework in left)
+    return first, limit(decision.preset, decision.knowledge)
 
 
 def with_required(

@@ -1,13 +1,16 @@
-"""Sentences about a recommendation, shared by the wizard and the report."""
+"""Sentences about a decision: the wizard, the report and the decision record say the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.scoring import Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
+    from collections.abc import Mapping
+
+    from frameworkpick.core.decision import Decision
+    from frameworkpick.core.knowledge import Alternative, Knowledge, Source
+    from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation
+    from frameworkpick.core.suggested import Suggested
 
 #: How a strength reads after a framework's name.
 STRENGTHS = {
@@ -16,6 +19,10 @@ STRENGTHS = {
     "clear": "clearly",
     "constraint": "decided by a constraint",
 }
+#: Names that start a sentence in the knowledge and look like plain words.
+_NAMES = frozenset(
+    {"Django", "Flask", "Gunicorn", "Jinja", "Pydantic", "Python", "Quart", "Starlette"}
+)
 
 
 def points(number: float) -> str:
@@ -33,73 +40,74 @@ def _short(number: float) -> str:
     return f"{round(number, 2):g}"
 
 
-def framework_name(knowledge: Knowledge, framework: str) -> str:
-    """Return the name of a framework; an id nobody knows stands for itself."""
-    return next((f.name for f in knowledge.frameworks if f.id == framework), framework)
-
-
-def all_names(knowledge: Knowledge, *, joined: str = "and") -> str:
-    """Return the frameworks' names as a list in a sentence: ``FastAPI and Flask``."""
-    *most, last = [framework.name for framework in knowledge.frameworks]
-    return f"{', '.join(most)} {joined} {last}" if most else last
-
-
-def verdict_sentence(knowledge: Knowledge, recommendation: Recommendation) -> str:
+def verdict(decision: Decision) -> str:
     """Say the verdict and its strength in one sentence."""
-    match recommendation.verdict, recommendation.strength:
-        case "neither", _:
-            return f"Neither {all_names(knowledge, joined='nor')}: something else fits better."
-        case "conflict", _:
-            return "The answers contradict each other: no framework can meet them all."
-        case verdict, "too_close":
-            return (
-                f"Too close to call: {framework_name(knowledge, verdict)} by default "
-                f"({_lead(recommendation)})."
-            )
-        case verdict, "lean":
-            return (
-                f"{framework_name(knowledge, verdict)}, but only a lean "
-                f"(ahead by {points(recommendation.margin)})."
-            )
-        case verdict, "constraint":
-            return f"{framework_name(knowledge, verdict)}, because a constraint rules the rest out."
-        case verdict, _:
-            return (
-                f"{framework_name(knowledge, verdict)}, clearly "
-                f"(ahead by {points(recommendation.margin)})."
-            )
+    knowledge, advice = decision.knowledge, decision.advice
+    if advice.verdict == "neither":
+        return f"Neither {knowledge.names(joined='nor')}: something else fits better."
+    if advice.verdict == "conflict":
+        return "The answers contradict each other: no framework can meet them all."
+    name = knowledge.name_of(advice.verdict)
+    match advice.strength:
+        case "too_close":
+            return f"Too close to call: {name} by default ({_lead(advice)})."
+        case "lean":
+            return f"{name}, but only a lean (ahead by {points(advice.margin)})."
+        case "constraint":
+            return f"{name}, because a constraint rules the rest out."
+        case "clear":
+            return f"{name}, clearly (ahead by {points(advice.margin)})."
 
 
-def _lead(recommendation: Recommendation) -> str:
+def _lead(advice: Recommendation) -> str:
     # A tie-break may favour the one with fewer points.
-    leads = recommendation.ranking[0].framework == recommendation.verdict
-    margin = recommendation.margin if leads else -recommendation.margin
+    leads = advice.ranking[0].framework == advice.verdict
+    margin = advice.margin if leads else -advice.margin
     if not margin:
         return "level"
     return f"{'ahead' if margin > 0 else 'behind'} by {points(abs(margin))}"
 
 
-def standing(knowledge: Knowledge, recommendation: Recommendation) -> str:
+def so_far(decision: Decision) -> str:
     """Say in one line where the answers lead so far, and how far open questions could move it."""
-    done = recommendation.completeness
+    advice = decision.advice
+    done = advice.completeness
     answered = f"{done.answered} of {done.of} answered"
-    match recommendation.verdict:
-        case "neither":
-            return f"So far: neither {all_names(knowledge, joined='nor')} ({answered})."
-        case "conflict":
-            return f"So far: the answers contradict each other ({answered})."
-        case verdict:
-            if recommendation.strength == "constraint":
-                name = framework_name(knowledge, verdict)
-                way = constraint(recommendation)
-                return f"So far: {name}, {STRENGTHS['constraint']} ({answered}). {way}"
-            lead = _lead(recommendation)
-            if recommendation.margin:
-                lead = f"{framework_name(knowledge, verdict)} {lead}"
-            return (
-                f"So far: {lead}, {STRENGTHS[recommendation.strength]} ({answered}; "
-                f"open ones could make it {signed(done.worst)} to {signed(done.best)})."
-            )
+    if advice.verdict == "neither":
+        return f"So far: neither {decision.knowledge.names(joined='nor')} ({answered})."
+    if advice.verdict == "conflict":
+        return f"So far: the answers contradict each other ({answered})."
+    name, strength = decision.name_of(advice.verdict), STRENGTHS[advice.strength]
+    if advice.strength == "constraint":
+        return f"So far: {name}, {strength} ({answered}). {constraint(advice)}"
+    lead = f"{name} {_lead(advice)}" if advice.margin else _lead(advice)
+    reach = f"open ones could make it {signed(done.worst)} to {signed(done.best)}"
+    return f"So far: {lead}, {strength} ({answered}; {reach})."
+
+
+def standing(decision: Decision) -> list[str]:
+    """Say how complete the answers are, what the rest could change, and what settled a tie."""
+    advice, guesses = decision.advice, decision.guesses
+    done = advice.completeness
+    more = len(guesses.answers) if guesses else 0
+    only = f"; {more} more {'is' if more == 1 else 'are'} only suggested" if more else ""
+    lines = [f"{done.answered} of {done.of} questions that count are answered{only}."]
+    if not decision.advises:
+        return lines
+    if advice.strength == "constraint":
+        return [f"{lines[0]} {constraint(advice)}"]
+    if done.answered < done.of:
+        reach = f"{signed(done.worst)} to {signed(done.best)}"
+        decided = "which cannot change it" if done.decided else "which could still change it"
+        lines = [f"{lines[0]} The rest could make the lead {reach}, {decided}."]
+    if advice.strength == "too_close" and advice.tie_break:
+        settled = (
+            "nothing settles it, so the default stands"
+            if advice.tie_break == "default"
+            else f"your answer on {advice.tie_break} settles it"
+        )
+        lines.append(f"The lead is too small to mean anything; {settled}.")
+    return lines
 
 
 def constraint(advice: Recommendation) -> str:
@@ -112,12 +120,15 @@ def constraint(advice: Recommendation) -> str:
     return f"No points can change that; an answer on {listed} could."
 
 
-def sturdiness(knowledge: Knowledge, advice: Recommendation, sturdy: Sturdiness) -> str:
-    """Say what redraws of the weights make of the verdict, and what that means."""
+def sturdiness(decision: Decision) -> str:
+    """Say what redraws of the weights make of the verdict; nothing where none could change it."""
+    advice, sturdy = decision.advice, decision.sturdiness
+    if sturdy is None or advice.strength == "constraint":
+        return ""
     count = f"{sturdy.draws:,} redraws of our weights (each from x 0.5 to x 1.5)"
     if advice.strength == "too_close":
         lean = " and ".join(
-            f"to {framework_name(knowledge, framework)} in {number:,}"
+            f"to {decision.name_of(framework)} in {number:,}"
             for framework, number in sturdy.leading.items()
         )
         said = (
@@ -128,3 +139,74 @@ def sturdiness(knowledge: Knowledge, advice: Recommendation, sturdy: Sturdiness)
         by_rule = sturdy.same - sturdy.leading.get(advice.verdict, sturdy.same)
         said += f", in {by_rule:,} of them too close to call" if by_rule else ""
     return f"{said}: how much this depends on our weights, not how sure you can be."
+
+
+def weights(factors: Mapping[str, float]) -> str:
+    """Name the weights that somebody set; nothing when nobody did."""
+    listed = ", ".join(f"{name} x {factor:g}" for name, factor in factors.items())
+    return f"Weights set for this: {listed}." if listed else ""
+
+
+def guesses(found: Suggested) -> str:
+    """Name the answers that only the use case suggests."""
+    return ", ".join(f"{name}: {option}" for name, option in found.answers)
+
+
+def flip(knowledge: Knowledge, change: Flip) -> str:
+    """Say what one other answer would make of the verdict, by the names of files and flags."""
+    now = change.from_ or "open"
+    then = outcome(knowledge, change.verdict, change.strength)
+    return f"{change.criterion} = {change.to} (now {now}): {then}"
+
+
+def pair(knowledge: Knowledge, change: Pair) -> str:
+    """Say what two other answers would make of the verdict together."""
+    both = " and ".join(f"{name} = {to} (now {now or 'open'})" for name, now, to in change.changes)
+    return f"{both}: {outcome(knowledge, change.verdict, change.strength)}"
+
+
+def outcome(knowledge: Knowledge, verdict: str, strength: str) -> str:
+    """Name a verdict and its strength in a few words."""
+    named = {"neither": "none of them", "conflict": "a contradiction"}
+    name = knowledge.name_of(verdict)
+    return named.get(verdict, f"{name}, {STRENGTHS.get(strength, strength)}")
+
+
+def told(decision: Decision, reason: Reason) -> str:
+    """Say a reason; one that is not about the verdict names its framework."""
+    if reason.framework == decision.verdict:
+        return reason.because
+    name = decision.name_of(reason.framework)
+    if reason.veto:
+        return f"{name} is ruled out: {reason.because}"
+    side = "For " if reason.points > 0 else "Against " if reason.points < 0 else ""
+    return f"{side}{name}: {reason.because}"
+
+
+def answer(reason: Reason) -> str:
+    """Name the answer that a reason rests on."""
+    return f"{reason.criterion}: {reason.option}" if reason.option else reason.criterion
+
+
+def cited(reason: Reason, *, guess: bool = False) -> str:
+    """Give a reason in Markdown with its weight and its source."""
+    weight = "ruled out" if reason.veto else signed(reason.points)
+    weight += ", suggested" if guess else ""
+    return f"{reason.because} ({weight}) {link(reason.source)}"
+
+
+def read(way: Alternative) -> str:
+    """Give in Markdown what to use instead with the page that says why."""
+    return f"{way.because} [{way.name}]({way.url}), checked {way.checked.isoformat()}"
+
+
+def link(source: Source) -> str:
+    """Link a source in Markdown, with the day it was checked."""
+    return f"[{source.title}]({source.url}), checked {source.checked.isoformat()}"
+
+
+def as_clause(sentence: str) -> str:
+    """Let a sentence go on after "because": its first word starts small unless it is a name."""
+    first, _, _ = sentence.partition(" ")
+    is_name = first in _NAMES or first[1:].lower() != first[1:]
+    return sentence if is_name else sentence[:1].lower() + sentence[1:]

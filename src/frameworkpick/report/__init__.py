@@ -8,6 +8,7 @@ from frameworkpick.report import (
     preset,
     project,
     proof,
+    record,
     revisited,
 )
 from frameworkpick.report.page import Page, progress
@@ -22,5 +23,6 @@ __all__ = [
     "progress",
     "project",
     "proof",
+    "record",
     "revisited",
 ]

@@ -1,20 +1,17 @@
-"""How a recommendation reads."""
+"""How a recommendation reads in a terminal, in a pipe, and where only plain characters show."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import wording
-from frameworkpick.core.suggested import suggested, unconfirmed
-from frameworkpick.report import bars, chart, sentences
+from frameworkpick.core import bars, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Knowledge, Source
+    from frameworkpick.core.bars import Bar, Chart
+    from frameworkpick.core.decision import Decision
+    from frameworkpick.core.knowledge import Source
     from frameworkpick.core.recommendation import Reason, Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
     from frameworkpick.core.suggested import Suggested
     from frameworkpick.report.page import Page, Tone
 
@@ -26,97 +23,109 @@ _BRIEF = 3
 #: How a reason for the verdict is marked, and one against it.
 _FOR: tuple[str, Tone] = ("  +", "good")
 _AGAINST: tuple[str, Tone] = ("  -", "bad")
+_INDENT = 2
+#: Columns between the parts of a bar's line: before the axis, and before the number.
+_GAP = 2
+_LONGEST_LABEL = 34
+#: Columns for the number behind a bar, with the factor it was multiplied by.
+_NUMBER = 12
+#: Cells for one point, as long as all bars have room.
+_CELLS = 2.0
 
 
-def recommendation(
-    page: Page,
-    knowledge: Knowledge,
-    advice: Recommendation,
-    answers: Answers,
-    *,
-    sturdy: Sturdiness | None = None,
-    use_case: str | None = None,
-    weights: Mapping[str, float] | None = None,
-) -> None:
-    """Write the verdict, what speaks for and against it, and what would change it.
-
-    Args:
-        page: Where to write.
-        knowledge: The names of what the recommendation refers to.
-        advice: The recommendation.
-        answers: The answers it rests on.
-        sturdy: How much it depends on the weights.
-        use_case: Id of the use case that suggested answers.
-        weights: The factors that somebody set, by criterion id.
-    """
-    guesses = suggested(knowledge, answers, use_case)
-    page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in sentences.standing(advice, guesses):
-        page.line(line)
-    picture = chart.chart(knowledge, advice, answers, weights or {})
-    drawn = picture if picture and picture.bars else None
-    if sturdy and drawn and advice.strength != "constraint":
-        page.line(wording.sturdiness(knowledge, advice, sturdy))
-    if weights:
-        page.line(sentences.weights(weights))
+def recommendation(page: Page, decision: Decision) -> None:
+    """Write the verdict, what speaks for and against it, and what would change it."""
+    advice, guesses = decision.advice, decision.guesses
+    _verdict(page, decision)
+    chart = bars.chart(decision)
+    drawn = chart if chart and chart.bars else None
+    if drawn and (sturdy := wording.sturdiness(decision)):
+        page.line(sturdy)
+    if factors := wording.weights(decision.said.weights):
+        page.line(factors)
     _instead(page, advice)
     if guesses:
         _guesses(page, guesses)
     if drawn:
-        bars.write(page, drawn)
+        _bars(page, drawn)
     sources = _Sources()
-    _reasons(page, knowledge, advice, sources, unconfirmed(knowledge, answers))
+    _reasons(page, decision, sources)
     if advice.against:
-        page.heading(
-            f"The strongest point against {wording.framework_name(knowledge, advice.verdict)}"
-        )
-        told = sentences.told(knowledge, advice.against, advice.verdict)
+        page.heading(f"The strongest point against {decision.name_of(advice.verdict)}")
+        told = wording.told(decision, advice.against)
         page.line(_cited(advice.against, sources, told), indent=2)
     if advice.advice:
-        page.heading(
-            "Whichever you take" if advice.verdict in sentences.NO_FRAMEWORK else "Keep in mind"
-        )
+        page.heading("Keep in mind" if decision.advises else "Whichever you take")
         for reason in advice.advice:
-            told = sentences.told(knowledge, reason, advice.verdict)
-            page.line(_cited(reason, sources, told), indent=2)
-    _flips(page, knowledge, advice)
+            page.line(_cited(reason, sources, wording.told(decision, reason)), indent=2)
+    _flips(page, decision)
     if advice.way_back:
         page.heading("If it proves wrong")
         page.line(_cited(advice.way_back, sources), indent=2)
-    _open_questions(page, knowledge, answers)
+    still_open = [c.id for c in decision.knowledge.criteria if c.id not in decision.said.answers]
+    if still_open:
+        page.heading("Not answered")
+        page.line(", ".join(still_open), indent=2)
     sources.write(page)
 
 
-def brief(
-    page: Page, knowledge: Knowledge, advice: Recommendation, guesses: Suggested | None = None
-) -> None:
-    """Write the verdict with its strongest reasons, as much as a person reads before a choice.
-
-    Args:
-        page: Where to write.
-        knowledge: The names of what the recommendation refers to.
-        advice: The recommendation.
-        guesses: What only the use case says.
-    """
-    page.line(wording.verdict_sentence(knowledge, advice), tone="strong")
-    for line in sentences.standing(advice, guesses):
-        page.line(line)
+def brief(page: Page, decision: Decision) -> None:
+    """Write the verdict with its strongest reasons, as much as a person reads before a choice."""
+    advice, guesses = decision.advice, decision.guesses
+    _verdict(page, decision)
     if guesses and guesses.answers:
-        page.line(f"{guesses.title}: {sentences.guesses(guesses)}.")
+        page.line(f"{guesses.title}: {wording.guesses(guesses)}.")
     _instead(page, advice)
-    mark, tone = _AGAINST if advice.verdict in sentences.NO_FRAMEWORK else _FOR
-    for reason in _strongest(advice):
-        told = sentences.told(knowledge, reason, advice.verdict)
-        page.line(told, indent=4, mark=mark, tone=tone)
+    mark, tone = _FOR if decision.advises else _AGAINST
+    for reason in _strongest(decision):
+        page.line(wording.told(decision, reason), indent=4, mark=mark, tone=tone)
     if advice.against:
-        told = sentences.told(knowledge, advice.against, advice.verdict)
         mark, tone = _AGAINST
-        page.line(told, indent=4, mark=mark, tone=tone)
+        page.line(wording.told(decision, advice.against), indent=4, mark=mark, tone=tone)
 
 
-def _strongest(advice: Recommendation) -> list[Reason]:
+def _verdict(page: Page, decision: Decision) -> None:
+    page.line(wording.verdict(decision), tone="strong")
+    for line in wording.standing(decision):
+        page.line(line)
+
+
+def _bars(page: Page, chart: Chart) -> None:
+    """Write one bar for each answer: to the right for the verdict, to the left against it."""
+    page.heading(f"For and against {chart.subject}, in points of its lead over {chart.rival}")
+    label = min(max(len(bar.label) for bar in chart.bars), _LONGEST_LABEL)
+    hint = max(len(bar.hint) for bar in chart.bars)
+    room = page.width - _INDENT - label - 2 * _GAP - 1 - _NUMBER - hint
+    cells = min(_CELLS, max(room, 8) / (chart.low + chart.high))
+    left = -(-round(chart.low * cells * 2) // 2)  # rounded as bars are
+    for bar in chart.bars:
+        _bar(page, bar, label, cells, left)
+    total = wording.signed(chart.total)
+    page.verbatim(f"{'all together':<{label}}{' ' * (_GAP + left)}= {total}", indent=_INDENT)
+    for name in chart.ruled_out:
+        page.line(f"{name} is ruled out, whatever the points say.", indent=_INDENT)
+
+
+def _bar(page: Page, bar: Bar, label: int, cells: float, left: int) -> None:
+    first, *more = textwrap.wrap(bar.label, label)
+    drawn = bars.length(bar.points, cells, page.glyphs)
+    tone: Tone = "good" if bar.points > 0 else "bad"
+    before, after = ("", drawn) if bar.points > 0 else (drawn, "")
+    page.pieces(
+        (" " * _INDENT + f"{first:<{label}}" + " " * _GAP, "plain"),
+        (f"{before:>{left}}", tone),
+        (page.glyphs.axis, "plain"),
+        (after, tone),
+        (f" {bar.number}{bar.hint}", "plain"),
+    )
+    for part in more:
+        page.verbatim(part, indent=_INDENT)
+
+
+def _strongest(decision: Decision) -> list[Reason]:
     """Return what speaks most for the verdict; of a contradiction, what rules the rest out."""
-    if advice.verdict in sentences.NO_FRAMEWORK:
+    advice = decision.advice
+    if not decision.advises:
         return [reason for reason in advice.reasons if reason.veto and not advice.instead]
     own = [r for r in advice.reasons if r.framework == advice.verdict and r.points > 0]
     others = [
@@ -162,7 +171,7 @@ def _instead(page: Page, advice: Recommendation) -> None:
 def _guesses(page: Page, guesses: Suggested) -> None:
     page.heading(guesses.title)
     if guesses.answers:
-        page.line(sentences.guesses(guesses), indent=2)
+        page.line(wording.guesses(guesses), indent=2)
     page.line(guesses.use_case.misleads, indent=2)
     if guesses.asks:
         page.line("Still to answer:", indent=2)
@@ -170,49 +179,37 @@ def _guesses(page: Page, guesses: Suggested) -> None:
         page.line(f"{criterion.id}: {criterion.question}", indent=4)
 
 
-def _reasons(
-    page: Page,
-    knowledge: Knowledge,
-    advice: Recommendation,
-    sources: _Sources,
-    guesses: frozenset[str],
-) -> None:
+def _reasons(page: Page, decision: Decision, sources: _Sources) -> None:
+    advice, guesses = decision.advice, decision.unconfirmed
     for standing in advice.ranking:
         own = [r for r in advice.reasons if r.framework == standing.framework]
         if not own and not standing.vetoed:
             continue
-        name = wording.framework_name(knowledge, standing.framework)
         ruled_out = ", ruled out" if standing.vetoed else ""
+        name = decision.name_of(standing.framework)
         page.heading(f"{name}: {wording.points(standing.points)}{ruled_out}")
         for reason in sorted(own, key=lambda r: (not r.veto, -abs(r.points))):
             mark = "  never" if reason.veto else f"  {wording.signed(reason.points):>3}"
             hint = ", suggested" if reason.criterion in guesses else ""
             page.line(
-                f"{_cited(reason, sources)} ({sentences.answer(reason)}{hint})",
+                f"{_cited(reason, sources)} ({wording.answer(reason)}{hint})",
                 indent=_POINTS_COLUMN + (1 if reason.veto else 0),
                 mark=mark,
                 tone="bad" if reason.veto or reason.points < 0 else "good",
             )
 
 
-def _flips(page: Page, knowledge: Knowledge, advice: Recommendation) -> None:
+def _flips(page: Page, decision: Decision) -> None:
+    knowledge, advice = decision.knowledge, decision.advice
     page.heading("What would change the answer")
     if not any(flip.verdict != advice.verdict for flip in advice.flips):
         page.line("No single answer would change the verdict.", indent=2)
     for pair in advice.pairs:
-        page.line(f"Two would: {sentences.pair(knowledge, pair)}", indent=2)
+        page.line(f"Two would: {wording.pair(knowledge, pair)}", indent=2)
     # Smallest change first; another verdict says more than another strength of the same one.
     nearest = sorted(advice.flips, key=lambda flip: flip.verdict == advice.verdict)
     for flip in nearest[:_FLIPS_SHOWN]:
-        page.line(sentences.flip(knowledge, flip), indent=2)
+        page.line(wording.flip(knowledge, flip), indent=2)
     more = len(advice.flips) - _FLIPS_SHOWN
     if more > 0:
         page.line(f"... and {more} more; --json lists them all.", indent=2, tone="faint")
-
-
-def _open_questions(page: Page, knowledge: Knowledge, answers: Answers) -> None:
-    still_open = [c.id for c in knowledge.criteria if c.id not in answers]
-    if not still_open:
-        return
-    page.heading("Not answered")
-    page.line(", ".join(still_open), indent=2)

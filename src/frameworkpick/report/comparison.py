@@ -18,7 +18,7 @@ _HEADINGS = {"caveat": "In any case", "way_back": "The way back"}
 def side_by_side(page: Page, comparison: Comparison) -> None:
     """Write every answer with what it means for each framework, then every source."""
     knowledge = comparison.knowledge
-    names = wording.all_names(knowledge)
+    names = knowledge.names()
     page.line(f"{names} on every question, as of {knowledge.version}.", tone="strong")
     page.line("Points go from -4 to +4 against a neutral 0, never against another framework.")
     numbers: dict[Source, int] = {}
@@ -60,7 +60,7 @@ def _heading(knowledge: Knowledge, row: Row) -> str:
 
 
 def _cell(page: Page, knowledge: Knowledge, row: Row, cell: Cell, number: int) -> None:
-    name = wording.framework_name(knowledge, cell.framework)
+    name = knowledge.name_of(cell.framework)
     points = "" if row.subject in _HEADINGS else f" {wording.signed(cell.points)}"
     if cell.veto:
         points = " never"

@@ -5,41 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core import wording
-from frameworkpick.report import sentences
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.revisit import Changed
     from frameworkpick.report.page import Page
 
 
-def changes(
-    page: Page,
-    knowledge: Knowledge,
-    advice: Recommendation,
-    changed: Changed,
-) -> None:
+def changes(page: Page, decision: Decision, changed: Changed) -> None:
     """Write what is different from a project's record.
 
     Args:
         page: Where to write.
-        knowledge: Today's knowledge.
-        advice: What is recommended today.
+        decision: What is decided with today's knowledge.
         changed: The differences.
     """
+    knowledge, advice = decision.knowledge, decision.advice
     record = changed.record
-    old = wording.framework_name(knowledge, record.framework)
+    old = knowledge.name_of(record.framework)
     what = "it was last decided" if record.again else f"{old} was taken"
     page.heading(f"Since {record.date}, when {what}")
     if changed.verdict or changed.strength:
-        then = sentences.outcome(knowledge, record.verdict, record.strength)
-        now = sentences.outcome(knowledge, advice.verdict, advice.strength)
+        then = wording.outcome(knowledge, record.verdict, record.strength)
+        now = wording.outcome(knowledge, advice.verdict, advice.strength)
         page.line(f"The advice was: {then}. It is: {now}.", indent=2)
     else:
         page.line("The advice is the same.", indent=2)
     if changed.margin and record.leader:
-        whose = wording.framework_name(knowledge, record.leader)
+        whose = knowledge.name_of(record.leader)
         page.line(f"The lead of {whose} moved by {wording.signed(changed.margin)}.", indent=2)
     if changed.knowledge_version != record.knowledge_version:
         versions = f"of {record.knowledge_version}, now of {changed.knowledge_version}"
@@ -50,15 +43,13 @@ def changes(
         page.line(f"{each} does not exist any more.", indent=2)
 
 
-def written(
-    page: Page, knowledge: Knowledge, advice: Recommendation, changed: Changed, path: str
-) -> None:
+def written(page: Page, decision: Decision, changed: Changed, path: str) -> None:
     """Say where a changed decision was written, and what did not change with it."""
     page.line(f"A superseding decision record is written: {path}", indent=2)
     page.line("The answers and the verdict are added to .frameworkpick.toml.", indent=2)
     framework = changed.record.framework
-    if framework != advice.verdict:
-        name = wording.framework_name(knowledge, framework)
+    if framework != decision.verdict:
+        name = decision.name_of(framework)
         page.line(f"It is proposed only, because the code is built on {name}.", indent=2)
 
 

@@ -18,8 +18,8 @@ from frameworkpick.wizard.review import review
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.scoring import Recommendation
+    from frameworkpick.core.decision import Decision
+    from frameworkpick.core.recommendation import Recommendation
     from frameworkpick.core.selection import Question
 
 __all__ = [
@@ -38,8 +38,7 @@ _WHY, _STOP = "?why", "?stop"
 
 
 def confirm_framework(
-    knowledge: Knowledge,
-    recommendation: Recommendation,
+    decision: Decision,
     every_reason: Callable[[], None],
     *,
     allowed: Sequence[str] | None = None,
@@ -49,8 +48,7 @@ def confirm_framework(
     """Let a person follow the recommendation or choose otherwise.
 
     Args:
-        knowledge: The frameworks' names.
-        recommendation: The advice, shown already in its short form.
+        decision: The advice, shown already in its short form.
         every_reason: Shows it in full.
         allowed: Ids of the frameworks that can be had; ``None`` is all there are.
         limit: Who allows only those, and why; empty when nobody does.
@@ -64,22 +62,19 @@ def confirm_framework(
         Cancelled: Ctrl-C, or the person stops here.
         GoBack: The person wants the question before.
     """
-    advised = recommendation.verdict
+    advised, advice = decision.verdict, decision.advice
     rows = [
-        Row(standing.framework, wording.framework_name(knowledge, standing.framework), hint)
-        for standing, hint in zip(
-            recommendation.ranking, _framework_hints(recommendation), strict=True
-        )
+        Row(standing.framework, decision.name_of(standing.framework), hint)
+        for standing, hint in zip(advice.ranking, _framework_hints(advice), strict=True)
         if allowed is None or standing.framework in allowed
     ]
     if limit:
         say(f"{limit}.", indent=2)
     more = Row(_WHY, "Show every reason", "with its source; or press ?", key="?")
     stop = Row(_STOP, "Stop here", "nothing is written")
-    known = knowledge.framework(advised) is not None
-    ruled_out = known and allowed is not None and advised not in allowed
-    default = _STOP if not known else rows[0].value if ruled_out else advised
-    close = recommendation.strength == "too_close"
+    ruled_out = decision.advises and allowed is not None and advised not in allowed
+    default = _STOP if not decision.advises else rows[0].value if ruled_out else advised
+    close = advice.strength == "too_close"
     why = "Why this one?" if close else "Why not the advice?"
     while True:
         chosen = choose(

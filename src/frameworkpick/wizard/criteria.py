@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import bars, wording
 from frameworkpick.core.answers import Answer, Origin, firm_answers, merge, use_case_answers
-from frameworkpick.core.scoring import next_question, recommend
+from frameworkpick.core.decision import decide
+from frameworkpick.core.scoring import next_question
 from frameworkpick.errors import GoBack
 from frameworkpick.wizard.prompts import Row, choose, glyphs, say
 
 if TYPE_CHECKING:
     from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Criterion, Knowledge
-    from frameworkpick.core.recommendation import Recommendation
 
 #: Values of rows that are no option; no option's id begins with "?".
 _UNSURE, _WHY, _OTHER = "?unsure", "?why", "?other"
@@ -65,7 +66,7 @@ def ask_situation(
             continue
         trail.append(Asked(question if isinstance(question, str) else question.id, said))
         said = after
-        show_standing(knowledge, recommend_for(knowledge, said))
+        show_standing(decide(knowledge, said))
         say()
     if trail:
         say(_why_it_stops(knowledge, said, question))
@@ -128,16 +129,11 @@ def ask_criterion(
     return replace(said, answers={**said.answers, question.id: answer})
 
 
-def recommend_for(knowledge: Knowledge, said: Situation) -> Recommendation:
-    """Recommend from everything said."""
-    return recommend(knowledge, said.answers, weights=said.weights or None)
-
-
-def show_standing(knowledge: Knowledge, advice: Recommendation) -> None:
+def show_standing(decision: Decision) -> None:
     """Say where the answers lead so far, with the lead as a small bar."""
-    say(wording.standing(knowledge, advice))
-    bar = bars.running(knowledge, advice, glyphs())
-    if bar and advice.strength != "constraint":  # which no lead changes
+    say(wording.so_far(decision))
+    bar = bars.running(decision, glyphs())
+    if bar and decision.advice.strength != "constraint":  # which no lead changes
         say(bar, indent=2)
 
 
@@ -177,7 +173,7 @@ def _why_it_stops(knowledge: Knowledge, said: Situation, question: Criterion | s
     answers = said.answers
     unasked = [c.id for c in knowledge.criteria if c.id not in answers or answers[c.id].provisional]
     if question is not None:
-        advice = recommend_for(knowledge, said)
+        advice = decide(knowledge, said).advice
         turning = [flip.criterion for flip in advice.flips if flip.verdict != advice.verdict]
         # Those first that could do it alone.
         unasked.sort(key=lambda name: turning.index(name) if name in turning else len(turning))
@@ -192,6 +188,6 @@ def _why_it_stops(knowledge: Knowledge, said: Situation, question: Criterion | s
         return "That was the last question."
     others = "other question" if len(unasked) == 1 else f"other {len(unasked)} questions"
     stop = f"The {others} cannot change the verdict any more."
-    if recommend_for(knowledge, said).completeness.decided:
+    if decide(knowledge, said).advice.completeness.decided:
         return stop
     return f"{stop} What you are not sure about still can."

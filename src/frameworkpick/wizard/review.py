@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from frameworkpick.core import wording
+from frameworkpick.core.decision import decide
 from frameworkpick.core.preset import name_of, reason
 from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.criteria import (
     ask_criterion,
     ask_use_case,
-    recommend_for,
     show_standing,
 )
 from frameworkpick.wizard.prompts import Row, choose, say
@@ -74,16 +74,16 @@ def review(knowledge: Knowledge, said: Situation, summary: Sequence[str]) -> tup
         if (lock := said.locked.get(chosen)) is not None:
             say(f"{chosen} is locked by {name_of(lock.layer)}{reason(lock.because)}.", indent=2)
             continue
-        before = recommend_for(knowledge, said)
+        before = decide(knowledge, said)
         try:
             said = _changed(knowledge, said, chosen)
         except GoBack:
             continue
-        after = recommend_for(knowledge, said)
-        same = (before.verdict, before.strength) == (after.verdict, after.strength)
+        after = decide(knowledge, said)
+        same = before.verdict == after.verdict and before.advice.strength == after.advice.strength
         moves = "stays" if same else "moves"
-        say(f"The verdict {moves}: {wording.verdict_sentence(knowledge, after)}")
-        show_standing(knowledge, after)
+        say(f"The verdict {moves}: {wording.verdict(after)}")
+        show_standing(after)
         say()
         if after.verdict != before.verdict:
             return said, "advice"

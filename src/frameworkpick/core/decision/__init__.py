@@ -1,0 +1,78 @@
+"""The decision on a framework: what is known, what was said, and what follows from both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from frameworkpick.core.scoring import recommend
+from frameworkpick.core.sturdiness import sturdiness
+from frameworkpick.core.suggested import suggested, unconfirmed
+
+if TYPE_CHECKING:
+    from frameworkpick.core.answers import Situation
+    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.preset import Preset
+    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.sturdiness import Sturdiness
+    from frameworkpick.core.suggested import Suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that is shown, recorded and looked at again of one recommendation."""
+
+    knowledge: Knowledge  #: The questions, and the frameworks' verdicts on every answer.
+    said: Situation  #: The answers with their origins, the use case and the weights.
+    advice: Recommendation  #: What follows: the verdict with its reasons.
+    sturdiness: Sturdiness | None = None  #: How often it stays under other weights, if tried.
+    preset: Preset | None = None  #: What a team decided.
+
+    @property
+    def verdict(self) -> str:
+        """A framework's id, "neither" or "conflict"."""
+        return self.advice.verdict
+
+    @property
+    def advises(self) -> bool:
+        """Whether the verdict is a framework."""
+        return self.knowledge.framework(self.advice.verdict) is not None
+
+    @property
+    def guesses(self) -> Suggested | None:
+        """What only the use case says, and what its name leaves open."""
+        return suggested(self.knowledge, self.said.answers, self.said.use_case)
+
+    @property
+    def unconfirmed(self) -> frozenset[str]:
+        """Ids of the criteria and interactions that count by a suggestion only."""
+        return unconfirmed(self.knowledge, self.said.answers)
+
+    def name_of(self, framework: str) -> str:
+        """Return the name of a framework; an id nobody knows stands for itself."""
+        return self.knowledge.name_of(framework)
+
+
+def decide(
+    knowledge: Knowledge,
+    said: Situation,
+    *,
+    preset: Preset | None = None,
+    redraw: bool = False,
+) -> Decision:
+    """Come to a decision.
+
+    Args:
+        knowledge: The questions and the frameworks' verdicts.
+        said: What was answered; what is missing or "not sure" counts nothing.
+        preset: What a team decided.
+        redraw: Whether to try how often the verdict stays under other weights.
+    """
+    weights = said.weights or None
+    return Decision(
+        knowledge,
+        said,
+        recommend(knowledge, said.answers, weights=weights),
+        sturdiness(knowledge, said.answers, weights=weights) if redraw else None,
+        preset,
+    )
