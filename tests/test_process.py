@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from frameworkpick import process
-from frameworkpick.process import ending
+from frameworkpick.process import signals
 
 pytestmark = pytest.mark.version
 
@@ -110,7 +110,7 @@ def test_a_captured_program_gets_exactly_the_environment_given(tmp_path: Path) -
 def test_a_captured_program_ends_at_its_deadline_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ending, "GRACE", 0.3)
+    monkeypatch.setattr(signals, "GRACE", 0.3)
     done = process.capture(python(STUBBORN), cwd=tmp_path, timeout=2)
     assert done.returncode == process.TIMED_OUT
     assert done.stderr == "ended after 2 seconds\n"
@@ -128,7 +128,7 @@ def test_a_grandchild_that_keeps_the_pipes_open_does_not_hold_a_capture(tmp_path
 def test_a_timeout_ends_the_whole_process_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ending, "GRACE", 0.3)
+    monkeypatch.setattr(signals, "GRACE", 0.3)
     done = process.run(python(STUBBORN), cwd=tmp_path, timeout=2)
     assert done.returncode == process.TIMED_OUT
     assert "ended at its deadline" in done.output

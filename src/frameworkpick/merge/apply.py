@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from frameworkpick import process
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
-from frameworkpick.merge.files import LINK, File
+from frameworkpick.merge.files import LINK, File, expected_refusals
 from frameworkpick.merge.index import NEW_INDEX
 from frameworkpick.merge.journal import Journal
 from frameworkpick.merge.lock import locked
+from frameworkpick.merge.losses import refuse_losses
 from frameworkpick.merge.place import OWN_FOLDER, refuse_moved, refuse_unclean
-from frameworkpick.merge.refusals import said
-from frameworkpick.merge.refusing import refuse_losses
 from frameworkpick.merge.threeway import SUBMODULE
-from frameworkpick.merge.undoing import recover
+from frameworkpick.merge.undo import recover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,7 +49,7 @@ def applied(
     Raises:
         FrameworkpickError: A file is in the way or was changed meanwhile; nothing is changed.
     """
-    with said():
+    with expected_refusals():
         found = refuse_losses(place, bench, merged)
         pairs = _pairs(place, bench, merged, found)
         prepared, steps = journals.prepare(place.journal, pairs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -178,3 +178,16 @@ def place_file(project: Path, number: int, path: str, mode: str, data: bytes) ->
             bits = target.stat().st_mode & 0o777
             scratch.chmod(bits | (bits & 0o444) >> 2 if executable else bits & ~0o111)
     scratch.replace(target)
+
+
+@contextmanager
+def expected_refusals() -> Iterator[None]:
+    """Turn a refusal of the file system into an expected failure; also a decorator."""
+    try:
+        yield
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise FrameworkpickError(
+            f"The project's files could not be read or written: {error.strerror or error}{where}.",
+            "Put that right and run it again; what is half-done is undone by the next run.",
+        ) from error

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import Git, refuse_old
-from frameworkpick.merge.refusals import said
+from frameworkpick.merge.files import expected_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +161,7 @@ def held(folder: Path) -> Iterator[int | None]:
         return
     import fcntl  # noqa: PLC0415 (POSIX only)
 
-    with said():
+    with expected_refusals():
         handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,8 +6,20 @@ together with everything it started. Nothing goes through a shell.
 
 from __future__ import annotations
 
-from .capturing import Captured, capture, relay
-from .ending import (
+from .program import (
+    CANCELLED,
+    NOT_FOUND,
+    OUTPUT_LIMIT,
+    TIMED_OUT,
+    Captured,
+    Completed,
+    Server,
+    capture,
+    relay,
+    run,
+    start,
+)
+from .signals import (
     Ending,
     heed_signals,
     held_signals,
@@ -15,7 +27,6 @@ from .ending import (
     tidy_end,
     too_late_to_cancel,
 )
-from .running import CANCELLED, NOT_FOUND, OUTPUT_LIMIT, TIMED_OUT, Completed, Server, run, start
 from .uv import OLDEST as OLDEST_UV
 from .uv import find_uv, foreign_to_uv
 

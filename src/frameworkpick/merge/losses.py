@@ -6,8 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.merge.files import LINK, File, read_file, same_text
-from frameworkpick.merge.refusals import said
+from frameworkpick.merge.files import LINK, File, expected_refusals, read_file, same_text
 from frameworkpick.merge.threeway import SUBMODULE
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from frameworkpick.merge.threeway import Change, Merged, Workbench
 
 
-@said()
+@expected_refusals()
 def refuse_losses(place: Place, bench: Workbench, merged: Merged) -> dict[str, File | None]:
     """Refuse a merge that would overwrite what nothing else keeps.
 

@@ -8,10 +8,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from frameworkpick.merge import habits
-from frameworkpick.merge.files import File, Files, is_crlf, read_file, read_folder
+from frameworkpick.merge.files import (
+    File,
+    Files,
+    expected_refusals,
+    is_crlf,
+    read_file,
+    read_folder,
+)
 from frameworkpick.merge.files import with_line_ends_of as with_ends
 from frameworkpick.merge.place import OWN_FOLDER
-from frameworkpick.merge.refusals import said
 from frameworkpick.merge.threeway import SUBMODULE, Merged, Workbench
 
 if TYPE_CHECKING:
@@ -41,7 +47,7 @@ class Planned:
         return frozenset(p for p, data in zip(paths, contents, strict=True) if marker in data)
 
 
-@said()
+@expected_refusals()
 def plan(
     place: Place,
     scratch: Path,

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from frameworkpick.merge.files import LINK, NOTHING, REGULAR, File, Files, read_file, same_text
-from frameworkpick.merge.refusals import said
+from frameworkpick.merge.files import (
+    LINK,
+    NOTHING,
+    REGULAR,
+    File,
+    Files,
+    expected_refusals,
+    read_file,
+    same_text,
+)
 from frameworkpick.merge.threeway import Workbench
 
 if TYPE_CHECKING:
@@ -42,7 +50,7 @@ def states(files: Mapping[str, File]) -> dict[str, State]:
     return {path: (file.mode, file.digest) for path, file in files.items()}
 
 
-@said()
+@expected_refusals()
 def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Found:
     """Read the template's paths in a project.
 
