@@ -172,11 +172,11 @@ def unused_import(project: Path) -> None:
 
 
 def ugly(project: Path) -> None:
-    (project / "src" / "parts_store" / "extra.py").write_text("x = [ 1 ]\n")
+    (project / "src" / "parts_store" / "ugly.py").write_text("x = [ 1 ]\n")
 
 
 def wrong_type(project: Path) -> None:
-    (project / "src" / "parts_store" / "extra.py").write_text('x: int = "1"\n')
+    (project / "src" / "parts_store" / "wrong_type.py").write_text('x: int = "1"\n')
 
 
 def not_installable(project: Path) -> None:
