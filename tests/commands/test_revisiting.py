@@ -16,7 +16,7 @@ from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.decision import decide
 from frameworkpick.core.project_file import project_record
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
-from frameworkpick.presets import read_decided
+from frameworkpick.project import read_decided
 from frameworkpick.report.record import decision_record
 
 KNOWLEDGE = catalog.load_knowledge()

@@ -10,10 +10,9 @@ from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.presets import (
     AnswersFile,
     read_answers_file,
-    read_project,
-    read_recorded,
     write_answers_file,
 )
+from frameworkpick.project import read_recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,14 +86,14 @@ def test_a_project_is_read_from_its_record(tmp_path: Path) -> None:
         "_commit: 0.1.0\n_src_path: frameworkpick://templates.git\nframework: flask\n"
         "package_name: my_app\ndocker: true\n"
     )
-    project = read_project(tmp_path)
-    assert (project.framework, project.package, project.version) == ("flask", "my_app", "0.1.0")
-    assert project.options["docker"] is True
+    project = read_recorded(tmp_path)
+    assert (project.text("framework"), project.version) == ("flask", "0.1.0")
+    assert project.answers["docker"] is True
 
 
 def test_a_folder_without_a_record_is_no_project(tmp_path: Path) -> None:
     with pytest.raises(FrameworkpickError, match="holds no") as caught:
-        read_project(tmp_path)
+        read_recorded(tmp_path)
     assert caught.value.exit_code == 1
 
 

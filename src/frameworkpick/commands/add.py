@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import presets
+from frameworkpick import project
 from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.following import Ends
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
@@ -52,13 +52,13 @@ def run(
         FrameworkpickError: The project cannot be changed; nothing is.
         InputError: There is no such option or value, or a preset forbids it.
     """
-    presets.check_project(request.directory)
+    project.check_project(request.directory)
     preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         temporary() as made,
     ):
-        recorded = presets.read_recorded(place.folder)
+        recorded = project.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)
         named = [choice.url] if choice else []
         template = following.Templates(made).of(recorded, named)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick import history, presets
+from frameworkpick import history, project
 from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.rendering import Job
 from frameworkpick.core.drift import MOST_PATTERNS, Unfit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from frameworkpick.commands.following import Ends
     from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.preset import Preset
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
 
 class NotComparable(Exception):  # noqa: N818 (a state of one project; the others are compared)
@@ -106,10 +106,10 @@ class Plan:
             NotComparable: It cannot be compared.
         """
         with _told(Unfit.NO_PROJECT):
-            presets.check_project(folder)
+            project.check_project(folder)
         with _told(Unfit.UNREADABLE):
-            recorded, kept = presets.read_recorded(folder), presets.read_decided(folder)
-            own = presets.read_ignored(folder)
+            recorded, kept = project.read_recorded(folder), project.read_decided(folder)
+            own = project.read_ignored(folder)
         with _told(Unfit.PRESET):
             preset = self._houses.of(folder)
             choices = self._named or templating.all_wanted((), preset)

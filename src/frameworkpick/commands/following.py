@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.core.preset import TemplateChoice
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
 
 @dataclass(frozen=True, slots=True)

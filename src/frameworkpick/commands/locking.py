@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick import merge, presets, steps
+from frameworkpick import merge, project, steps
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lock(
 def _python(folder: Path) -> str | None:
     """Return the project's lowest Python, where its record can be read and says so."""
     try:
-        said = presets.read_recorded(folder).answers.get("python_version")
+        said = project.read_recorded(folder).answers.get("python_version")
     except FrameworkpickError:  # it has conflicts
         return None
     return said if isinstance(said, str) and said.replace(".", "").isdecimal() else None

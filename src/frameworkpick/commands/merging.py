@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import merge, presets, process
+from frameworkpick import merge, process, project
 from frameworkpick.commands import drafting, locking, owned, rerecording, retemplating
 from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.scratch import temporary
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from frameworkpick.commands.following import Ends
     from frameworkpick.core.selection import Question
     from frameworkpick.merge import Place, Planned
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
     Progress = Callable[[str], None]
 
@@ -98,7 +98,7 @@ def at_work(folder: Path, *, undoing: bool = False) -> Iterator[tuple[Place, mer
     Raises:
         FrameworkpickError: It cannot be undone, or that has to be committed first.
     """
-    presets.check_project(folder)
+    project.check_project(folder)
     folder = folder.resolve()
     with process.tidy_end(), process.no_survivors(), merge.held(folder) as hold:
         # one that was interrupted before the project came into git

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick import history, presets
+from frameworkpick import history, presets, project
 from frameworkpick.core.answers import Origin
 from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
@@ -79,7 +79,7 @@ def init(file: Path, from_dir: Path | None = None) -> Path:
     if from_dir is not None:
         name = from_dir.resolve().name
         content, like = _of_project(from_dir), f"Projects like {name}"
-        address = presets.read_recorded(from_dir).address
+        address = project.read_recorded(from_dir).address
         own = None if history.is_built_in(address) else history.read_address(address).recorded
         text = writer.starter(content, description=like, template=own)
     try:
@@ -205,7 +205,7 @@ def _fetch(note: Callable[[str], None], progress: Callable[[str], None]) -> pres
 
 def _of_project(folder: Path) -> presets.AnswersFile:
     """Take what was decided for a project, as far as it is no suggestion and not its name."""
-    decided, made = presets.read_record(folder), presets.read_recorded(folder)
+    decided, made = project.read_record(folder), project.read_recorded(folder)
     overridden = decided.framework != decided.verdict
     return presets.AnswersFile(
         answers={

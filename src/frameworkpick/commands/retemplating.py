@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from frameworkpick import history, presets, render
+from frameworkpick import history, project, render
 from frameworkpick.core import selection
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.core.selection import Question
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
 _YES_NO = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -113,8 +113,8 @@ def _check_answers(template: Template, recorded: Recorded) -> None:
     missing = [q.id for q in questions if q.required and q.id not in recorded.answers]
     if missing:
         raise FrameworkpickError(
-            f"{presets.PROJECT_RECORD} does not say {' and '.join(missing)}.",
-            f"Put it back; `git log -p {presets.PROJECT_RECORD}` shows what it was.",
+            f"{project.PROJECT_RECORD} does not say {' and '.join(missing)}.",
+            f"Put it back; `git log -p {project.PROJECT_RECORD}` shows what it was.",
         )
 
 
@@ -199,4 +199,4 @@ def problem_of(question: Question, value: object) -> str | None:
 
 def answers_of(rendered: Path) -> dict[str, object]:
     """Return what a render recorded."""
-    return dict(presets.read_recorded(rendered).answers)
+    return dict(project.read_recorded(rendered).answers)

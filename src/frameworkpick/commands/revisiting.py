@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, presets
+from frameworkpick import __version__, formats, project
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.commands.recommend import judged
 from frameworkpick.core import revisit
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.revisit import Changed
-
-_RECORDS = "*-web-framework.md"
 
 
 def run(
@@ -47,7 +45,7 @@ def run(
             written there.
         InputError: An answer, a file or the record is not valid; every problem is named.
     """
-    record = presets.read_record(folder)
+    record = project.read_record(folder)
     result = judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask, note)
     _, gone = revisit.recorded(result.decision.knowledge, record)
     changes = revisit.changed(result.decision, record, gone)
@@ -61,27 +59,24 @@ def run(
 
 def _supersede(folder: Path, decision: Decision, changes: Changed, today: date | None) -> Path:
     """Write a new decision record, mark the old ones, and add the decision to the project's."""
-    decisions = folder / "docs" / "adr"
     day = today.isoformat() if today else recorded_date(None)
     built_on = changes.record.framework
     try:
-        decisions.mkdir(parents=True, exist_ok=True)
-        texts = {path: path.read_bytes().decode() for path in decisions.glob(_RECORDS)}
-        standing = [path for path in sorted(texts) if not revisit.is_superseded(texts[path])]
-        number = revisit.next_number(path.name for path in decisions.iterdir())
-        new = decisions / f"{number:04}-web-framework.md"
+        (folder / project.DECISIONS).mkdir(parents=True, exist_ok=True)
+        decisions = project.read_decisions(folder)
+        new = folder / decisions.next
         text = decision_record(
             decision,
             chosen=decision.verdict,
             because=None,
             date=day,
-            supersedes=standing[-1].name if standing else None,
+            supersedes=decisions.last,
             built_on=built_on,
             kept=True,
         )
         about = {
             "date": day,
-            "record": new.relative_to(folder).as_posix(),
+            "record": decisions.next,
             "tool_version": __version__,
             "knowledge_version": decision.knowledge.version,
             "use_case": decision.said.use_case,
@@ -92,10 +87,10 @@ def _supersede(folder: Path, decision: Decision, changes: Changed, today: date |
             before=changes.record.answers,
             about=about,
         )
-        file = folder / presets.DECISION_RECORD
-        files = {new: text.encode(), file.resolve(): presets.with_entry(folder, add)}
-        for path in standing:
-            files[path] = revisit.superseded(texts[path], number).encode()
+        file = folder / project.DECISION_RECORD
+        files = {new: text.encode(), file.resolve(): project.with_entry(folder, add)}
+        for path, old in decisions.standing.items():
+            files[folder / path] = decisions.superseded(old).encode()
         _write_all(files)
     except (OSError, UnicodeDecodeError) as error:
         raise TargetError(
@@ -111,7 +106,7 @@ def _write_all(files: Mapping[Path, bytes]) -> None:
     done: list[Path] = []
     try:
         for path, content in files.items():
-            presets.write_whole(path, content)
+            formats.write_whole(path, content)
             done.append(path)
     except OSError:
         for path in done:
@@ -119,5 +114,5 @@ def _write_all(files: Mapping[Path, bytes]) -> None:
             if old is None:
                 path.unlink()
             else:
-                presets.write_whole(path, old)
+                formats.write_whole(path, old)
         raise

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick import catalog, history, presets, render
+from frameworkpick import catalog, history, project, render
 from frameworkpick.commands import retemplating
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.preset import TemplateChoice
@@ -85,7 +85,7 @@ class Opened:
         except AnswerError as error:
             error.hint = f"Give --option {error.question}=VALUE; nothing was written."
             raise
-        recorded = presets.read_recorded(destination).answers
+        recorded = project.read_recorded(destination).answers
         if unasked := sorted(options.keys() - recorded.keys()):
             raise InputError(
                 [f"With the other answers, {name} is not asked." for name in unasked],

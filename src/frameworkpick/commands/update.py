@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, history, merge, presets
+from frameworkpick import __version__, history, merge, project
 from frameworkpick.commands import following, retemplating, team_preset, templating
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.commands.open_questions import OpenQuestions
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from frameworkpick.commands.merging import Asker
     from frameworkpick.core.upgrades import Upgrade
-    from frameworkpick.presets import Recorded
+    from frameworkpick.project import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ def run(
         FrameworkpickError: The project cannot be updated; nothing is changed.
         InputError: An answer or the version is not valid, or a preset forbids an answer.
     """
-    presets.check_project(request.directory)
+    project.check_project(request.directory)
     preset = team_preset.chosen(request.preset, request.directory, note)
     with (
         at_work(request.directory) as (place, undone),
         temporary() as made,
     ):
-        recorded = presets.read_recorded(place.folder)
+        recorded = project.read_recorded(place.folder)
         choice = templating.wanted(request.template_url, None, preset)
         templates = following.Templates(made)
         ends = templates.ends(recorded, [choice] if choice else [])

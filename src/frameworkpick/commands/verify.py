@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import history, merge, presets, process
+from frameworkpick import history, merge, process, project
 from frameworkpick.commands import team_preset, templating
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
@@ -38,9 +38,9 @@ from frameworkpick.scratch import temporary
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from frameworkpick.presets import Project
     from frameworkpick.probes import ProbeResult
     from frameworkpick.probes.sandbox import Sandbox
+    from frameworkpick.project import Recorded
 
     #: Told what is being done now, in a few words ("installing", "probing: login").
     Progress = Callable[[str], None]
@@ -93,9 +93,9 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         InputError: The database URL cannot be used with this project, or with Docker.
     """
     began = time.monotonic()
-    project = presets.read_project(request.directory)
-    serve = _serve(request, project)
-    database = str(project.options.get("database"))
+    made = project.read_recorded(request.directory, ("framework", "package_name"))
+    serve = _serve(request, made)
+    database = made.text("database")
     _check(request, database)
     with (
         process.tidy_end(),
@@ -105,10 +105,10 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         engines = [
             engine.find(os.environ, root / place, place, progress) for place in request.places
         ]
-        box = _copy(request.directory, root, project.package)
+        box = _copy(request.directory, root, made.text("package_name"))
         questions = Questions(
             probes=CONTRACT,
-            accounts=project.options.get("auth", "none") != "none",
+            accounts=made.text("auth", "none") != "none",
             handlers=sandbox.handler_names(box),
             source=sandbox.source_text(box),
             progress=progress,
@@ -119,42 +119,38 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
         containers = [_in_containers(each, box, questions) for each in engines]
         results = _prove(local, containers)
     return VerifyResult(
-        project=str(project.options.get("project_name", project.package)),
-        framework=project.framework,
+        project=made.text("project_name", made.text("package_name")),
+        framework=made.text("framework"),
         database=database if request.compose or request.database_url else "sqlite",
         probes=tuple(sorted(results, key=lambda r: (PLACES.index(r.place), GROUPS.index(r.group)))),
         seconds=time.monotonic() - began,
     )
 
 
-def _serve(request: VerifyRequest, project: Project) -> tuple[str, ...]:
+def _serve(request: VerifyRequest, made: Recorded) -> tuple[str, ...]:
     """Return the words that serve the project, as its template knows them."""
-    with templating.opened(_template(request, project)) as template:
-        framework = template.knowledge().framework(project.framework)
+    with templating.opened(_template(request, made)) as template:
+        framework = template.knowledge().framework(made.text("framework"))
     if framework is None:
         raise FrameworkpickError(
-            f"The project's framework is {project.framework}, which is not known here.",
+            f"The project's framework is {made.text('framework')}, which is not known here.",
             "If it comes from a template of your own, name that with --template-url or a preset; "
             "else use the version of frameworkpick that generated it, or a newer one.",
         )
     return framework.serve.command
 
 
-def _template(request: VerifyRequest, project: Project) -> TemplateChoice | None:
+def _template(request: VerifyRequest, made: Recorded) -> TemplateChoice | None:
     """Return the template to ask, at the project's version; a preset's only if it is that one."""
     if request.template_url is not None:
-        return TemplateChoice(request.template_url, project.version, "--template-url")
-    try:
-        recorded = presets.read_recorded(request.directory)
-    except FrameworkpickError:  # what serves it is known all the same
-        return None
-    if history.is_built_in(recorded.address):
+        return TemplateChoice(request.template_url, made.version, "--template-url")
+    if not made.address or history.is_built_in(made.address):
         return None
     preset = team_preset.chosen(request.preset, request.directory, lambda _: None)
     if preset is None or preset.template is None:
         return None
-    choice = replace(preset.template, version=project.version)
-    return choice if history.same_repository(recorded.address, choice.url) else None
+    choice = replace(preset.template, version=made.version)
+    return choice if history.same_repository(made.address, choice.url) else None
 
 
 def _check(request: VerifyRequest, database: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from frameworkpick.core import toml
 from frameworkpick.core.answers import UNKNOWN
 from frameworkpick.core.preset import facts
 
@@ -58,7 +59,7 @@ def project_record(
             "# repeated. `unknown` means not sure. An update rewrites `command` and [options];",
             "# updates and later decisions go to the end.",
             "",
-            *_pairs(record.items()),
+            *toml.pairs(record.items()),
             "",
             "[recommendation]",
             *_advice(decision.advice),
@@ -67,9 +68,9 @@ def project_record(
             *_said(answers_json(said.answers)),
             "",
             "[options]",
-            *_pairs(options.items()),
-            *(["", "[weights]", *_pairs(said.weights.items())] if said.weights else []),
-            *(["", "[preset]", *_pairs(facts(preset).items())] if preset else []),
+            *toml.pairs(options.items()),
+            *(["", "[weights]", *toml.pairs(said.weights.items())] if said.weights else []),
+            *(["", "[preset]", *toml.pairs(facts(preset).items())] if preset else []),
             "",
         ]
     )
@@ -99,14 +100,14 @@ def with_decision(
             said[name]["origin"] = origin
     lines = [
         "[[decisions]]",
-        *_pairs(about.items()),
+        *toml.pairs(about.items()),
         "",
         "[decisions.recommendation]",
         *_advice(decision.advice),
         "",
         "[decisions.answers]",
         *_said(said),
-        *(["", "[decisions.weights]", *_pairs(weights.items())] if weights else []),
+        *(["", "[decisions.weights]", *toml.pairs(weights.items())] if weights else []),
     ]
     return appended(text, lines)
 
@@ -133,38 +134,9 @@ def _advice(recommendation: Recommendation) -> list[str]:
         "margin": recommendation.margin,
         "leader": recommendation.ranking[0].framework,
     }
-    return _pairs(advice.items())
+    return toml.pairs(advice.items())
 
 
 def _said(answers: Mapping[str, Mapping[str, str | None]]) -> list[str]:
-    return [
-        f"{name} = {{ value = {_toml(a['value'] or UNKNOWN)}, origin = {_toml(a['origin'])} }}"
-        for name, a in answers.items()
-    ]
-
-
-def _pairs(items: Iterable[tuple[str, object]]) -> list[str]:
-    return [f"{name} = {_toml(value)}" for name, value in items if value is not None]
-
-
-def _toml(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case dict():
-            return f"{{ {', '.join(_pairs(value.items()))} }}" if value else "{}"
-        case list():
-            return f"[{', '.join(map(_toml, value))}]"
-        case _:
-            return '"' + "".join(map(_escaped, str(value))) + '"'
-
-
-def _escaped(character: str) -> str:
-    """Escape what a TOML basic string may not hold as it is."""
-    if character in '"\\':
-        return "\\" + character
-    if character < " " or character == "\x7f":
-        return f"\\u{ord(character):04X}"
-    return character
+    told = ((name, {**said, "value": said["value"] or UNKNOWN}) for name, said in answers.items())
+    return toml.pairs(told)

@@ -1,4 +1,4 @@
-"""What a project's record keeps of its updates."""
+"""Lets a project's record follow an update."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from frameworkpick.core import toml
 from frameworkpick.core.plan import followed_command
-from frameworkpick.core.project_file import appended
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,42 +18,6 @@ _LINE = re.compile(
     (?P<value>"(?:[^"\\]|\\.)*"|'[^']*'|\[[^]\n]*\]|[^\s#"'\[{]+)\s*(?:\#.*)?$""",
     re.VERBOSE,
 )
-
-
-def with_update(
-    text: str,
-    *,
-    date: str,
-    old: str,
-    new: str,
-    answers: Mapping[str, object],
-    tool_version: str,
-    template: str | None = None,
-) -> str:
-    """Append an update to a project's ``.frameworkpick.toml``; nothing in it is changed.
-
-    Args:
-        text: The record; its line ends are kept.
-        date: The day, ``YYYY-MM-DD``.
-        old: Version of the template before.
-        new: Version of the template after.
-        answers: The options that have another value than before, or are new.
-        tool_version: Version of frameworkpick.
-        template: Address of the template that the project follows from now on, if it is another.
-    """
-    lines = [
-        "[[updates]]",
-        f"date = {_quoted(date)}",
-        f"from = {_quoted(old)}",
-        f"to = {_quoted(new)}",
-        f"tool_version = {_quoted(tool_version)}",
-    ]
-    if template:
-        lines.append(f"template = {_quoted(template)}")
-    if answers:
-        pairs = ", ".join(f"{_quoted(name)} = {_value(value)}" for name, value in answers.items())
-        lines.append(f"answers = {{ {pairs} }}")
-    return appended(text, lines)
 
 
 def with_answers(
@@ -122,26 +86,8 @@ def _set(lines: list[str], where: range, name: str, value: object, *, add: bool)
     elif add and where:
         last = max((n for n in where if _LINE.match(lines[n])), default=where.start - 1)
         end = "\r\n" if lines[last].endswith("\r\n") else "\n"
-        key = name if re.fullmatch(r"[\w-]+", name, re.ASCII) else _quoted(name)
-        lines.insert(last + 1, f"{key} = {_value(value)}{end}")
+        lines.insert(last + 1, f"{toml.key(name)} = {toml.value(value)}{end}")
 
 
 def _with_value(line: str, found: re.Match[str], value: object) -> str:
-    return line[: found.start("value")] + _value(value) + line[found.end("value") :]
-
-
-def _quoted(text: object) -> str:
-    # A JSON string is a TOML string, but for DEL, which TOML wants escaped.
-    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _value(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case list() | tuple():
-            return "[" + ", ".join(map(_value, value)) + "]"
-        case _:
-            return _quoted(value)
+    return line[: found.start("value")] + toml.value(value) + line[found.end("value") :]

@@ -1,4 +1,4 @@
-"""Finds, reads and writes presets and answers files, and the record in a project."""
+"""Finds, reads and writes presets and answers files."""
 
 from __future__ import annotations
 
@@ -22,47 +22,21 @@ if TYPE_CHECKING:
 
     from .answers import AnswersFile, read_answers_file, write_answers_file
     from .chain import Fetch, load, load_layers
-    from .forms import write_whole
-    from .projects import (
-        DECISION_RECORD,
-        PROJECT_RECORD,
-        Project,
-        Recorded,
-        check_project,
-        read_decided,
-        read_ignored,
-        read_project,
-        read_record,
-        read_recorded,
-        with_entry,
-    )
 
 __all__ = [
-    "DECISION_RECORD",
     "FILE_NAME",
-    "PROJECT_RECORD",
     "VARIABLE",
     "AnswersFile",
     "Fetch",
     "Found",
-    "Project",
-    "Recorded",
     "built_in_names",
-    "check_project",
     "find",
     "found_files",
     "load",
     "load_layers",
     "read_answers_file",
-    "read_decided",
-    "read_ignored",
-    "read_project",
-    "read_record",
-    "read_recorded",
     "schema",
-    "with_entry",
     "write_answers_file",
-    "write_whole",
 ]
 
 
@@ -80,7 +54,7 @@ def schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any
 
 def __getattr__(name: str) -> Any:
     """Import the rest when it is used: most runs have neither a preset nor a file."""
-    for part in ("answers", "chain", "projects", "forms"):
+    for part in ("answers", "chain"):
         module = import_module(f"{__name__}.{part}")
         if name in __all__ and hasattr(module, name):
             return getattr(module, name)

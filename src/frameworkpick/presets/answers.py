@@ -6,9 +6,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick import formats
 from frameworkpick.errors import FrameworkpickError, InputError
-
-from . import forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +45,10 @@ def read_answers_file(path: Path) -> AnswersFile:
     name, content, ending = str(path), b"", None
     if name == STANDARD:
         name, content = "standard input", _standard_input()
-        ending = forms.ending_of(content)
+        ending = formats.ending_of(content)
     else:
-        content = forms.read(path)
-    data = forms.parse_written(name, content, forms.ANSWERS_HINT, ("options",), ending)
+        content = formats.read(path)
+    data = formats.parse_written(name, content, formats.ANSWERS_HINT, ("options",), ending)
     problems = [
         f"{name}: {table} must be a table of names and values."
         for table in _TABLES
@@ -99,10 +98,10 @@ def write_answers_file(path: Path, content: AnswersFile) -> None:
     if content.weights:
         data["weights"] = dict(content.weights)
     if str(path) == STANDARD:
-        sys.stdout.write(forms.dump(path, data))
+        sys.stdout.write(formats.dump(path, data))
         return
     try:
-        path.write_text(forms.dump(path, data), encoding="utf-8")
+        path.write_text(formats.dump(path, data), encoding="utf-8")
     except OSError as error:
         raise FrameworkpickError(
             f"The answers could not be saved to {path}: {error.strerror}.",

@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick import formats
 from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset import resolve
 from frameworkpick.errors import FrameworkpickError, InputError
 
-from . import forms
 from .layer import Reader
 from .source import (
     VARIABLE,
@@ -106,8 +106,10 @@ def load_layers(
         content, link = _content(link, fetch)
         label = link.reference.label
         _check_chain(chain, labels, link, label)
-        data = forms.parse_written(link.reference.full_name, content, _HINT, ("options", "locked"))
-        if forms.deep(data):
+        data = formats.parse_written(
+            link.reference.full_name, content, _HINT, ("options", "locked")
+        )
+        if formats.deep(data):
             raise InputError([f"{label} is nested too deeply."], _HINT)
         reader = Reader(label, data)
         built_in = link.reference.built_in
@@ -191,7 +193,7 @@ def _read(path: Path, label: str) -> bytes:
         if not path.is_file():
             why = "is no file" if path.exists() else "does not exist"
             raise refused([f"The preset {label} {why}."])
-        if path.stat().st_size > forms.LARGEST:
+        if path.stat().st_size > formats.LARGEST:
             raise refused([f"{label} is too large for a preset."])
         return path.read_bytes()
     except OSError as error:
@@ -259,9 +261,9 @@ def _description(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        data = forms.parse(str(path), _read(path, str(path)), "")
+        data = formats.parse(str(path), _read(path, str(path)), "")
     except InputError:
         return None
-    if forms.deep(data):
+    if formats.deep(data):
         return None
     return Reader(str(path), data).layer().description or ""

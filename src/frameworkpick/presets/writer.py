@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from frameworkpick import formats
+from frameworkpick.core import toml
 from frameworkpick.core.plain_text import BYTE_ORDER_MARK
 from frameworkpick.errors import FrameworkpickError, InputError
 
-from . import forms
 from .source import LocalFile, read_reference
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def starter(
         description: What the preset is for.
         template: Address of the team's own templates.
     """
-    own = f"[template]\nurl = {forms.toml_value(template)}\n" if template else _TEMPLATE
+    own = f"[template]\nurl = {toml.value(template)}\n" if template else _TEMPLATE
     said = content
     parts = [
         _HEAD,
-        f"description = {forms.toml_value(description)}\n",
+        f"description = {toml.value(description)}\n",
         _EXTENDS,
         _USE_CASE + _line("use_case", said.use_case if said else None, "rest_api"),
     ]
@@ -113,17 +114,13 @@ def starter(
 
 
 def _line(name: str, value: str | None, example: str) -> str:
-    return (
-        f"{name} = {forms.toml_value(value)}\n"
-        if value
-        else f"# {name} = {forms.toml_value(example)}\n"
-    )
+    return f"{name} = {toml.value(value)}\n" if value else f"# {name} = {toml.value(example)}\n"
 
 
 def _pairs(values: Mapping[str, object], example: str) -> str:
     if not values:
         return f"# {example}\n"
-    return "".join(f"{name} = {forms.toml_value(value)}\n" for name, value in values.items())
+    return "".join(f"{name} = {toml.value(value)}\n" for name, value in values.items())
 
 
 def own_file(source: str) -> Path:
@@ -150,7 +147,7 @@ def pin(file: Path, commit: str) -> bool:
     try:
         whole = file.read_bytes().decode("utf-8")
         old = whole.removeprefix(BYTE_ORDER_MARK)
-        new = pinned(old, commit) if file.suffix.lower() not in forms.OTHERS else None
+        new = pinned(old, commit) if file.suffix.lower() not in formats.OTHERS else None
         if new is None:
             raise FrameworkpickError(
                 f"The line cannot be added to {file} by a program.",
@@ -159,7 +156,7 @@ def pin(file: Path, commit: str) -> bool:
         if new == old:
             return False
         mark = whole[: len(whole) - len(old)]
-        forms.write_whole(file.resolve(), (mark + new).encode("utf-8"))
+        formats.write_whole(file.resolve(), (mark + new).encode("utf-8"))
     except OSError as error:
         raise FrameworkpickError(
             f"{file} cannot be written: {error.strerror}.", "Check that it is yours to write."

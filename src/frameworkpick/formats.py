@@ -1,4 +1,4 @@
-"""Reads and writes TOML, YAML and JSON."""
+"""Reads and writes files of names and values: TOML, YAML and JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core import toml
 from frameworkpick.core.plain_text import decoded, one_line
 from frameworkpick.errors import InputError
 
@@ -145,7 +146,7 @@ def dump(path: Path, data: dict[str, Any]) -> str:
 
             return str(yaml.safe_dump(data, sort_keys=False, allow_unicode=True))
         case _:
-            return _dump_toml(data)
+            return toml.document(data)
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -158,13 +159,6 @@ def write_whole(file: Path, content: bytes) -> None:
         scratch.replace(file)
     finally:
         scratch.unlink(missing_ok=True)
-
-
-def toml_value(item: object) -> str:
-    """Write a text, a number or a truth value as TOML does."""
-    # A JSON string is a TOML string, but for DEL, which TOML wants escaped.
-    text = json.dumps(item, ensure_ascii=False)
-    return text.replace("\x7f", "\\u007f")
 
 
 def _parsed(ending: str, text: str, *, as_written: bool) -> object:
@@ -208,14 +202,3 @@ def _fault_of_yaml(text: str) -> str:
         if depth > _DEEPEST_YAML:
             return "it is nested too deeply"
     return ""
-
-
-def _dump_toml(data: dict[str, Any]) -> str:
-    lines = [
-        f"{key} = {toml_value(item)}" for key, item in data.items() if not isinstance(item, dict)
-    ]
-    for key, table in data.items():
-        if isinstance(table, dict):
-            pairs = (f"{name} = {toml_value(item)}" for name, item in table.items())
-            lines += ["", f"[{key}]", *pairs]
-    return "\n".join(lines).strip() + "\n"
