@@ -37,7 +37,7 @@ def test_an_installation_gives_every_version_as_it_was(checkout: Path, tmp_path:
 @pytest.mark.parametrize(
     ("version", "hint"),
     [
-        ("0.9.0", "upgrade frameworkpick"),
+        ("99.0.0", "upgrade frameworkpick"),
         ("0.1.0.dev4", "unreleased build"),
         ("0.1.5", "It has: 0.1.0, 0.3.0."),
         ("--all", "It has"),

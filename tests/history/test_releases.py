@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -45,6 +48,24 @@ def test_the_list_names_the_version_once_for_the_program_the_package_and_the_cha
     assert found["version"] == __version__ == newest.version
     headings = re.findall(r"^## \[(.+)\]", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert headings == ["Unreleased", *(each.version for each in reversed(read_releases()))]
+
+
+def test_a_contributor_needs_one_command_and_a_plain_clone_is_enough(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--no-tags", f"file://{ROOT}", str(clone))
+    shutil.copytree(ROOT / "src", clone / "src", dirs_exist_ok=True)
+    write(clone, "templates/new.txt", "new\n")
+    script = [sys.executable, "src/release.py"]
+    done = subprocess.run(script, cwd=clone, capture_output=True, text=True, check=True)
+    newest = read_releases(clone / PLACE)[-1].version
+    assert done.stdout == f"{newest} is listed. Commit it together with templates/.\n"
+    commit(clone)
+    packed = packing.pack(clone)
+    assert (packed.current, packed.missing) == (newest, ())
+    asked = [sys.executable, "-m", "frameworkpick", "--version"]
+    env = os.environ | {"PYTHONPATH": str(clone / "src")}
+    done = subprocess.run(asked, cwd=clone, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == f"frameworkpick {newest}\n"
 
 
 @pytest.fixture

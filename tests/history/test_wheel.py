@@ -87,6 +87,8 @@ def test_a_release_is_updated_to_by_plain_copier_on_a_machine_without_network(
     run(*found(words, env), cwd=tmp_path, env=env)
     own = yaml.safe_load((tmp_path / "own/.copier-answers.yml").read_text())
     assert (own["_commit"], own["_src_path"]) == ("7.1.0", ADDRESS)
+    said = run(*found(["frameworkpick", "--version"], env), cwd=tmp_path, env=env)
+    assert said == "frameworkpick 7.1.0\n"
 
 
 @pytest.mark.matrix
@@ -117,10 +119,6 @@ def test_a_team_forks_the_templates_as_the_guide_says(released: Path, tmp_path: 
     assert answers["_src_path"] == "https://git.example.org/team/templates.git"
     assert answers["_commit"] == "7.1.0.post1"
     assert "the team's handbook" in (project / "AGENTS.md").read_text()
-    run("git", "reset", "--quiet", "--hard", "7.0.0", cwd=tmp_path / "team-templates", env=env)
-    run("bash", "-euc", shown("merge"), cwd=tmp_path, env=env)
-    head = run("git", "describe", "--tags", cwd=tmp_path / "team-templates", env=env)
-    assert head == "7.1.0\n"
 
 
 @pytest.mark.matrix

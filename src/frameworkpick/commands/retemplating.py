@@ -83,7 +83,7 @@ def check_version(template: Template, recorded: Recorded, *, moving: bool = Fals
         moving: Whether it is to get another version: that needs one that stays what it is.
 
     Raises:
-        FrameworkpickError: It was made by an unreleased build, or by a newer frameworkpick; or its
+        FrameworkpickError: It was made from no release, or by a newer frameworkpick; or its
             record lacks an answer that has no default.
     """
     known = template.source.has(recorded.version)

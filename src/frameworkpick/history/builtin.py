@@ -25,7 +25,7 @@ _HEADER_LIMIT = 1 << 20
 def current_version() -> str:
     """Return the version of the templates that :func:`frameworkpick.catalog.templates_root` holds.
 
-    That of the last release that changed them, or ``X.Y.Z.devN`` when they are unreleased.
+    That of the last release that changed them, or ``X.Y.Z.dev0`` when they were edited since.
     """
     if _BUNDLE.is_file():
         return bundle_version(_BUNDLE)
