@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,18 +72,16 @@ def run(
         Cancelled: The person stopped.
     """
     if request.from_dir is not None:
-        from frameworkpick.commands import revisiting  # noqa: PLC0415 (only for an old project)
-
-        return revisiting.run(request, request.from_dir, ask, note)
+        return _judged_again(request, request.from_dir, ask, note)
     if request.write:
         raise InputError(
             ["--write needs --from: it writes into the project whose decision changed."],
             "Name the project's folder with --from DIR.",
         )
-    return judged(request, None, ask, note)
+    return _judged(request, None, ask, note)
 
 
-def judged(
+def _judged(
     request: RecommendRequest,
     recorded: Callable[[Knowledge], Situation] | None,
     ask: Callable[[Knowledge, Situation], Situation] | None,
@@ -124,6 +122,29 @@ def judged(
     if request.save_answers:
         gathering.save(request.save_answers, said)
     return RecommendResult(decide(knowledge, said, preset=preset, redraw=True))
+
+
+def _judged_again(
+    request: RecommendRequest,
+    folder: Path,
+    ask: Callable[[Knowledge, Situation], Situation] | None,
+    note: Callable[[str], None],
+) -> RecommendResult:
+    """Recommend anew from a project's record, say what is different, and write it if asked."""
+    from frameworkpick import project  # noqa: PLC0415 (only for an old project)
+    from frameworkpick.commands.supersession import supersede  # noqa: PLC0415 (the same)
+    from frameworkpick.core import revisit  # noqa: PLC0415 (the same)
+
+    record = project.read_record(folder)
+    result = _judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask, note)
+    _, gone = revisit.recorded(result.decision.knowledge, record)
+    changes = revisit.changed(result.decision, record, gone)
+    result = replace(result, changed=changes)
+    if not request.write:
+        return result
+    if not changes.verdict:
+        return replace(result, stands=True)
+    return replace(result, written=supersede(folder, result.decision, changes, request.today))
 
 
 def _known(

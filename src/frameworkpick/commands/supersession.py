@@ -1,64 +1,37 @@
-"""``recommend --from DIR``: an old project's decision, looked at with today's knowledge."""
+"""``recommend --from DIR --write``: an old project's decision, superseded by today's."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, formats, project
 from frameworkpick.commands.intake import recorded_date
-from frameworkpick.commands.recommend import judged
-from frameworkpick.core import revisit
 from frameworkpick.core.project_file import with_decision
 from frameworkpick.errors import TargetError
 from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-    from frameworkpick.commands.recommend import RecommendRequest, RecommendResult
-    from frameworkpick.core.answers import Situation
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.revisit import Changed
 
 
-def run(
-    request: RecommendRequest,
-    folder: Path,
-    ask: Callable[[Knowledge, Situation], Situation] | None,
-    note: Callable[[str], None],
-) -> RecommendResult:
-    """Recommend anew from a project's record, and say what is different.
+def supersede(folder: Path, decision: Decision, changes: Changed, today: date | None) -> Path:
+    """Write a new decision record, mark the old ones, and add the decision to the project's.
 
     Args:
-        request: Answers and weights that win over the record.
         folder: The project.
-        ask: Asks a person what is open; without it nothing is asked.
-        note: Called with a sentence on a preset that was found without being named.
+        decision: The decision, with today's knowledge.
+        changes: What is different from the one that the project keeps.
+        today: The date of the record; None is the present day.
 
     Raises:
-        FrameworkpickError: The folder holds no record of a decision, or a new one cannot be
-            written there.
-        InputError: An answer, a file or the record is not valid; every problem is named.
+        TargetError: It cannot be written there; nothing was changed.
     """
-    record = project.read_record(folder)
-    result = judged(request, lambda knowledge: revisit.recorded(knowledge, record)[0], ask, note)
-    _, gone = revisit.recorded(result.decision.knowledge, record)
-    changes = revisit.changed(result.decision, record, gone)
-    result = replace(result, changed=changes)
-    if not request.write:
-        return result
-    if not changes.verdict:
-        return replace(result, stands=True)
-    return replace(result, written=_supersede(folder, result.decision, changes, request.today))
-
-
-def _supersede(folder: Path, decision: Decision, changes: Changed, today: date | None) -> Path:
-    """Write a new decision record, mark the old ones, and add the decision to the project's."""
     day = today.isoformat() if today else recorded_date(None)
     built_on = changes.record.framework
     try:
