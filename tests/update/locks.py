@@ -21,7 +21,7 @@ here=$(dirname "$0")
 cd "${UV_WORKING_DIR:-${UV_PROJECT:-.}}"
 once() { [ -e "$here/$1" ] && rm "$here/$1"; }
 [ -e "$here/offline" ] && echo "error: Failed to fetch" && exit 2
-once kill-first && kill -9 $PPID && sleep 2
+once kill-first && kill -9 $PPID && until once let-go || [ ! -e "$here" ]; do sleep 0.1; done
 once half && echo "half of" > uv.lock && kill -9 $PPID && exit
 once fail && echo "half of" > uv.lock && echo "error: The disk is full" && exit 2
 cp pyproject.toml uv.lock

@@ -69,10 +69,15 @@ def test_while_uv_outlives_a_killed_run_no_other_one_begins(kept: Path, locking:
     killed_by(kept, locking, "kill-first")
     said = run("update", "--abort", cwd=kept, code=1).stderr
     assert "Another frameworkpick is at work" in said
+    assert content(kept)["uv.lock"] == before["uv.lock"]
+    (kept.parent / "bin/let-go").touch()
+    deadline = time.monotonic() + 60
     while content(kept)["uv.lock"] == before["uv.lock"]:
-        time.sleep(0.1)
-    time.sleep(0.3)  # it has written, and ends
-    run("update", "--abort", cwd=kept)
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    # it has written, and ends
+    while "Another frameworkpick" in run("update", "--abort", cwd=kept, code=None).stderr:
+        assert time.monotonic() < deadline
     as_before(kept, before)
 
 
