@@ -87,6 +87,18 @@ def test_only_the_trusted_proxy_says_where_from(restricted: Deployment) -> None:
     assert login(restricted, email, "192.0.2.8").status_code == 401
 
 
+@pytest.mark.parametrize("address", ["203.0.113.{}", "[2001:db8:{}::1]"])
+def test_an_address_may_come_with_a_port(restricted: Deployment, address: str) -> None:
+    """Some proxies add the port, which is another one for each connection."""
+    email = new_email()
+    one, another = address.format(7), address.format(8)
+    for port in (5000, 5001, 5002):
+        assert login(restricted, email, f"{one}:{port}").status_code == 401
+    assert_throttled(login(restricted, email, f"{one}:5003"))
+    assert_throttled(login(restricted, email, one.strip("[]")))
+    assert login(restricted, email, f"{another}:5000").status_code == 401
+
+
 @pytest.mark.matrix
 def test_many_accounts_from_one_address_are_429(restricted: Deployment) -> None:
     """One guess each at many accounts: an address has ten times what it has for one of them."""
