@@ -50,19 +50,16 @@ if TYPE_CHECKING:
 class VerifyRequest:
     """What to prove."""
 
-    #: The project's folder.
-    directory: Path
+    directory: Path  #: The project's folder.
     #: Address of a PostgreSQL server, where the run makes and drops a database of its own;
     #: ``None``: a new SQLite file.
     database_url: str | None = None
     #: Serve it by a container of its image, not by its server on this machine.
     docker: bool = False
-    #: Serve it by its compose file, not by its server on this machine.
-    compose: bool = False
+    compose: bool = False  #: Serve it by its compose file, not by its server on this machine.
     #: Address of the template the project was made from, when it is not the built-in one.
     template_url: str | None = None
-    #: A team's preset, which may name that template too.
-    preset: str | None = None
+    preset: str | None = None  #: A team's preset, which may name that template too.
 
     @property
     def places(self) -> tuple[str, ...]:

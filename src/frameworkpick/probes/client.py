@@ -26,14 +26,11 @@ class ProbeFailed(Exception):  # noqa: N818 (a finding, not a fault of ours)
 class Response:
     """An answer of the server."""
 
-    #: What was asked: method and path.
-    request: str
-    #: The status code.
-    status: int
+    request: str  #: What was asked: method and path.
+    status: int  #: The status code.
     #: The headers as sent; names compare without case through :meth:`header`.
     headers: tuple[tuple[str, str], ...]
-    #: The whole body.
-    body: bytes
+    body: bytes  #: The whole body.
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, or ``None``."""
@@ -75,10 +72,8 @@ class Response:
 class Client:
     """Sends each request over a new connection to the server on the loopback address."""
 
-    #: Port of the server on 127.0.0.1.
-    port: int
-    #: Seconds to wait for one answer.
-    timeout: float = TIMEOUT
+    port: int  #: Port of the server on 127.0.0.1.
+    timeout: float = TIMEOUT  #: Seconds to wait for one answer.
 
     def request(
         self,

@@ -113,8 +113,7 @@ class Earlier:
 
     #: By file name; none when there is nothing to compare with.
     revisions: Mapping[str, bytes] = field(default_factory=dict)
-    #: Why there are none.
-    why_not: str = ""
+    why_not: str = ""  #: Why there are none.
 
     def prove(self, box: Sandbox, settings: Mapping[str, str]) -> ProbeResult:
         """Migrate such a database to what the project is now, and compare it with the models.

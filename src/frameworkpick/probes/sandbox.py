@@ -55,14 +55,10 @@ _INHERITED = re.compile(
 class Sandbox:
     """A copy of a project in a temporary folder."""
 
-    #: The temporary folder; everything of this run is below it.
-    root: Path
-    #: The copy of the project.
-    project: Path
-    #: The project's package name.
-    package: str
-    #: Environment for every program, without any ``APP_*``.
-    environment: Mapping[str, str]
+    root: Path  #: The temporary folder; everything of this run is below it.
+    project: Path  #: The copy of the project.
+    package: str  #: The project's package name.
+    environment: Mapping[str, str]  #: Environment for every program, without any ``APP_*``.
 
     @property
     def programs(self) -> Path:

@@ -149,18 +149,12 @@ def stop(server: Running) -> ProbeResult:
 class ServerProof:
     """The server of one installed copy."""
 
-    #: The copy.
-    box: Sandbox
-    #: The framework's production command.
-    command: Sequence[str]
-    #: Address of a PostgreSQL server; ``None``: a new SQLite file.
-    database_url: str | None
-    #: What the server is asked.
-    questions: Questions
-    #: Told what is being done.
-    progress: Callable[[str], None]
-    #: What the project's previous commit migrated to.
-    earlier: Earlier
+    box: Sandbox  #: The copy.
+    command: Sequence[str]  #: The framework's production command.
+    database_url: str | None  #: Address of a PostgreSQL server; ``None``: a new SQLite file.
+    questions: Questions  #: What the server is asked.
+    progress: Callable[[str], None]  #: Told what is being done.
+    earlier: Earlier  #: What the project's previous commit migrated to.
 
     def run(self) -> list[ProbeResult]:
         """Prove the server on a new database, which is gone afterwards."""

@@ -29,10 +29,8 @@ CHECK_TIMEOUT = 900.0
 class Check:
     """One command of the project's own."""
 
-    #: Name in the pass table.
-    name: str
-    #: The program and its arguments.
-    argv: tuple[str, ...]
+    name: str  #: Name in the pass table.
+    argv: tuple[str, ...]  #: The program and its arguments.
 
 
 #: The checks that need no server and no database.

@@ -26,14 +26,11 @@ PROBLEM = "application/problem+json"
 class Person:
     """An account that the probes play."""
 
-    #: Address, new in every run.
-    email: str
-    #: Password, new in every run.
-    password: str
+    email: str  #: Address, new in every run.
+    password: str  #: Password, new in every run.
     #: Access token of the last login; ``None`` before, and always without authentication.
     token: str | None = None
-    #: Refresh token of the last login.
-    refresh_token: str | None = None
+    refresh_token: str | None = None  #: Refresh token of the last login.
 
     @classmethod
     def new(cls, name: str) -> Person:
@@ -45,26 +42,19 @@ class Person:
 class Visit:
     """The state of one round of HTTP probes; each probe reads what earlier ones left."""
 
-    #: Sends the requests.
-    client: Client
-    #: Whether the project has accounts.
-    accounts: bool
+    client: Client  #: Sends the requests.
+    accounts: bool  #: Whether the project has accounts.
     #: Names of the functions in the code that answer requests, registered or not.
     handlers: frozenset[str]
-    #: All text of the project's package, to look for a path such as "/docs".
-    source: str = ""
+    source: str = ""  #: All text of the project's package, to look for a path such as "/docs".
     #: The person who owns the items.
     alice: Person = field(default_factory=lambda: Person.new("alice"))
-    #: Another person.
-    bob: Person = field(default_factory=lambda: Person.new("bob"))
+    bob: Person = field(default_factory=lambda: Person.new("bob"))  #: Another person.
     #: The person whose item must survive a restart.
     keeper: Person = field(default_factory=lambda: Person.new("keeper"))
-    #: The OpenAPI document once it was read.
-    openapi: dict[str, Any] | None = None
-    #: Id of the item created first.
-    item: str = ""
-    #: Id of the item that must survive a restart.
-    kept: str = ""
+    openapi: dict[str, Any] | None = None  #: The OpenAPI document once it was read.
+    item: str = ""  #: Id of the item created first.
+    kept: str = ""  #: Id of the item that must survive a restart.
 
     def operations(self) -> set[str] | None:
         """Return the operationIds of the OpenAPI document, or ``None`` without a document."""
@@ -90,18 +80,15 @@ class Visit:
 class HttpProbe:
     """One small question to the running server."""
 
-    #: Name in the pass table.
-    name: str
-    #: Part of the pass table.
-    group: str
+    name: str  #: Name in the pass table.
+    group: str  #: Part of the pass table.
     #: Asks the question and returns what it saw; raises ``ProbeFailed``.
     check: Callable[[Visit], str]
     #: operationIds of the routes it needs; one that the owner removed makes it absent.
     operations: tuple[str, ...] = ()
     #: Path looked for in the code when the route is in no OpenAPI document ("/docs").
     path: str = ""
-    #: Probes that must have passed before.
-    needs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  #: Probes that must have passed before.
     #: ``True``: only with accounts; ``False``: only without; ``None``: always.
     accounts: bool | None = None
 
@@ -170,14 +157,10 @@ def problem(response: Response, status: int) -> dict[str, Any]:
 class Running:
     """A started server."""
 
-    #: The process.
-    process: process.Server
-    #: Port on 127.0.0.1.
-    port: int
-    #: File with everything it printed.
-    log: Path
-    #: How much of the log was shown already, in bytes.
-    read: int = 0
+    process: process.Server  #: The process.
+    port: int  #: Port on 127.0.0.1.
+    log: Path  #: File with everything it printed.
+    read: int = 0  #: How much of the log was shown already, in bytes.
 
     def new_log(self) -> str:
         """Return what was logged since the last call."""
@@ -192,16 +175,11 @@ class Running:
 class Questions:
     """What a running server is asked, and what is known about the code it runs."""
 
-    #: The questions, in their order.
-    probes: Sequence[HttpProbe]
-    #: Whether the project has accounts.
-    accounts: bool
-    #: Names of the functions in the code that answer requests.
-    handlers: frozenset[str]
-    #: All text of the project's package.
-    source: str
-    #: Told each question as it is asked.
-    progress: Callable[[str], None]
+    probes: Sequence[HttpProbe]  #: The questions, in their order.
+    accounts: bool  #: Whether the project has accounts.
+    handlers: frozenset[str]  #: Names of the functions in the code that answer requests.
+    source: str  #: All text of the project's package.
+    progress: Callable[[str], None]  #: Told each question as it is asked.
 
     def names(self) -> list[tuple[str, str]]:
         """Return name and group of everything that will be asked."""

@@ -32,15 +32,13 @@ _LINGER = 2.0
 class Completed:
     """What a finished program left behind."""
 
-    #: The program and its arguments.
-    argv: tuple[str, ...]
+    argv: tuple[str, ...]  #: The program and its arguments.
     #: Its exit code; negative for a signal, 124 at the deadline, 127 when it could not be started,
     #: 130 when cancelled.
     returncode: int
     #: Standard output and standard error as they came, at most :data:`OUTPUT_LIMIT` bytes.
     output: str
-    #: Wall-clock duration in seconds.
-    seconds: float
+    seconds: float  #: Wall-clock duration in seconds.
 
     @property
     def ok(self) -> bool:
@@ -230,10 +228,8 @@ class Captured:
 
     #: Its exit code; negative for a signal, 124 at the deadline, 127 when it could not be started.
     returncode: int
-    #: Everything it wrote to standard output.
-    stdout: bytes
-    #: Everything it wrote to standard error, or why it could not be started.
-    stderr: str
+    stdout: bytes  #: Everything it wrote to standard output.
+    stderr: str  #: Everything it wrote to standard error, or why it could not be started.
 
 
 class _Reader:

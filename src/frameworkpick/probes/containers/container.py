@@ -32,12 +32,9 @@ _TROUBLE = re.compile(r"\b(ERROR|CRITICAL|FATAL)\b|Traceback \(most recent call 
 class Container:
     """A container that serves."""
 
-    #: The engine it runs in.
-    engine: Engine
-    #: Its name.
-    name: str
-    #: Its published port on 127.0.0.1, and its log.
-    running: Running
+    engine: Engine  #: The engine it runs in.
+    name: str  #: Its name.
+    running: Running  #: Its published port on 127.0.0.1, and its log.
 
     def state(self) -> dict[str, Any]:
         """Return what the engine says about its state."""

@@ -51,18 +51,12 @@ _ANSWER = re.compile(r"^id=(\S+)$", re.MULTILINE)
 class Engine:
     """A Docker engine that answers, and one run's things in it."""
 
-    #: The docker program.
-    program: str
-    #: Environment for the docker program alone.
-    environment: Mapping[str, str]
-    #: A folder of this run's own.
-    folder: Path
-    #: Where probes look that use it: "image" or "compose".
-    place: str
-    #: Told what is being done.
-    progress: Callable[[str], None]
-    #: Texts that must never be shown.
-    hidden: tuple[str, ...] = ()
+    program: str  #: The docker program.
+    environment: Mapping[str, str]  #: Environment for the docker program alone.
+    folder: Path  #: A folder of this run's own.
+    place: str  #: Where probes look that use it: "image" or "compose".
+    progress: Callable[[str], None]  #: Told what is being done.
+    hidden: tuple[str, ...] = ()  #: Texts that must never be shown.
     #: Id of this run, the value of the label.
     run_id: str = field(default_factory=lambda: secrets.token_hex(6))
 

@@ -36,12 +36,9 @@ WEAK = ("weak secret refused", "server")
 class ImageProof:
     """One image of one copy."""
 
-    #: The engine that builds and runs it.
-    engine: Engine
-    #: A copy of the project; decoys are put into it.
-    context: Path
-    #: What the server is asked.
-    questions: Questions
+    engine: Engine  #: The engine that builds and runs it.
+    context: Path  #: A copy of the project; decoys are put into it.
+    questions: Questions  #: What the server is asked.
 
     def run(self) -> list[ProbeResult]:
         """Prove the image; nothing of it is left in the engine afterwards."""

@@ -52,12 +52,9 @@ def compose_file(folder: Path) -> Path | None:
 class Compose:
     """The services of one copy, set apart from all others."""
 
-    #: The engine that runs them.
-    engine: Engine
-    #: The copy of the project.
-    folder: Path
-    #: The service that is asked, and its port inside.
-    service: str = ""
+    engine: Engine  #: The engine that runs them.
+    folder: Path  #: The copy of the project.
+    service: str = ""  #: The service that is asked, and its port inside.
     port: int = 0
     #: Names of the services that are built from the project.
     own: tuple[str, ...] = field(default=())
@@ -149,12 +146,9 @@ class Compose:
 class StackProof:
     """The services of one copy."""
 
-    #: The engine that runs them.
-    engine: Engine
-    #: The compose file in a copy of the project.
-    file: Path
-    #: What the server is asked.
-    questions: Questions
+    engine: Engine  #: The engine that runs them.
+    file: Path  #: The compose file in a copy of the project.
+    questions: Questions  #: What the server is asked.
 
     def run(self) -> list[ProbeResult]:
         """Prove the services; nothing of them is left in the engine afterwards."""
