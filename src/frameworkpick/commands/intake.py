@@ -193,21 +193,19 @@ def check_options(
 ) -> list[str]:
     """Name every problem of the options and the project's name."""
     defaults, _ = selection.option_defaults(questions, {})
-    _, problems = selection.complete_options(
-        questions, options, defaults=defaults, project_name="my-service" if name is None else name
+    values, problems = selection.complete_options(
+        questions, options, defaults=defaults, project_name=name or "my-service", check_texts=False
     )
     own = None if name is None else naming.project_name_problem(name)
-    given = options.get("package_name")  # an empty one follows from the project's name
-    package = str(given or naming.package_name_for("x" if name is None else name))
-    advised = []
-    for problem in problems:
-        if problem == own:
-            advised.append(problem + naming.other_project_name(name or ""))
-        elif problem != naming.package_name_problem(package):
-            advised.append(problem)
-        elif given or own is None:  # else it goes with the project's name
-            advised.append(problem + naming.other_package_name(package))
-    return advised
+    if own:
+        problems.append(own + naming.other_project_name(name or ""))
+    if own is None or options.get("package_name"):  # else it follows from the project's name
+        package = str(values["package_name"])
+        if problem := naming.package_name_problem(package):
+            problems.append(problem + naming.other_package_name(package))
+    if problem := naming.description_problem(str(values.get("description", "-"))):
+        problems.append(problem)
+    return problems
 
 
 def _list(words: Sequence[str]) -> str:

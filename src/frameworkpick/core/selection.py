@@ -136,6 +136,7 @@ def complete_options(
     *,
     defaults: Mapping[str, str | bool],
     project_name: str,
+    check_texts: bool = True,
 ) -> tuple[dict[str, str | bool], list[str]]:
     """Fill the questionnaire and check every value.
 
@@ -144,6 +145,7 @@ def complete_options(
         given: Values a person gave, by option; unknown names are reported.
         defaults: Values for what was not given.
         project_name: The name of the project.
+        check_texts: Whether to check both names and the description too.
 
     Returns:
         All options but those that nobody answered and that have no default here, and one sentence
@@ -170,7 +172,8 @@ def complete_options(
             values[question.id] = value
     if not values.get("package_name"):
         values["package_name"] = naming.package_name_for(project_name)
-    problems += _text_problems(values)
+    if check_texts:
+        problems += _text_problems(values)
     # The order says nothing of who gave a value: the same project has the same record.
     asked = (question.id for question in questions if question.id in values)
     in_order = dict.fromkeys(("project_name", *asked, *values))
