@@ -9,13 +9,12 @@ from __future__ import annotations
 import keyword
 import string
 import sys
-from collections import OrderedDict
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from allpairspy import AllPairs  # type: ignore[import-untyped]
 
 from .projects import Variant
 
@@ -152,8 +151,8 @@ def every_combination() -> list[Variant]:
 
 def few_combinations() -> list[Variant]:
     """A few combinations in which every two values meet."""
-    rows = AllPairs(OrderedDict(SUPPORTED))
-    return [variant(dict(zip(SUPPORTED, row, strict=True))) for row in rows]
+    rows = [dict(zip(SUPPORTED, values, strict=True)) for values in product(*SUPPORTED.values())]
+    return [variant(row) for row in covering(rows)]
 
 
 def variant(answers: Mapping[str, Any]) -> Variant:
@@ -162,19 +161,42 @@ def variant(answers: Mapping[str, Any]) -> Variant:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A combination and the Python it is installed on."""
+    """A combination, the Python it is installed on, and which versions of its dependencies."""
 
     variant: Variant
     interpreter: str
+    #: A key of ``RESOLUTIONS``.
+    versions: str
 
     @property
     def id(self) -> str:
-        return f"{self.variant.id}-on-{self.interpreter}"
+        return f"{self.variant.id}-on-{self.interpreter}-{self.versions}"
+
+
+#: How ``uv sync`` chooses among the versions that a requirement allows.
+RESOLUTIONS = {"newest": "highest", "lowest": "lowest-direct"}
 
 
 def pairs(row: Mapping[str, Value]) -> set[Any]:
     """Every two values that a row brings together."""
     return set(combinations(sorted(row.items()), 2))
+
+
+def covering(rows: Sequence[dict[str, Value]]) -> list[dict[str, Value]]:
+    """Few of the rows, in which every two values meet that meet in any.
+
+    Each is the one that adds the most pairs; of several it is one whose pairs were seen least.
+    """
+    chosen: list[dict[str, Value]] = []
+    seen: Counter[Any] = Counter()
+    left = [(row, pairs(row)) for row in reversed(rows)]
+    while missing := set[Any]().union(*(each for _, each in left)) - set(seen):
+        row, added = max(
+            left, key=lambda each: (len(each[1] & missing), -sum(seen[pair] for pair in each[1]))
+        )
+        chosen.append(row)
+        seen.update(added)
+    return chosen
 
 
 def possible(row: Mapping[str, Value]) -> bool:
@@ -187,9 +209,15 @@ def _number(version: Value) -> tuple[int, ...]:
 
 
 def axes() -> dict[str, Sequence[Value]]:
-    """What the runs of a framework vary in: its options, and the Python it is installed on."""
-    names = ("python_version", "auth", "database", "interpreter", "docker", "ci")
-    known = SUPPORTED | {"interpreter": SUPPORTED["python_version"]}
+    """What the runs of a framework vary in: its options, the Python, and its dependencies."""
+    # In this order fewest are needed.
+    names = ("python_version", "auth", "database", "interpreter", "docker", "ci", "versions")
+    known: dict[str, Sequence[Value]] = {
+        **SUPPORTED,
+        "interpreter": SUPPORTED["python_version"],
+        "versions": tuple(RESOLUTIONS),
+    }
+    assert set(known) == {"framework", *names}
     return {name: known[name] for name in names}
 
 
@@ -198,22 +226,15 @@ def every_row() -> list[dict[str, Value]]:
     return [row for row in rows if possible(row)]
 
 
+def run_of(framework: Value, row: Mapping[str, Value]) -> Run:
+    """The run that a row describes."""
+    options = {name: value for name, value in row.items() if name in SUPPORTED}
+    made = variant({"framework": framework} | options)
+    return Run(made, str(row["interpreter"]), str(row["versions"]))
+
+
+@cache
 def pairwise() -> list[Run]:
     """A small set of runs of each framework in which every two values meet that can."""
-    names = list(axes())
-
-    def allowed(values: list[Value]) -> bool:
-        row = dict(zip(names, values, strict=False))
-        return not {"interpreter", "python_version"} <= set(row) or possible(row)
-
-    reverse = OrderedDict((name, values[::-1]) for name, values in axes().items())
-    chosen = [dict(zip(names, row, strict=True)) for row in AllPairs(reverse, filter_func=allowed)]
-    # allpairspy stops before the last pairs where its filter blocks the row it would take next.
-    wanted = set[Any]().union(*map(pairs, every_row()))
-    while missing := wanted - set[Any]().union(*map(pairs, chosen)):
-        chosen.append(max(every_row(), key=lambda row: len(pairs(row) & missing)))
-    return [
-        Run(variant({"framework": framework} | row), str(interpreter))
-        for framework in SUPPORTED["framework"]
-        for interpreter, row in ((each.pop("interpreter"), each) for each in map(dict, chosen))
-    ]
+    chosen = covering(every_row())
+    return [run_of(framework, row) for framework in SUPPORTED["framework"] for row in chosen]

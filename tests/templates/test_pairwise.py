@@ -1,6 +1,6 @@
 """Installed projects work: every two values together, on every Python, newest and lowest.
 
-Two at a time are installed from the newest dependencies, or from the lowest direct ones that
+A few at a time are installed from the newest dependencies, or from the lowest direct ones that
 ``pyproject.toml`` allows, and have to pass their own tests, their migrations both ways, and the
 contract suite on their production server. A line tells how far the run is.
 """
@@ -24,7 +24,7 @@ import pytest
 
 from frameworkpick.process import run
 
-from .combinations import SUPPORTED, Run, every_combination, pairwise
+from .combinations import RESOLUTIONS, SUPPORTED, Run, every_combination, pairwise
 from .components import interpreter, interpreters, missing
 from .contract.deployment import production, serve
 from .postgres import PostgresServer, free_port
@@ -36,27 +36,10 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[2]
 CONTRACT = Path(__file__).parent / "contract"
-#: How ``uv sync`` chooses among the versions that a requirement allows.
-RESOLUTIONS = {"newest": "highest", "lowest": "lowest-direct"}
 #: At least so many tests of the contract ask any server; the others need one of their own.
 ASKED = {"tokens": 300, "none": 150}
-#: Each is about one process that computes; the contract suite waits for its server half the time.
-AT_A_TIME = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One project to install and to prove."""
-
-    run: Run
-    versions: str
-
-    @property
-    def id(self) -> str:
-        return f"{self.run.id}-{self.versions}"
-
-
-JOBS = [Job(each, versions) for each in pairwise() for versions in RESOLUTIONS]
+#: For two cores: the contract suite waits for its server half the time.
+AT_A_TIME = 3
 
 
 @dataclass(slots=True)
@@ -64,7 +47,7 @@ class Proof:
     """What is done with one project, and how long each part of it took."""
 
     project: Project
-    job: Job
+    job: Run
     postgres: PostgresServer | None
     scratch: Path
     #: The settings of the migrated database and of the server on it.
@@ -83,12 +66,12 @@ class Proof:
         return self.seconds
 
     def install(self) -> None:
-        python = interpreters()[self.job.run.interpreter]
+        python = interpreters()[self.job.interpreter]
         resolution = RESOLUTIONS[self.job.versions]
         sync(self.project, "--python", python, "--resolution", resolution)
         version = "import sys; print('%d.%d' % sys.version_info[:2])"
         found = self.project.check("python", "-c", version).output
-        assert found.strip() == self.job.run.interpreter
+        assert found.strip() == self.job.interpreter
         if self.job.versions == "lowest":
             assert untrue_floors(self.project.folder) == {}
 
@@ -109,7 +92,7 @@ class Proof:
         self.project.check("ruff", "check")
         self.project.check("ruff", "format", "--check")
         lowest_python = SUPPORTED["python_version"][0]
-        if (self.job.versions, self.job.run.interpreter) == ("lowest", lowest_python):
+        if (self.job.versions, self.job.interpreter) == ("lowest", lowest_python):
             self.project.check("mypy")  # the newest checks every combination in test_types
 
     def migrations(self) -> None:
@@ -170,25 +153,25 @@ def proofs(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     tell: Callable[[str], None],
-) -> Iterator[Mapping[Job, Future[dict[str, float]]]]:
+) -> Iterator[Mapping[Run, Future[dict[str, float]]]]:
     """Prove the jobs that were chosen for this session, in the order of their tests."""
     items: list[Any] = request.session.items
-    chosen: list[Job] = [
+    chosen: list[Run] = [
         item.callspec.params["job"] for item in items if "proofs" in item.fixturenames
     ]
     began, cpu = time.monotonic(), processor_time()
     server = None
-    if any(job.run.variant.database == "postgresql" for job in chosen):
+    if any(job.variant.database == "postgresql" for job in chosen):
         server = PostgresServer.start()
     pool = ThreadPoolExecutor(AT_A_TIME)
-    waiting: dict[Job, Future[dict[str, float]]] = {}
+    waiting: dict[Run, Future[dict[str, float]]] = {}
     for job in chosen:
-        needs_server = job.run.variant.database == "postgresql"
-        if job.run.interpreter not in interpreters() or (needs_server and server is None):
+        needs_server = job.variant.database == "postgresql"
+        if job.interpreter not in interpreters() or (needs_server and server is None):
             continue
         scratch = tmp_path_factory.mktemp("proof")
         # Rendered here: copier is not made for threads.
-        project = Project(job.run.variant, job.run.variant.render(scratch / "parts-store"))
+        project = Project(job.variant, job.variant.render(scratch / "parts-store"))
         proof = Proof(project, job, server if needs_server else None, scratch)
         waiting[job] = pool.submit(proof.everything)
     try:
@@ -208,17 +191,17 @@ def processor_time() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def marked(job: Job) -> Any:
-    postgresql = [pytest.mark.postgresql] if job.run.variant.database == "postgresql" else []
+def marked(job: Run) -> Any:
+    postgresql = [pytest.mark.postgresql] if job.variant.database == "postgresql" else []
     return pytest.param(job, id=job.id, marks=postgresql)
 
 
 @pytest.mark.matrix
-@pytest.mark.parametrize("job", [marked(job) for job in JOBS])
+@pytest.mark.parametrize("job", [marked(job) for job in pairwise()])
 def test_an_installed_project_works(
-    proofs: Mapping[Job, Future[dict[str, float]]], job: Job, tell: Callable[[str], None]
+    proofs: Mapping[Run, Future[dict[str, float]]], job: Run, tell: Callable[[str], None]
 ) -> None:
-    interpreter(job.run.interpreter)
+    interpreter(job.interpreter)
     if job not in proofs:
         missing("PostgreSQL's server programs are not installed")
     parts = proofs[job].result()
@@ -229,7 +212,7 @@ def test_an_installed_project_works(
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value of one option; the interpreter counts as one."""
+    """A value of one option; the interpreter and the versions count as such."""
 
     option: str
     value: Any
@@ -237,16 +220,17 @@ class Point:
 
 def points(each: Run) -> list[Point]:
     options = [Point(name, getattr(each.variant, name)) for name in SUPPORTED]
-    return [*options, Point("interpreter", each.interpreter)]
+    return [*options, Point("interpreter", each.interpreter), Point("versions", each.versions)]
 
 
 def test_every_two_values_that_can_meet_do_meet() -> None:
     met = {pair for each in pairwise() for pair in combinations(points(each), 2)}
     possible = [
-        Run(variant, version)
+        Run(variant, interpreter, versions)
         for variant in every_combination()
-        for version in map(str, SUPPORTED["python_version"])
-        if version >= variant.python_version
+        for interpreter in map(str, SUPPORTED["python_version"])
+        for versions in RESOLUTIONS
+        if interpreter >= variant.python_version
     ]
     assert {pair for each in possible for pair in combinations(points(each), 2)} == met
 
@@ -255,4 +239,4 @@ def test_each_framework_and_python_has_its_share() -> None:
     share = Counter((each.variant.framework, each.interpreter) for each in pairwise())
     assert set(share) == set(product(FRAMEWORKS, SUPPORTED["python_version"]))
     assert min(share.values()) >= 3
-    assert len(pairwise()) <= 16 * len(FRAMEWORKS)
+    assert len(pairwise()) <= 17 * len(FRAMEWORKS)
