@@ -30,7 +30,7 @@ def make_template(folder: Path) -> None:
     shutil.copytree(catalog.templates_root(), folder, symlinks=True)
     git(folder, "init", "--quiet")
     for version in ("0.1.0", "0.2.0"):
-        (folder / "_shared" / "README.md").open("a").write(f"\nVersion {version}.\n")
+        (folder / "project" / "README.md.jinja").open("a").write(f"\nVersion {version}.\n")
         git(folder, "add", "--all")
         git(folder, "commit", "--quiet", "--message", version)
         git(folder, "tag", version)

@@ -38,8 +38,8 @@ def add_option(templates: Path) -> None:
     path = templates / "copier.yml"
     text = path.read_text().replace("_exclude:\n", f'_exclude:\n  - "{rule[1]}"\n')
     path.write_text(f"{text}\ncache:\n  type: bool\n  default: true\n")
-    (templates / "fastapi/project/docs").mkdir()
-    (templates / "fastapi/project/docs/cache.md").write_text("# Cache\n")
+    (templates / "project/docs").mkdir()
+    (templates / "project/docs/cache.md").write_text("# Cache\n")
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("git", "init", "--quiet", cwd=root, env=env)
     for version in ("7.0.0", "7.1.0"):
         if version == "7.1.0":
-            with (root / "templates/_shared/README.md").open("a") as file:
-                file.write("{% block news %}\nNews of 7.1.0.\n{% endblock %}\n")
+            with (root / "templates/project/README.md.jinja").open("a") as file:
+                file.write("\nNews of 7.1.0.\n")
             add_option(root / "templates")
         list_release(root, version, first=version == "7.0.0")
         run("git", "add", "--all", cwd=root, env=env)
@@ -206,8 +206,8 @@ def test_who_edits_templates_in_a_checkout_gets_the_edited_ones(
     python = str(tmp_path / "venv/bin/python")
     said = uv("pip", "install", "--quiet", "--python", python, "--editable", ".", cwd=checkout)
     assert said == ""
-    with (checkout / "templates/_shared/README.md").open("a") as file:
-        file.write("{% block more %}\nEdited.\n{% endblock %}\n")
+    with (checkout / "templates/project/README.md.jinja").open("a") as file:
+        file.write("\nEdited.\n")
     env = GIT | {"PATH": f"{tmp_path}/venv/bin:{os.environ['PATH']}", "HOME": str(tmp_path)}
     words = ["frameworkpick", "new", "own", "--yes", "--no-git", "--no-install"]
     run(*found(words, env), cwd=tmp_path, env=env)
@@ -215,7 +215,7 @@ def test_who_edits_templates_in_a_checkout_gets_the_edited_ones(
     own = yaml.safe_load((tmp_path / "own/.copier-answers.yml").read_text())
     assert own["_commit"] == "7.1.1.dev0"
     run("git", "clone", "--quiet", ADDRESS, "fork", cwd=tmp_path, env=env)
-    assert "Edited." in (tmp_path / "fork/_shared/README.md").read_text()
+    assert "Edited." in (tmp_path / "fork/project/README.md.jinja").read_text()
     assert run("git", "tag", cwd=tmp_path / "fork", env=env).split() == [
         "7.0.0", "7.1.0", "7.1.1.dev0",
     ]  # fmt: skip

@@ -133,7 +133,7 @@ def test_the_guides_other_commands(shell: Shell, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("fork")
 def test_a_newer_release_is_taken_over_as_the_guide_says(shell: Shell, project: Path) -> None:
     root = shell.installation
-    edit(root / "templates/_shared/README.md", "# ", "News.\n\n# ")
+    edit(root / "templates/project/README.md.jinja", "# ", "News.\n\n# ")
     release(root, "1.1.0")
     try:
         shell.script(GUIDE["merge"], shell.home)

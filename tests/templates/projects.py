@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = templates_root()
 #: Found by folder, so that a third framework meets the same tests.
-FRAMEWORKS = sorted(path.parent.name for path in TEMPLATES.glob("*/project"))
+FRAMEWORKS = sorted(path.parent.name for path in TEMPLATES.glob("*/framework.toml"))
 
 
 @dataclass(frozen=True, slots=True)

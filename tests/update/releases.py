@@ -88,54 +88,49 @@ def add(path: Path, content: str | bytes) -> None:
 
 def second(templates: Path) -> None:
     """What 1.1.0 changes: every kind of change that a release brings."""
-    shared = templates / "_shared"
-    edit(shared / "common/http.py", "max-age=31536000", "max-age=63072000")  # a shared module
-    edit(shared / "README.md", "## Check it", "## Prove it")
-    edit(shared / "AGENTS.md", "# Working in", "# Working well in")
-    edit(shared / "compose.yaml", "tmpfs: [/tmp]", "tmpfs: [/tmp, /run]")
+    project = templates / "project"
+    package = project / PACKAGE
+    edit(package / "http.py", "max-age=31536000", "max-age=63072000")  # a shared module
+    edit(project / "README.md.jinja", "## Check it", "## Prove it")
+    edit(project / "AGENTS.md.jinja", "# Working in", "# Working well in")
+    edit(project / "compose.yaml.jinja", "tmpfs: [/tmp]", "tmpfs: [/tmp, /run]")
     questions = templates / "copier.yml"  # new questions, and an option that goes
     edit(questions, 'choices: ["3.11", "3.12", "3.13", "3.14"]\n  default: "3.11"',
          'choices: ["3.12", "3.13", "3.14"]\n  default: "3.12"')  # fmt: skip
     edit(questions, "# Which file belongs", QUESTIONS)
     edit(questions, "_exclude:\n", f'_exclude:\n  - "{NO_CACHE}"\n')
-    add(shared / "common/clock.py", CLOCK)
     for path in templates.rglob("*"):  # a module gets another name
-        if path.suffix in {".py", ".jinja"} and path.is_file() and not path.is_symlink():
+        if path.suffix in {".py", ".jinja"} and path.is_file():
             text = path.read_text()
             path.write_text(re.sub(r"(from \.+)problems import", r"\1problem_details import", text))
-    for framework in FRAMEWORKS:
-        project = templates / framework / "project"
-        package = project / PACKAGE
-        (package / "problems.py.jinja").rename(package / "problem_details.py.jinja")
-        add(package / "clock.py.jinja", '{% extends "_shared/common/clock.py" %}\n')
-        add(project / "tests/test_clock.py", "def test_clock() -> None:\n    assert True\n")
-        add(project / ".editorconfig", EDITORCONFIG)
-        add(project / "docs/cache.md.jinja", "# Cache\n\nKeeps {{ cache_size }} answers.\n")
-        add(project / "CONTACT.md.jinja", "Write to {{ contact }}.\n")
-        add(project / ".env.jinja", "APP_SECRET_KEY=template\n")  # what no template should do
-        add(project / "dist/notes.txt", "template\n")
-        add(project / "scripts/check.sh", "#!/bin/sh\nexec uv run pytest\n")
-        (project / "scripts/check.sh").chmod(0o755)
-        for name in BINARIES:
-            add(package / name, b"\0one")
-        (project / "tests/test_main.py.jinja").unlink()
-        (project / "tests/test_docs.py.jinja").unlink()
+    (package / "problems.py").rename(package / "problem_details.py")
+    add(package / "clock.py", CLOCK)
+    add(project / "tests/test_clock.py", "def test_clock() -> None:\n    assert True\n")
+    add(project / ".editorconfig", EDITORCONFIG)
+    add(project / "docs/cache.md.jinja", "# Cache\n\nKeeps {{ cache_size }} answers.\n")
+    add(project / "CONTACT.md.jinja", "Write to {{ contact }}.\n")
+    add(project / ".env.jinja", "APP_SECRET_KEY=template\n")  # what no template should do
+    add(project / "dist/notes.txt", "template\n")
+    add(project / "scripts/check.sh", "#!/bin/sh\nexec uv run pytest\n")
+    (project / "scripts/check.sh").chmod(0o755)
+    for name in BINARIES:
+        add(package / name, b"\0one")
+    (project / "tests/test_main.py.jinja").unlink()
+    (project / "tests/test_docs.py").unlink()
     with (templates / "UPGRADES.toml").open("a") as notes:
         notes.write(UPGRADES)
 
 
 def third(templates: Path) -> None:
     """What 2.0.0 changes on top of that."""
-    shared = templates / "_shared"
-    edit(shared / "common/http.py", "max-age=63072000", "max-age=94608000")
-    edit(shared / "README.md", "## What is where", "## Where is what")
-    for framework in FRAMEWORKS:
-        project = templates / framework / "project"
-        package = project / PACKAGE
-        add(package / "static/logo.png", b"\0two")
-        add(package / "static/icon.png", b"\0two")
-        add(project / "scripts/check.sh", "#!/bin/sh\nexec uv run pytest --quiet\n")
-        (project / "CONTACT.md.jinja").unlink()
+    project = templates / "project"
+    package = project / PACKAGE
+    edit(package / "http.py", "max-age=63072000", "max-age=94608000")
+    edit(project / "README.md.jinja", "## What is where", "## Where is what")
+    add(package / "static/logo.png", b"\0two")
+    add(package / "static/icon.png", b"\0two")
+    add(project / "scripts/check.sh", "#!/bin/sh\nexec uv run pytest --quiet\n")
+    (project / "CONTACT.md.jinja").unlink()
     with (templates / "UPGRADES.toml").open("a") as notes:
         notes.write(LATER)
 

@@ -1,5 +1,0 @@
-"""Every router, in one place."""
-
-from . import health, items
-
-ROUTERS = (items.router, health.router)

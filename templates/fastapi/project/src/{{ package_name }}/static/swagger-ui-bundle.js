@@ -1,1 +1,0 @@
-../../../../../_shared/static/swagger-ui-bundle.js
