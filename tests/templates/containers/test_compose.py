@@ -165,7 +165,7 @@ def test_the_stack_meets_the_contract_and_keeps_its_data(stack: Stack) -> None:
     logs = stack.compose("logs", "app", "migrate")
     assert not re.search(r"\b(ERROR|CRITICAL|Traceback)\b", logs), logs
     # the larger images, with the driver of PostgreSQL
-    most = {"fastapi": 210, "flask": 180}[stack.variant.framework]
+    most = {"fastapi": 210, "flask": 190}[stack.variant.framework]
     image = stack.inspect("app", "{{.Image}}")
     size = stack.engine.check("image", "inspect", "--format={{.Size}}", image)
     assert int(size) / 1e6 <= most
