@@ -102,7 +102,7 @@ class NewQuestions:
 
     def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:
         """Ask each; return the answers that are not the default, or that had to be given."""
-        from frameworkpick.commands.retemplating import problem_of  # noqa: PLC0415 (only here)
+        from frameworkpick.core.option_answers import problem_of  # noqa: PLC0415 (only here)
 
         def problem(question: Question, line: str) -> str | None:
             return (_nothing(line) if question.required else None) or problem_of(question, line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import project
-from frameworkpick.commands import following, retemplating, team_preset, templating
-from frameworkpick.commands.following import Ends
+from frameworkpick import project, template
+from frameworkpick.commands import team_preset
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.core import option_answers
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import InputError
 from frameworkpick.scratch import temporary
@@ -59,11 +59,11 @@ def run(
         temporary() as made,
     ):
         recorded = project.read_recorded(place.folder)
-        choice = templating.wanted(request.template_url, None, preset)
+        choice = template.wanted(request.template_url, None, preset)
         named = [choice.url] if choice else []
-        template = following.Templates(made).of(recorded, named)
-        retemplating.check_version(template, recorded)
-        option, value = _meant(request, template.questions(recorded.version, recorded.commit))
+        used = template.Templates(made).of(recorded, named)
+        used.check_project(recorded)
+        option, value = _meant(request, used.questions())
         how = f"`{'remove' if request.remove else 'add'} {request.feature}`"
         team_preset.refuse(preset, {option: (value, how)})
         if recorded.answers.get(option) == value:
@@ -79,8 +79,8 @@ def run(
             f"{verb} {request.feature}\n\n"
             f"{option} = {shown}, from {recorded.address} {recorded.version}.\n"
         )
-        aim = Aim(recorded.version, {option: value}, message, request.dry_run, recorded.commit)
-        result = bring(place, Ends(template, template), recorded, aim, progress)
+        aim = Aim({option: value}, message, request.dry_run)
+        result = bring(place, template.Ends(recorded, used, used), aim, progress)
         return replace(result, interrupted=undone is not None)
 
 
@@ -96,7 +96,7 @@ def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str,
             [f"There is no feature {name!r}.{near}"], f"There are {', '.join(options)}."
         )
     if equals and not request.remove:
-        value = retemplating.value_of(question, text)
+        value = option_answers.value_of(question, text)
     elif question.kind == "flag":
         value = not request.remove
     elif request.remove and "none" in {choice.value for choice in question.choices}:
@@ -105,6 +105,6 @@ def _meant(request: FeatureRequest, questions: Sequence[Question]) -> tuple[str,
         allowed = [choice.value for choice in question.choices] or ["VALUE"]
         ways = " or ".join(f"`frameworkpick add {name}={value}`" for value in allowed)
         raise InputError([f"{name} needs a value."], f"Say which: {ways}.")
-    if problem := retemplating.problem_of(question, value):
+    if problem := option_answers.problem_of(question, value):
         raise InputError([problem], "Nothing was changed.")
     return name, value

@@ -7,22 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick import history, project
-from frameworkpick.commands import following, retemplating, team_preset, templating
+from frameworkpick import history, project, template
 from frameworkpick.commands.rendering import Job
+from frameworkpick.core import option_answers
 from frameworkpick.core.drift import MOST_PATTERNS, Unfit
 from frameworkpick.core.preset import name_of
-from frameworkpick.core.template import same_version
 from frameworkpick.errors import FrameworkpickError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.following import Ends
-    from frameworkpick.commands.retemplating import Template
+    from frameworkpick.commands import team_preset
     from frameworkpick.core.preset import Preset
     from frameworkpick.project import Recorded
+    from frameworkpick.template import Ends, Template
 
 
 class NotComparable(Exception):  # noqa: N818 (a state of one project; the others are compared)
@@ -95,8 +94,8 @@ class Plan:
         self._ignore, self._preset = ignore, preset
         self._scratch = scratch
         self._houses = houses
-        self._named = templating.all_wanted(template_urls)
-        self._templates = following.Templates(scratch / "templates")
+        self._named = template.all_wanted(template_urls)
+        self._templates = template.Templates(scratch / "templates")
         self._jobs: dict[str, Job] = {}
 
     def task(self, folder: Path) -> Task:
@@ -112,37 +111,31 @@ class Plan:
             own = project.read_ignored(folder)
         with _told(Unfit.PRESET):
             preset = self._houses.of(folder)
-            choices = self._named or templating.all_wanted((), preset)
+            choices = self._named or template.all_wanted((), preset)
             ignore = self._ignored(folder, own, preset)
         with _told(Unfit.UNKNOWN_TEMPLATE):
             ends = self._templates.ends(recorded, choices)
         with _told(Unfit.UNKNOWN_VERSION):
-            retemplating.check_version(ends.old, recorded)
-            newest, moved = ends.target(recorded), ends.moved(recorded)
-            if not ends.switched and same_version(newest, recorded.version):
-                newest = recorded.version
-            same = newest == recorded.version and not (ends.switched or moved)
-            self._tell(ends, recorded, moved=moved)
+            ends.old.check_project(recorded)
+            ends = ends.to(as_spelled=True)
+            moved = ends.moved
+            self._tell(ends, moved=moved)
         with _told(Unfit.NOT_RENDERED):
-            base = self._job(ends.old, recorded, recorded.version, recorded.commit)
-            commit = recorded.commit if same else ends.new.commit(newest)
-            new = self._job(ends.new, recorded, newest, commit)
-            if any(
-                q.required and q.id not in new.answers for q in ends.new.questions(newest, commit)
-            ):
+            base, new = self._job(ends.old, recorded), self._job(ends.new, recorded)
+            if any(q.required and q.id not in new.answers for q in ends.new.questions()):
                 new = base  # only a person knows the answer; the version is newer all the same
         said = {**kept, **recorded.answers, **base.answers}
         departures = preset.departures(said) if preset else {}
         return Task(
             folder,
             recorded,
-            newest,
+            ends.new.version,
             ends.new.address if ends.switched else "",
             base,
             new,
             ignore,
             name_of(preset.label) if preset else "",
-            {**departures, **_ahead(ends, recorded, preset)},
+            {**departures, **_ahead(ends, preset)},
             self._flags(ends),
             ends.new.source.stale,
             moved,
@@ -164,32 +157,32 @@ class Plan:
         named = ("--template-url", url) if self._named and not history.is_built_in(url) else ()
         return (*named, *(("--preset", preset) if preset else ()))
 
-    def _tell(self, ends: Ends, recorded: Recorded, *, moved: bool) -> None:
+    def _tell(self, ends: Ends, *, moved: bool) -> None:
         """Note what a person should know of the template, once for all of its projects."""
         address = ends.new.source.address
-        if not ends.version and address not in self._told:
-            templating.tell_passed_over(ends.new.source, self._note)
-        text = following.told_moved(ends, recorded) if moved else address
+        if not ends.held and address not in self._told:
+            ends.new.tell_passed_over(self._note)
+        text = ends.told_moved() if moved else address
         if moved and text not in self._told:
             self._note(text)
         self._told |= {address, text}
 
-    def _job(self, template: Template, recorded: Recorded, version: str, commit: str) -> Job:
-        questions = template.questions(version, commit)
-        answers, _ = retemplating.kept_answers(questions, recorded)
-        tree = template.tree(version, commit)
-        where = [template.source.address, template.address, version, commit]
+    def _job(self, used: Template, recorded: Recorded) -> Job:
+        answers, _ = option_answers.kept_answers(used.questions(), recorded.answers, recorded.texts)
+        where = [used.source.address, used.address, used.version, used.commit]
         key = json.dumps([*where, answers], sort_keys=True, default=str)
         if key not in self._jobs:
             place = self._scratch / f"render-{len(self._jobs)}" / "project"
-            self._jobs[key] = Job(tree, answers, place, version, template.address, commit)
+            self._jobs[key] = Job(
+                used.tree, answers, place, used.version, used.address, used.commit
+            )
         return self._jobs[key]
 
 
-def _ahead(ends: Ends, recorded: Recorded, preset: Preset | None) -> dict[str, str]:
+def _ahead(ends: Ends, preset: Preset | None) -> dict[str, str]:
     """Say that a project has a newer version than its preset holds it to."""
     chosen = preset.template if preset else None
-    if chosen is None or not ends.ahead(recorded):
+    if chosen is None or not ends.ahead:
         return {}
     held = f"The template is held to {chosen.version} by {chosen.layer}"
-    return {"template": f"{held}; the project is ahead, at {recorded.version}."}
+    return {"template": f"{held}; the project is ahead, at {ends.recorded.version}."}

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, process, project
-from frameworkpick.commands import drafting, locking, owned, rerecording, retemplating
-from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.commands import drafting, locking, owned, rerecording
+from frameworkpick.core import option_answers
+from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
 from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.following import Ends
     from frameworkpick.core.selection import Question
     from frameworkpick.merge import Place, Planned
     from frameworkpick.project import Recorded
+    from frameworkpick.template import Ends, Template
 
     Progress = Callable[[str], None]
 
@@ -75,13 +76,11 @@ class MergeResult:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """Where a project is to be brought."""
+    """What a person wants of a merge."""
 
-    version: str  #: The template's version.
     given: Mapping[str, object]  #: Answers that a person gave for it.
     message: str  #: The prepared commit message.
     dry_run: bool = False  #: Stop before anything is written.
-    commit: str = ""  #: The commit of the version, to be noted down; empty when nobody does.
 
 
 @contextmanager
@@ -123,9 +122,7 @@ def _refuse_half_committed(repository: merge.Repository) -> None:
         ) from None
 
 
-def bring(
-    place: Place, ends: Ends, recorded: Recorded, aim: Aim, progress: Progress
-) -> MergeResult:
+def bring(place: Place, ends: Ends, aim: Aim, progress: Progress) -> MergeResult:
     """Render both ends, merge the difference, and write it unless this is a dry run.
 
     Raises:
@@ -134,30 +131,26 @@ def bring(
     """
     if place.repository is not None:
         merge.refuse_unclean(place.repository)
-    name = place.folder.name or "project"
+    name, recorded = place.folder.name or "project", ends.recorded
     with temporary() as scratch:
         old, new = scratch / "old" / name, scratch / "new" / name
         progress(f"rendering {recorded.version}")
-        before, _ = retemplating.kept_answers(
-            ends.old.questions(recorded.version, recorded.commit), recorded
-        )
-        ends.old.render(recorded.version, before, old, recorded.commit)
-        progress(f"rendering {aim.version}")
-        kept, refused = retemplating.kept_answers(
-            ends.new.questions(aim.version, aim.commit), recorded
-        )
-        once = ends.new.render(aim.version, kept | dict(aim.given), new, aim.commit)
+        before, _ = _kept(ends.old, recorded)
+        render(ends.old, before, old)
+        progress(f"rendering {ends.new.version}")
+        kept, refused = _kept(ends.new, recorded)
+        once = render(ends.new, kept | dict(aim.given), new)
         owned.leave_given(place.folder, once, old, new)
         owned.leave_migrations(place.folder, old, new)
-        told = retemplating.answers_of(new)
+        told = project.read_recorded(new).answers
         refused = {name: why for name, why in refused.items() if name in told}
-        retemplating.refuse_old({k: why for k, why in refused.items() if k not in aim.given})
+        option_answers.refuse_old({k: why for k, why in refused.items() if k not in aim.given})
         answers = _changed({**recorded.answers, **before}, told, aim.given)
-        extend = rerecording.extensions(place.folder, new, recorded, ends, aim.version, answers)
+        extend = rerecording.extensions(place.folder, new, ends, answers)
         progress("merging")
-        label = f"template-{aim.version}"
+        label = f"template-{ends.new.version}"
         planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
-        result = _result(place, planned, recorded, aim, answers, tuple(sorted(refused)))
+        result = _result(place, planned, ends, aim, answers, tuple(sorted(refused)))
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
             step = drafting.announce(place.folder, _whats(result))
@@ -172,6 +165,23 @@ def bring(
                 result = _locked(place, _remembered(place, result), progress, waiting)
                 result = _drafted(place, result, aim, progress, waiting)
     return replace(result, template=ends.new.address if ends.switched else "")
+
+
+def render(template: Template, answers: Mapping[str, object], destination: Path) -> tuple[str, ...]:
+    """Render a template for an update; return the files that are the project's once they are there.
+
+    Raises:
+        AnswerError: It refuses an answer, or wants one that is missing.
+    """
+    try:
+        return template.render(answers, destination)
+    except AnswerError as error:
+        error.hint = option_answers.answer_hint([error.question])
+        raise
+
+
+def _kept(template: Template, recorded: Recorded) -> tuple[dict[str, object], dict[str, str]]:
+    return option_answers.kept_answers(template.questions(), recorded.answers, recorded.texts)
 
 
 def _remembered(place: Place, result: MergeResult) -> MergeResult:
@@ -239,7 +249,7 @@ def _changed(
 def _result(
     place: Place,
     planned: Planned,
-    recorded: Recorded,
+    ends: Ends,
     aim: Aim,
     answers: tuple[tuple[str, object, object], ...],
     dropped: tuple[str, ...],
@@ -256,8 +266,8 @@ def _result(
             files.append(FileChange(path, what))
     return MergeResult(
         project=place.folder,
-        old=recorded.version,
-        new=aim.version,
+        old=ends.old.version,
+        new=ends.new.version,
         written=not aim.dry_run,
         in_git=place.repository is not None,
         inside=bool(place.repository and place.repository.prefix),

@@ -6,29 +6,31 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, presets, process
-from frameworkpick.commands import finishing, intake, team_preset, templating
+from frameworkpick import __version__, presets, process, project, template
+from frameworkpick.commands import finishing, intake, team_preset
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.staging import Staging, check_target
-from frameworkpick.core import plan, selection
+from frameworkpick.core import option_answers, plan, selection
 from frameworkpick.core.answers import spelled
 from frameworkpick.core.decision import decide
 from frameworkpick.core.plan import Plan
 from frameworkpick.core.project_file import project_record
+from frameworkpick.errors import AnswerError, InputError
 from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from frameworkpick.commands.interview import Draft
-    from frameworkpick.commands.templating import Opened
     from frameworkpick.core.answers import Situation
     from frameworkpick.core.decision import Decision
+    from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.plan import StepOutcome
     from frameworkpick.core.preset import Preset
     from frameworkpick.probes import VerifyResult
+    from frameworkpick.template import Template
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
 
@@ -84,12 +86,13 @@ def run(
     """
     with process.tidy_end() as ending, process.no_survivors():
         preset, problems = team_preset.tried(request.preset, request.parent, note)
-        choice = templating.wanted(request.template_url, request.template_version, preset)
+        choice = template.wanted(request.template_url, request.template_version, preset)
         if choice is not None:
             note(f"The template is {choice.url}.")  # a spinner would go on while one is asked
-        with templating.opened(choice, note) as template:
+        with template.opened(choice, note) as used:
+            knowledge = used.knowledge(note)
             result, target = _written(
-                request, template, (preset, problems), asker, progress, ending
+                request, used, knowledge, (preset, problems), asker, progress, ending
             )
         if request.dry_run:
             return result
@@ -111,16 +114,17 @@ def run(
 
 def _written(
     request: NewRequest,
-    template: Opened,
+    used: Template,
+    knowledge: Knowledge,
     house: tuple[Preset | None, Sequence[str]],
     asker: Asker | None,
     progress: Callable[[str], None],
     ending: process.Ending,
 ) -> tuple[NewResult, Path]:
     """Ask what is open and put the project in its place, unless this is a dry run."""
-    knowledge, questions = template.knowledge(), template.questions()
+    questions = used.questions(template.NEEDED)
     preset, wrong = house
-    more, wrong_too = templating.options(request.more_options, questions)
+    more, wrong_too = option_answers.parse_options(request.more_options, questions)
     request = replace(request, options={**more, **request.options})
     given = intake.gather(
         request,
@@ -141,14 +145,14 @@ def _written(
         said,
         date=given.date,
         preset=(preset.layers[-1].built_in or None) if preset else None,
-        template=(template.address, template.version) if template.named else None,
+        template=(used.address, used.version) if used.named else None,
     )
     if request.save_answers:
         _save(request.save_answers, said, chosen)
     began = time.monotonic()
     progress(f"{'Planning' if request.dry_run else 'Writing'} {target}")
     with Staging(target) as staging:
-        template.render(chosen.options, staging.folder)
+        _render(used, chosen.options, staging.folder)
         staging.write_texts(_records(draft, given.date, command))
         staging.write_secret_env()
         files = staging.files()
@@ -163,8 +167,23 @@ def _written(
         written=not request.dry_run,
         seconds=time.monotonic() - began,
         serve=framework.serve.command if framework else (),
-        template_url=template.address if template.named else None,
+        template_url=used.address if used.named else None,
     ), target
+
+
+def _render(used: Template, options: Mapping[str, object], folder: Path) -> None:
+    """Render the project; an option that is given and not asked is an error: nothing keeps it."""
+    try:
+        used.render(options, folder)
+    except AnswerError as error:
+        error.hint = f"Give --option {error.question}=VALUE; nothing was written."
+        raise
+    recorded = project.read_recorded(folder).answers
+    if unasked := sorted(options.keys() - recorded.keys()):
+        raise InputError(
+            [f"With the other answers, {name} is not asked." for name in unasked],
+            "Leave it away, or change the answer it depends on; nothing was written.",
+        )
 
 
 def _save(path: Path, said: Situation, chosen: selection.Selection) -> None:

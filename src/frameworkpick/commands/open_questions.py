@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick.commands import retemplating
-from frameworkpick.core import ruling
+from frameworkpick import project
+from frameworkpick.commands.merging import render
+from frameworkpick.core import option_answers, ruling
 from frameworkpick.errors import AnswerError
 
 if TYPE_CHECKING:
@@ -14,18 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.merging import Asker
-    from frameworkpick.commands.retemplating import Template
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
     from frameworkpick.project import Recorded
+    from frameworkpick.template import Template
 
 
 @dataclass(slots=True)
 class OpenQuestions:
     """The questions of a newer template that a project's record does not answer."""
 
-    template: Template  #: The template.
-    version: str  #: The version that the project is to have.
+    template: Template  #: The template, at the version that the project is to have.
     recorded: Recorded  #: What the project says.
     preset: Preset | None  #: What a team decided.
     asker: Asker | None  #: A person; without one nothing is asked.
@@ -38,8 +38,10 @@ class OpenQuestions:
                 InputError: Nobody answers a question that has no default; every one is named.
             Cancelled: A person stopped.
         """
-        questions = self.template.questions(self.version)
-        kept, refused = retemplating.kept_answers(questions, self.recorded)
+        questions = self.template.questions()
+        kept, refused = option_answers.kept_answers(
+            questions, self.recorded.answers, self.recorded.texts
+        )
         known = {**kept, **given}
         known |= self._settled([q for q in questions if q.required and q.id not in known], refused)
         fresh = [
@@ -63,7 +65,7 @@ class OpenQuestions:
             for question in free
             if question.id not in settled
         }
-        retemplating.refuse_old({**told, **refused} if told else {})
+        option_answers.refuse_old({**told, **refused} if told else {})
         return settled
 
     def _fresh(self, fresh: Sequence[Question], known: Mapping[str, object]) -> dict[str, object]:
@@ -72,14 +74,14 @@ class OpenQuestions:
         while True:
             place = self.scratch / str(len(more)) / "project"
             try:
-                self.template.render(self.version, {**known, **more}, place)
+                render(self.template, {**known, **more}, place)
                 break
             except AnswerError as error:  # asked with these answers only
                 question = next((q for q in fresh if q.id == error.question), None)
                 if question is None or question.id in more or not self.asker:
                     raise
                 more |= self.asker.new_questions([replace(question, required=True)])
-        defaults = retemplating.answers_of(place)
+        defaults = project.read_recorded(place).answers
         asked = []
         for question in fresh:
             default = defaults.get(question.id)

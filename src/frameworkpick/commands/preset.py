@@ -142,7 +142,7 @@ def check(
         InputError: Something is not valid; every problem is named.
         FrameworkpickError: There is no preset, or it cannot be read or written.
     """
-    from frameworkpick.commands import templating  # noqa: PLC0415 (only here is a template opened)
+    from frameworkpick import template  # noqa: PLC0415 (only here is a template opened)
 
     name = _source(source, start, note)
     file = writer.own_file(name) if pin else None
@@ -155,11 +155,12 @@ def check(
     except InputError as error:
         problems += error.problems
     try:
-        choice = templating.wanted(None, None, preset)
+        choice = template.wanted(None, None, preset)
         if choice:
             progress(f"reading the templates of {choice.url}")
-        with templating.opened(choice) as template:
-            problems = faults(layers, template.knowledge(), template.questions()) + problems
+        with template.opened(choice) as used:
+            asked = used.questions(template.NEEDED)
+            problems = faults(layers, used.knowledge(), asked) + problems
     except InputError as error:  # the address of the templates
         problems += error.problems
     if form or problems:

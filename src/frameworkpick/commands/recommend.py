@@ -152,10 +152,10 @@ def _known(
 ) -> tuple[Knowledge, Sequence[Question]]:
     """Read what is known of the frameworks, and the options that a preset may set."""
     if request.template_url or request.template_version or (preset and preset.template):
-        from frameworkpick.commands import templating  # noqa: PLC0415 (git takes its time)
+        from frameworkpick import template  # noqa: PLC0415 (git takes its time)
 
-        choice = templating.wanted(request.template_url, request.template_version, preset)
-        with templating.opened(choice, note) as template:
-            return template.knowledge(), template.questions()
+        choice = template.wanted(request.template_url, request.template_version, preset)
+        with template.opened(choice, note) as used:
+            return used.knowledge(note), used.questions(template.NEEDED)
     knowledge = catalog.load_knowledge() if whole else catalog.load_knowledge(use_cases=None)
     return knowledge, team_preset.questions() if preset else ()

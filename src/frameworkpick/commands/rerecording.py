@@ -16,46 +16,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.following import Ends
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.project import Decisions, Recorded
+    from frameworkpick.project import Decisions
+    from frameworkpick.template import Ends, Template
 
     #: Answers that are another than before: id, before, after.
     Changes = Sequence[tuple[str, object, object]]
 
 
 def extensions(
-    folder: Path, new: Path, recorded: Recorded, ends: Ends, version: str, answers: Changes
+    folder: Path, new: Path, ends: Ends, answers: Changes
 ) -> dict[str, Callable[[bytes], bytes]]:
     """Return how an update extends a project's records, by their path.
 
     Args:
         folder: The project.
         new: The template as it is to be, rendered; a new decision record is written into it.
-        recorded: What the project said of its template.
         ends: The template before and after.
-        version: The template's version after.
         answers: The answers that are another than before.
     """
     extend: dict[str, Callable[[bytes], bytes]] = {}
     for name, was, value in answers:
         if name == "framework" and was is not None:
-            extend = _superseding(folder, new, ends, version, str(value))
+            extend = _superseding(folder, new, ends.new, str(value))
     update = project.Update(
         date=recorded_date(None),
-        old=recorded.version,
-        new=version,
+        old=ends.old.version,
+        new=ends.new.version,
         tool_version=__version__,
         template=ends.new.address,
         switched=ends.switched,
         changed={name: value for name, _, value in answers},
-        gone=sorted(recorded.answers.keys() - project.read_recorded(new).answers.keys()),
+        gone=sorted(ends.recorded.answers.keys() - project.read_recorded(new).answers.keys()),
     )
     return extend | {project.DECISION_RECORD: partial(project.with_update, update=update)}
 
 
 def _superseding(
-    folder: Path, new: Path, ends: Ends, version: str, framework: str
+    folder: Path, new: Path, template: Template, framework: str
 ) -> dict[str, Callable[[bytes], bytes]]:
     """Write the decision record of another framework; say how those before are marked."""
     try:
@@ -63,7 +61,7 @@ def _superseding(
         decisions = project.read_decisions(folder)
     except (FrameworkpickError, OSError, UnicodeDecodeError):  # nothing that could be superseded
         return {}
-    knowledge = _knowledge(ends, version)
+    knowledge = _knowledge(template)
     said, _ = revisit.recorded(knowledge, record)
     text = decision_record(
         decide(knowledge, said),
@@ -82,9 +80,9 @@ def _marked(decisions: Decisions, content: bytes) -> bytes:
     return decisions.superseded(content.decode()).encode()
 
 
-def _knowledge(ends: Ends, version: str) -> Knowledge:
+def _knowledge(template: Template) -> Knowledge:
     """Read what the new template says of its frameworks; the built-in one has to do else."""
     try:
-        return catalog.load_knowledge(ends.new.tree(version), label=f"{ends.new.address}: ")
+        return template.knowledge()
     except FrameworkpickError:
         return catalog.load_knowledge()

@@ -47,9 +47,10 @@ def _known(
 ) -> tuple[Knowledge, Sequence[Question]]:
     if not (request.template_url or request.template_version or request.preset):
         return catalog.load_knowledge(), render.load_questions(catalog.templates_root())
-    from frameworkpick.commands import team_preset, templating  # noqa: PLC0415 (git takes its time)
+    from frameworkpick import template  # noqa: PLC0415 (git takes its time)
+    from frameworkpick.commands import team_preset  # noqa: PLC0415
 
     preset = team_preset.chosen(request.preset, Path(), note) if request.preset else None
-    choice = templating.wanted(request.template_url, request.template_version, preset)
-    with templating.opened(choice, note) as template:
-        return template.knowledge(), template.questions()
+    choice = template.wanted(request.template_url, request.template_version, preset)
+    with template.opened(choice, note) as used:
+        return used.knowledge(note), used.questions(template.NEEDED)

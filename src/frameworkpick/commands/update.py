@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, history, merge, project
-from frameworkpick.commands import following, retemplating, team_preset, templating
+from frameworkpick import __version__, history, merge, project, template
+from frameworkpick.commands import team_preset
 from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
 from frameworkpick.commands.open_questions import OpenQuestions
+from frameworkpick.core import option_answers
 from frameworkpick.core.preset import shown
 from frameworkpick.core.upgrades import crossed
 from frameworkpick.scratch import temporary
@@ -72,43 +73,39 @@ def run(
         temporary() as made,
     ):
         recorded = project.read_recorded(place.folder)
-        choice = templating.wanted(request.template_url, None, preset)
-        templates = following.Templates(made)
-        ends = templates.ends(recorded, [choice] if choice else [])
-        retemplating.check_version(ends.old, recorded, moving=True)
-        template, target = ends.new, ends.target(recorded, request.to)
-        if not (request.to or ends.version):
-            templating.tell_passed_over(template.source, note)
-        if moved := ends.moved(recorded):
-            note(following.told_moved(ends, recorded))
-        questions = template.questions(target)
-        given = retemplating.parse_answers(request.answers, questions)
+        choice = template.wanted(request.template_url, None, preset)
+        ends = template.Templates(made).ends(recorded, [choice] if choice else [])
+        ends.old.check_project(recorded, moving=True)
+        ends = ends.to(request.to)
+        new = ends.new
+        if not (request.to or ends.held):
+            new.tell_passed_over(note)
+        if ends.moved:
+            note(ends.told_moved())
+        given = option_answers.parse_answers(request.answers, new.questions())
         typed = {name: (value, f"-a {name}={shown(value)}") for name, value in given.items()}
         team_preset.refuse(preset, typed)
-        same = target == recorded.version and not (ends.switched or moved)
-        if same and not _differs(given, recorded):
+        if ends.same and not _differs(given, recorded):
             return MergeResult(
-                place.folder, target, target, written=False,
+                place.folder, new.version, new.version, written=False,
                 in_git=place.repository is not None,
                 inside=bool(place.repository and place.repository.prefix),
-                interrupted=undone is not None, stale=template.source.stale,
+                interrupted=undone is not None, stale=new.source.stale,
             )  # fmt: skip
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
-        asked = OpenQuestions(template, target, recorded, preset, asker, made / "asked")
+        asked = OpenQuestions(new, recorded, preset, asker, made / "asked")
         given = asked.answers(given)
         message = (
-            f"Update the template from {recorded.version} to {target}\n\n"
-            f"Merged from {template.address} by frameworkpick {__version__}.\n"
+            f"Update the template from {recorded.version} to {new.version}\n\n"
+            f"Merged from {new.address} by frameworkpick {__version__}.\n"
         )
-        commit = recorded.commit if same else template.commit(target)
-        aim = Aim(target, given, message, request.dry_run, commit)
-        notes = history.upgrades_of(template.tree(target))
-        result = bring(place, ends, recorded, aim, progress)
+        notes = history.upgrades_of(new.tree)
+        result = bring(place, ends, Aim(given, message, request.dry_run), progress)
         return replace(
             result,
             interrupted=undone is not None,
-            stale=template.source.stale,
+            stale=new.source.stale,
             steps=(*_steps(notes, recorded, result), *result.steps),
         )
 

@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import history, merge, process, project
-from frameworkpick.commands import team_preset, templating
+from frameworkpick import history, merge, process, project, template
+from frameworkpick.commands import team_preset
 from frameworkpick.core.preset import TemplateChoice
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.probes import GROUPS, PLACES, VerifyResult, sandbox, setup
@@ -126,8 +126,8 @@ def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> Verif
 
 def _serve(request: VerifyRequest, made: Recorded) -> tuple[str, ...]:
     """Return the words that serve the project, as its template knows them."""
-    with templating.opened(_template(request, made)) as template:
-        framework = template.knowledge().framework(made.text("framework"))
+    with template.opened(_template(request, made)) as used:
+        framework = used.knowledge().framework(made.text("framework"))
     if framework is None:
         raise FrameworkpickError(
             f"The project's framework is {made.text('framework')}, which is not known here.",
