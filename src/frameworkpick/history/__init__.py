@@ -8,9 +8,10 @@ from frameworkpick.errors import FrameworkpickError
 from .address import read_address, same_repository
 from .builtin import current_version, repository
 from .file import read_file
+from .mirror import mirror_of
 from .notes import upgrades_of
 from .releases import INCOMPLETE, is_listed
-from .source import Source, TeamSource, is_built_in
+from .source import Source, is_built_in
 
 __all__ = [
     "ADDRESS",
@@ -43,7 +44,7 @@ def open_source(address: str, *, allowed: bool = False) -> Source:
         InputError: It is no address that is used here.
     """
     if is_built_in(address):
-        return Source(ADDRESS, repository())
+        return Source(repository())
     if not allowed:
         raise FrameworkpickError(
             f"The template address {address!r} is not one that you named.",
@@ -51,5 +52,5 @@ def open_source(address: str, *, allowed: bool = False) -> Source:
         )
     where = read_address(address)
     if where.recorded not in _OPEN:
-        _OPEN[where.recorded] = TeamSource(where)
+        _OPEN[where.recorded] = Source(mirror_of(where), where)
     return _OPEN[where.recorded]

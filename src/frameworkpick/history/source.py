@@ -16,7 +16,7 @@ from frameworkpick.core.template import (
 from frameworkpick.errors import FrameworkpickError, InputError
 from frameworkpick.git import Git, GitError
 
-from .mirror import mirror_of, refresh
+from .mirror import refresh
 from .releases import INCOMPLETE, is_listed
 from .tree import write_tree
 
@@ -31,21 +31,31 @@ _LIKE_A_VERSION = re.compile(r"\D?\d|\D+[-_/]v?\d+\.\d")
 
 
 class Source:
-    """A template repository.
+    """A template repository; a team's own is asked once, and only when that is needed.
+
+    Args:
+        git_dir: The repository, or what was fetched of it.
+        where: Where a team's own is; without it, the one of this installation.
 
     Attributes:
         address: As a generated project keeps it.
         stale: Why the versions may not be the newest; empty when they are.
     """
 
-    def __init__(self, address: str, git_dir: Path) -> None:
-        self.address = address
+    def __init__(self, git_dir: Path, where: Address | None = None) -> None:
+        self.address = where.recorded if where else ADDRESS
         self.stale = ""
         self._git_dir = git_dir
+        self._where = where
+        self._asked: set[str] = set()
         self._known: dict[str, str] | None = None
 
     def versions(self) -> tuple[str, ...]:
-        """Return the versions as they are tagged, oldest first; of ``X`` and ``vX`` only ``X``."""
+        """Return the versions as they are tagged, oldest first; of ``X`` and ``vX`` only ``X``.
+
+        Offline, those that were there when last asked.
+        """
+        self._ask("tags")
         tags = self._tags()
         return in_order({name for name in tags if not (name[0] == "v" and name[1:] in tags)})
 
@@ -124,7 +134,25 @@ class Source:
         raise InputError([problem], self._advice(version))
 
     def _found(self, version: str) -> tuple[str, str] | None:
-        """Return how a version is spelled here, and what git knows it by."""
+        """Return how a version is spelled here, and what git knows it by; asked only at need."""
+        if (found := self._found_here(version)) is not None or self._where is None:
+            return found
+        self._ask(*(("tags", "heads") if described_commit(version) else ("tags",)))
+        return self._found_here(version)
+
+    def _ask(self, *refs: str) -> None:
+        if self._where is None or self._asked.issuperset(refs):
+            return
+        try:
+            refresh(self._git_dir, self._where, refs)
+        except GitError as error:
+            if not self._tags():
+                raise
+            self.stale = error.message
+        self._asked |= {*refs}
+        self._known = None
+
+    def _found_here(self, version: str) -> tuple[str, str] | None:
         tags = self._tags()
         for name in (version, f"v{version}", version.removeprefix("v")):
             if name in tags:
@@ -151,6 +179,8 @@ class Source:
         return Git.bare(self._git_dir)(*words).decode("utf-8", "replace")
 
     def _advice(self, version: str) -> str:
+        if self._where is not None:
+            return self.stale or _known(self.versions(), version)
         if is_listed(version):
             return f"{INCOMPLETE}."
         asked, known = version_key(version), self.versions()
@@ -160,41 +190,6 @@ class Source:
         if ".dev" in version:
             return "It comes from an unreleased build of frameworkpick; install that build."
         return _known(known, version)
-
-
-class TeamSource(Source):
-    """A team's own repository: asked once for its versions, and only when that is needed."""
-
-    def __init__(self, address: Address) -> None:
-        super().__init__(address.recorded, mirror_of(address))
-        self._address = address
-        self._asked: set[str] = set()
-
-    def versions(self) -> tuple[str, ...]:
-        """Return the versions, oldest first; offline, those that were there when last asked."""
-        self._ask("tags")
-        return super().versions()
-
-    def _found(self, version: str) -> tuple[str, str] | None:
-        if (found := super()._found(version)) is not None:
-            return found  # works offline
-        self._ask(*(("tags", "heads") if described_commit(version) else ("tags",)))
-        return super()._found(version)
-
-    def _ask(self, *refs: str) -> None:
-        if self._asked.issuperset(refs):
-            return
-        try:
-            refresh(self._git_dir, self._address, refs)
-        except GitError as error:
-            if not self._tags():
-                raise
-            self.stale = error.message
-        self._asked |= {*refs}
-        self._known = None
-
-    def _advice(self, version: str) -> str:
-        return self.stale or _known(super().versions(), version)
 
 
 def _known(versions: tuple[str, ...], wanted: str) -> str:
