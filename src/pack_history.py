@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))
 
-from frameworkpick.core.template import is_release  # noqa: E402 (see above)
+from frameworkpick.core.versions import is_release  # noqa: E402 (see above)
 from frameworkpick.errors import FrameworkpickError  # noqa: E402
 from frameworkpick.history import builtin, packing  # noqa: E402
 

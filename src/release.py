@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.template import is_final, version_key
+from frameworkpick.core.versions import is_final, version_key
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import Git, GitError
 from frameworkpick.history import packing, upgrades_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from frameworkpick.core.template import is_release, version_key
+from frameworkpick.core.versions import is_release, version_key
 from frameworkpick.errors import CatalogError
 
 if TYPE_CHECKING:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from frameworkpick.core.template import ADDRESS, is_release
+from frameworkpick.core.versions import ADDRESS, is_release
 from frameworkpick.errors import FrameworkpickError
 
 from .address import read_address, same_repository
 from .builtin import current_version, repository
+from .cache import mirror_of
 from .file import read_file
-from .mirror import mirror_of
-from .notes import upgrades_of
 from .releases import INCOMPLETE, is_listed
-from .source import Source, is_built_in
+from .source import Source, is_built_in, upgrades_of
 
 __all__ = [
     "ADDRESS",

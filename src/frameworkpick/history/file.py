@@ -9,7 +9,7 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import TIMEOUT, Git, GitError
 
 from .address import read_address
-from .mirror import mirror_of, refresh
+from .cache import mirror_of, refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from hashlib import sha1
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.template import is_release, unreleased
+from frameworkpick.core.versions import is_release, unreleased
 from frameworkpick.git import Git, GitError
 from frameworkpick.scratch import temporary
 

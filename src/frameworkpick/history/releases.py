@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from frameworkpick.core.template import is_release, version_key
+from frameworkpick.core.versions import is_release, version_key
 from frameworkpick.errors import FrameworkpickError
 
 _PACKAGE = Path(__file__).parents[1]

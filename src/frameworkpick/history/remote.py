@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from frameworkpick.core.template import ADDRESS
+from frameworkpick.core.versions import ADDRESS
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import Git
 

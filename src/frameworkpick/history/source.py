@@ -1,11 +1,20 @@
-"""A template with its versions, wherever it comes from."""
+"""A template's versions in a git repository, and how one of them is written out.
+
+Git's own checkout would apply attributes and filters, and would follow what was written before;
+here every byte is the repository's, and every name is looked at first.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.template import (
+from frameworkpick.core.paths import fault_of
+from frameworkpick.core.plain_text import decoded
+from frameworkpick.core.upgrades import Upgrade, read_upgrades
+from frameworkpick.core.versions import (
     ADDRESS,
     described_commit,
     in_order,
@@ -13,12 +22,12 @@ from frameworkpick.core.template import (
     nearest,
     version_key,
 )
-from frameworkpick.errors import FrameworkpickError, InputError
+from frameworkpick.errors import CatalogError, FrameworkpickError, InputError
 from frameworkpick.git import Git, GitError
+from frameworkpick.scratch import stays_inside
 
-from .mirror import refresh
+from .cache import refresh
 from .releases import INCOMPLETE, is_listed
-from .tree import write_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +37,12 @@ if TYPE_CHECKING:
 
 #: Begins like a version: what is none is said of these tags only.
 _LIKE_A_VERSION = re.compile(r"\D?\d|\D+[-_/]v?\d+\.\d")
+#: Bytes that all files of a template may have together.
+_LARGEST = 100 * 1024 * 1024
+_FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
+_REFUSED = "Have its owner correct it; nothing of it was used."
+#: The file beside ``copier.yml``; it is never rendered.
+UPGRADES_FILE = "UPGRADES.toml"
 
 
 class Source:
@@ -120,7 +135,7 @@ class Source:
         """
         at = commit if self.holds(commit) else self.commit(version)
         label = f"The template {self.address} {version}"
-        write_tree(self._git_dir, at, into, label=label)
+        _write_tree(self._git_dir, at, into, label=label)
         if not (into / "copier.yml").is_file():
             raise FrameworkpickError(
                 f"{label} has no copier.yml at its top.", "Give a repository of templates."
@@ -202,3 +217,94 @@ def _known(versions: tuple[str, ...], wanted: str) -> str:
 def is_built_in(address: str) -> bool:
     """Whether an address is that of the templates that came with this installation."""
     return address in {ADDRESS, ADDRESS.removesuffix(".git")}
+
+
+def upgrades_of(templates: Path) -> tuple[Upgrade, ...]:
+    """Return the manual steps and breaking changes that templates know of, oldest first.
+
+    Args:
+        templates: The folder that :meth:`Source.tree` returned; without the file there are none.
+
+    Raises:
+        CatalogError: The file is not valid; the message lists every fault.
+    """
+    path = templates / UPGRADES_FILE
+    if not path.is_file():
+        return ()
+    try:
+        content = tomllib.loads(decoded(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise CatalogError(
+            f"{UPGRADES_FILE} of the template cannot be read: {error}", "Correct the file."
+        ) from error
+    return read_upgrades(content, UPGRADES_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A file in a repository's tree."""
+
+    mode: str  #: Kind and executable bit, as git writes them.
+    blob: str  #: Id of its content.
+    size: int  #: Length of its content.
+    path: str  #: Where it lies.
+
+
+def _write_tree(git_dir: Path, commit: str, into: Path, *, label: str) -> None:
+    """Write the files of a commit into a folder that is empty or does not exist.
+
+    Args:
+        git_dir: The bare repository.
+        commit: A name of the commit.
+        into: The folder.
+        label: What to call the template in a message.
+
+    Raises:
+        FrameworkpickError: It holds a submodule, a name or a link that leaves the folder, a name
+            inside ``.git``, or too much.
+    """
+    entries = _entries(git_dir, commit, label)
+    blobs = sorted({entry.blob for entry in entries})
+    contents = dict(zip(blobs, Git.bare(git_dir).contents(blobs), strict=True))
+    into.mkdir(parents=True, exist_ok=True)
+    # Links last: whatever they point at, no file is written through them.
+    for entry in sorted(entries, key=lambda each: each.mode == _LINK):
+        path = into / entry.path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if entry.mode == _LINK:
+                path.symlink_to(contents[entry.blob].decode("utf-8"))
+            else:
+                with path.open("xb") as file:
+                    file.write(contents[entry.blob])
+                if entry.mode == _PROGRAM:
+                    path.chmod(path.stat().st_mode | 0o111)
+        except (OSError, ValueError) as error:
+            raise _refused(label, entry.path, f"cannot be written: {error}") from error
+    for entry in entries:
+        if entry.mode == _LINK and not stays_inside(into / entry.path, into):
+            raise _refused(label, entry.path, "is a link that leaves the template")
+
+
+def _entries(git_dir: Path, commit: str, label: str) -> list[_Entry]:
+    listed = Git.bare(git_dir)("ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    entries = []
+    for line in filter(None, listed.split(b"\0")):
+        head, _, name = line.partition(b"\t")
+        mode, _, blob, size = head.decode().split()
+        path = name.decode("utf-8", "surrogateescape")
+        if mode == "160000":
+            raise _refused(label, path, "is a submodule, which a template cannot have")
+        if (fault := fault_of(path)) or mode not in {_FILE, _PROGRAM, _LINK, "100664"}:
+            raise _refused(label, path, fault or f"has the unknown mode {mode}")
+        entries.append(_Entry(mode, blob, int(size), path))
+    if sum(entry.size for entry in entries) > _LARGEST:
+        raise FrameworkpickError(
+            f"{label} holds more than {_LARGEST // 1024**2} MiB, too much for a template.", _REFUSED
+        )
+    return entries
+
+
+def _refused(label: str, path: str, why: str) -> FrameworkpickError:
+    shown = path.encode("utf-8", "replace").decode()
+    return FrameworkpickError(f"{label} is refused: {shown!r} {why}.", _REFUSED)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core.paths import fault_of
 from frameworkpick.core.plain_text import one_line
-from frameworkpick.core.template import ADDRESS
+from frameworkpick.core.versions import ADDRESS
 from frameworkpick.errors import AnswerError, RenderError
 from frameworkpick.scratch import stays_inside
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from frameworkpick import history
 from frameworkpick.core.plain_text import shown_address
-from frameworkpick.core.template import same_version, version_key
+from frameworkpick.core.versions import same_version, version_key
 from frameworkpick.errors import FrameworkpickError
 
 from .template import Files, Template

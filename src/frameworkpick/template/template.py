@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 from frameworkpick import catalog, history, project, render
 from frameworkpick.core.plain_text import one_line
 from frameworkpick.core.preset import TemplateChoice
-from frameworkpick.core.template import free_version
+from frameworkpick.core.versions import free_version
 from frameworkpick.errors import FrameworkpickError, RenderError
 from frameworkpick.scratch import temporary
 
