@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frameworkpick.core.forms import plain
 from frameworkpick.errors import InputError
 from frameworkpick.probes import (
     ProbeResult,
@@ -431,7 +432,7 @@ def test_only_a_failure_needs_attention() -> None:
 
 
 def test_the_result_counts_every_state() -> None:
-    data = result(Status.PASSED, Status.PASSED, Status.FAILED).as_json()
+    data = plain(result(Status.PASSED, Status.PASSED, Status.FAILED))
     assert data["counts"] == {"passed": 2, "failed": 1, "absent": 0, "skipped": 0}
     assert data["ok"] is False
 

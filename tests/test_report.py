@@ -25,6 +25,7 @@ from frameworkpick.core.knowledge import (
 )
 from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
 from frameworkpick.core.recommendation import (
+    Change,
     Completeness,
     Flip,
     Pair,
@@ -209,7 +210,9 @@ def test_redraws_that_only_the_tie_break_settles_are_counted_apart() -> None:
 
 
 def test_the_smallest_pair_is_named_when_no_single_answer_changes_the_verdict() -> None:
-    pair = Pair((("long_lived", "core", "few"), ("hosting", None, "wsgi_only")), "flask", "lean")
+    pair = Pair(
+        (Change("long_lived", "core", "few"), Change("hosting", None, "wsgi_only")), "flask", "lean"
+    )
     text = " ".join(shown(replace(CLEAR, flips=(), pairs=(pair,))).split())
     assert (
         "No single answer would change the verdict. Two would: long_lived = few (now core) and "

@@ -6,7 +6,7 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,9 @@ from frameworkpick.core.project_file import project_record
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.project import read_decided
 from frameworkpick.report.record import decision_record
+
+if TYPE_CHECKING:
+    from frameworkpick.core.results.recommended import RecommendResult
 
 KNOWLEDGE = catalog.load_knowledge()
 SAID = {
@@ -61,6 +64,13 @@ def edit(project: Path, pattern: str, replacement: str) -> None:
     text, count = re.subn(pattern, replacement, path.read_text(), flags=re.MULTILINE)
     assert count, pattern
     path.write_text(text)
+
+
+def written(result: RecommendResult) -> Path:
+    """Return the decision record that was written."""
+    assert result.changed
+    assert result.changed.written
+    return Path(result.changed.written)
 
 
 def statuses(project: Path) -> dict[str, str]:
@@ -141,8 +151,8 @@ def test_a_changed_decision_supersedes_the_old_one(project: Path) -> None:
 
     result = run(RecommendRequest(PAGES, from_dir=project, write=True, today=TODAY))
 
-    assert result.written == adr / "0008-web-framework.md"
-    new = result.written.read_text()
+    assert written(result) == adr / "0008-web-framework.md"
+    new = written(result).read_text()
     assert new.startswith("---\nstatus: proposed\ndate: 2027-01-31\n---\n\n# Use Flask as the web")
     assert "This supersedes [0001-web-framework.md](0001-web-framework.md)." in new
     assert "The code is built on FastAPI, and nobody has ported it: this is proposed." in new
@@ -212,13 +222,12 @@ def test_writing_twice_writes_once_and_going_back_supersedes_again(project: Path
     there = RecommendRequest(PAGES, from_dir=project, write=True)
     back = ("output_kind=json_api", "api_contract=essential")
 
-    written = run(there).written
-    assert written
-    assert "\nThe use case: REST API (`rest_api`)." in written.read_text()
-    assert "redraws of our weights" in written.read_text()
-    assert run(there).written is None
-    assert run(RecommendRequest(from_dir=project, write=True)).written is None
-    assert run(RecommendRequest(back, from_dir=project, write=True)).written
+    new = written(run(there)).read_text()
+    assert "\nThe use case: REST API (`rest_api`)." in new
+    assert "redraws of our weights" in new
+    assert run(there).stands
+    assert run(RecommendRequest(from_dir=project, write=True)).stands
+    written(run(RecommendRequest(back, from_dir=project, write=True)))
     assert statuses(project) == {
         "0001-web-framework.md": "superseded by ADR-0002",
         "0002-web-framework.md": "superseded by ADR-0003",
@@ -234,7 +243,8 @@ def test_an_advice_that_is_the_same_writes_nothing_and_says_so(
 
     result = run(RecommendRequest(said, from_dir=project, write=True))
 
-    assert (result.written, result.stands) == (None, True)
+    assert result.changed
+    assert (result.changed.written, result.stands) == (None, True)
     assert statuses(project) == {"0001-web-framework.md": "accepted"}
     assert (project / ".frameworkpick.toml").read_bytes() == before
 
@@ -255,8 +265,7 @@ def test_a_verdict_that_is_no_framework_is_recorded_as_a_proposal(
 ) -> None:
     result = run(RecommendRequest(said, from_dir=project, write=True))
 
-    assert result.written
-    assert f"\n{title}\n" in result.written.read_text()
+    assert f"\n{title}\n" in written(result).read_text()
     assert statuses(project) == {
         "0001-web-framework.md": "superseded by ADR-0002", "0002-web-framework.md": "proposed",
     }  # fmt: skip
@@ -320,7 +329,7 @@ def test_an_override_that_the_advice_still_opposes_writes_nothing(tmp_path: Path
     result = run(RecommendRequest(from_dir=project, write=True))
 
     assert result.changed
-    assert result.written is None
+    assert result.changed.written is None
     assert (result.changed.record.framework, result.changed.record.because) == (
         "flask", "We know it.",
     )  # fmt: skip
@@ -331,8 +340,8 @@ def test_a_project_without_decision_records_gets_the_first(project: Path) -> Non
 
     result = run(RecommendRequest(PAGES, from_dir=project, write=True))
 
-    assert result.written == project / "docs/adr/0001-web-framework.md"
-    assert "supersedes" not in result.written.read_text()
+    assert written(result) == project / "docs/adr/0001-web-framework.md"
+    assert "supersedes" not in written(result).read_text()
 
 
 def test_a_folder_without_a_record_is_no_project(tmp_path: Path) -> None:

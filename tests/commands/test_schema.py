@@ -15,7 +15,8 @@ from frameworkpick import catalog, render
 from frameworkpick.cli.schema import Of
 from frameworkpick.commands import intake
 from frameworkpick.commands.intake import NewRequest
-from frameworkpick.core.results import RESULTS, result_schema
+from frameworkpick.core.forms import plain
+from frameworkpick.core.results.schemas import RESULTS, result_schema
 from frameworkpick.core.schemas import answers_schema
 from frameworkpick.errors import InputError
 from frameworkpick.probes.result import ProbeResult, Status, VerifyResult
@@ -143,7 +144,7 @@ def test_the_json_of_the_verbs_for_projects_is_described_key_by_key(place: Desk)
 
 def test_the_json_of_verify_is_described_key_by_key() -> None:
     probes = tuple(ProbeResult("boots", "server", each, 0.1, "said so") for each in Status)
-    result = VerifyResult("shop", "flask", "sqlite", probes, 1.0).as_json()
+    result = plain(VerifyResult("shop", "flask", "sqlite", probes, 1.0))
     assert faults(closed(result_schema("verify", KNOWLEDGE)), result) == []
 
 

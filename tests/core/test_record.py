@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.forms import plain
 from frameworkpick.core.project_file import project_record
-from frameworkpick.core.record import recommendation_json
 
 from .samples import KNOWLEDGE, decided, flags
 
@@ -33,7 +33,7 @@ def record(**changed: object) -> str:
 
 
 def test_the_json_keeps_its_keys_in_their_order() -> None:
-    data = recommendation_json(decided(SAID))
+    data = plain(decided(SAID))
 
     assert list(data) == [
         "schema", "verdict", "strength", "margin", "ranking", "instead", "reasons", "against",
@@ -50,7 +50,7 @@ def test_the_json_keeps_its_keys_in_their_order() -> None:
 
 
 def test_the_json_is_what_was_recommended() -> None:
-    data = json.loads(json.dumps(recommendation_json(decided(SAID))))
+    data = json.loads(json.dumps(plain(decided(SAID))))
 
     assert (data["verdict"], data["strength"], data["margin"]) == ("flask", "constraint", 3)
     assert data["answers"] == {
@@ -66,26 +66,26 @@ def test_the_json_is_what_was_recommended() -> None:
 
 def test_neither_names_what_to_use_and_a_general_caveat_has_no_criterion() -> None:
     ramp = flags({"beyond_micro": "admin_orm_cms"})
-    neither = recommendation_json(decided(ramp))
-    plain = recommendation_json(decided({}))
+    neither = plain(decided(ramp))
+    nothing = plain(decided({}))
 
     assert neither["instead"][0]["name"] == "Django"
     assert set(neither["instead"][0]) == {"name", "because", "url", "checked"}
     assert neither["against"] is None
-    assert plain["against"]["criterion"] is None
-    assert plain["instead"] == []
+    assert nothing["against"]["criterion"] is None
+    assert nothing["instead"] == []
 
 
 def test_the_same_answers_give_the_same_bytes_whatever_the_hash_seed() -> None:
     program = (
         "import json\n"
         "from frameworkpick import catalog\n"
-        "from frameworkpick.core import answers, decision, record\n"
+        "from frameworkpick.core import answers, decision, forms\n"
         "k = catalog.load_knowledge()\n"
         "said = ['output_kind=both', 'app_size=medium']\n"
         "a = answers.parse_answers(k, said, answers.Origin.FLAG)\n"
         "said = decision.decide(k, answers.Situation(a))\n"
-        "print(json.dumps(record.recommendation_json(said)))\n"
+        "print(json.dumps(forms.plain(said)))\n"
     )
 
     def output(seed: str) -> str:
@@ -124,6 +124,6 @@ def test_any_text_survives_the_record(text: str) -> None:
 def test_an_origin_is_written_as_a_word() -> None:
     said = {"app_size": Answer("medium", Origin.USE_CASE)}
 
-    data = recommendation_json(decided(said))
+    data = plain(decided(said))
 
     assert data["answers"]["app_size"]["origin"] == "use_case"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frameworkpick.core.answers import merge, use_case_answers
-from frameworkpick.core.record import recommendation_json
+from frameworkpick.core.forms import plain
 from frameworkpick.core.suggested import suggested, unconfirmed
 
 from .samples import KNOWLEDGE, decided, flags
@@ -58,7 +58,7 @@ def test_the_json_says_what_is_only_suggested_and_what_is_still_to_answer() -> N
     guessed = use_case_answers(KNOWLEDGE, "rest_api")
     guesses = suggested(KNOWLEDGE, guessed, "rest_api")
 
-    data = recommendation_json(decided(guessed, "rest_api"))
+    data = plain(decided(guessed, "rest_api"))
 
     assert guesses
     assert data["suggested"] == {

@@ -23,12 +23,13 @@ from frameworkpick.cli.streams import (
     beside,
     noted,
     print_json,
+    print_result,
     refuse_two_on_stdout,
 )
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from frameworkpick.commands.recommend import RecommendResult
+    from frameworkpick.core.results.recommended import RecommendResult
 
 
 class Format(StrEnum):
@@ -113,7 +114,7 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
 
 def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
     if form is Format.json:
-        print_json(_facts(result))
+        print_result(result)
         return
     if quiet:
         from frameworkpick.core.wording import verdict  # noqa: PLC0415
@@ -156,24 +157,6 @@ def compare(
 
     show = report.comparison.stale if stale else report.comparison.side_by_side
     show(report.Page(), result.comparison)
-
-
-def _facts(result: "RecommendResult") -> dict[str, object]:
-    """Return a recommendation as plain values; the lightest of the forms, for scripts."""
-    from frameworkpick.core.record import recommendation_json  # noqa: PLC0415
-
-    facts = recommendation_json(result.decision)
-    facts["preset"] = None
-    if result.decision.preset:
-        from frameworkpick.core.preset import facts as preset_facts  # noqa: PLC0415
-
-        facts["preset"] = preset_facts(result.decision.preset)
-    if result.changed:
-        from frameworkpick.report.revisited import changes_json  # noqa: PLC0415
-
-        written = str(result.written) if result.written else None
-        facts["changed"] = changes_json(result.changed, written)
-    return facts
 
 
 def _one_form(form: _Form | None, json: _Form | None) -> _Form | None:

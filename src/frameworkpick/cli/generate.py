@@ -23,7 +23,7 @@ from frameworkpick.cli.streams import (
     asker_at_terminal,
     beside,
     noted,
-    print_json,
+    print_result,
     refuse_two_on_stdout,
 )
 
@@ -113,7 +113,7 @@ def new(  # noqa: PLR0913 (one parameter for each flag)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, asker=asker, progress=progress, note=noted(quiet=quiet))
     if json:
-        print_json(out.new_json(result))
+        print_result(result)
     elif not quiet or result.exit_code:
         with beside(save_answers):
             out.show_new(result)

@@ -3,16 +3,17 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from frameworkpick.cli.flags import Answers, Json, Preset, Quiet, Yes
-from frameworkpick.cli.streams import noted, print_json
+from frameworkpick.cli.streams import noted, print_result
 from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from frameworkpick.cli.asker import NewQuestions
+    from frameworkpick.core.results.merged import MergeResult
 
 Directory = Annotated[
     Path | None, typer.Argument(metavar="[DIR]", help="The project; the folder you are in.")
@@ -116,7 +117,7 @@ def check(
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
     if json:
-        print_json(report.drift.as_json(result))
+        print_result(result)
     elif format is Format.GITHUB:
         for line in report.drift.github(result):
             typer.echo(line)
@@ -216,11 +217,11 @@ def _wants_proof() -> bool:
         raise Cancelled("Cancelled; what was merged stays.") from None
 
 
-def _finish(result: Any, *, json: bool, quiet: bool) -> None:
+def _finish(result: "MergeResult", *, json: bool, quiet: bool) -> None:
     from frameworkpick import report  # noqa: PLC0415
 
     if json:
-        print_json(report.merging.as_json(result))
+        print_result(result)
     elif not (quiet and not result.exit_code):
         report.merging.show(report.Page(), result)
     if result.exit_code:
@@ -236,7 +237,7 @@ def _abort(directory: Path, given: dict[str, object], *, json: bool, quiet: bool
     with process.tidy_end(last=True):
         undone = verb.abort(directory)
         if json:
-            print_json(report.merging.undone_json(undone))
+            print_result(undone)
         elif undone.left or undone.committed or undone.taken_back or not quiet:
             report.merging.show_undone(report.Page(), undone)
 
@@ -292,7 +293,7 @@ def verify(
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress)
     if json:
-        print_json(result.as_json())
+        print_result(result)
     elif not (quiet and result.ok):
         report.proof.table(report.Page(), result)
     if result.exit_code:

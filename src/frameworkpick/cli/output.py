@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from frameworkpick import __version__, process, report
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import ruling
-from frameworkpick.core.preset import facts as facts_of_preset
-from frameworkpick.core.record import recommendation_json
 
 if TYPE_CHECKING:
-    from frameworkpick.commands.new import NewResult
-    from frameworkpick.commands.recommend import RecommendResult
+    from frameworkpick.core.results.made import NewResult
+    from frameworkpick.core.results.recommended import RecommendResult
 
 
 def show_recommendation(result: RecommendResult) -> None:
@@ -28,8 +26,8 @@ def show_recommendation(result: RecommendResult) -> None:
         page.line(f"{instead[1]}: `frameworkpick new` takes {decision.name_of(instead[0])} then.")
     if result.changed:
         report.revisited.changes(page, decision, result.changed)
-        if result.written:
-            report.revisited.written(page, decision, result.changed, str(result.written))
+        if result.changed.written:
+            report.revisited.written(page, decision, result.changed)
         elif result.stands:
             report.revisited.stands(page)
 
@@ -54,20 +52,6 @@ def written_recommendation(result: RecommendResult, form: str) -> str:
     from frameworkpick.report.document import html  # noqa: PLC0415 (only when asked for)
 
     return html(decision, date=day, signature=signature)
-
-
-def new_json(result: NewResult) -> dict[str, object]:
-    """Return a result of ``new`` as JSON-ready data with a fixed order of keys."""
-    facts = report.project.as_json(result.plan, result.outcomes, reproduce=result.command)
-    return {
-        "schema": 1,
-        "written": result.written,
-        **facts,
-        "recommendation": recommendation_json(result.decision),
-        "preset": facts_of_preset(preset) if (preset := result.decision.preset) else None,
-        "verify": result.proof.as_json() if result.proof else None,
-        "seconds": round(result.seconds, 3),
-    }
 
 
 def show_new(result: NewResult) -> None:

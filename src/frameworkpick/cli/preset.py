@@ -8,7 +8,7 @@ import typer
 
 from frameworkpick.cli.contradictions import Command
 from frameworkpick.cli.flags import Json
-from frameworkpick.cli.streams import print_json
+from frameworkpick.cli.streams import print_result
 
 presets = typer.Typer(
     name="preset",
@@ -61,7 +61,7 @@ def show(
     with report.progress() as progress:
         result = verb.show(preset, Path(), resolved=resolved, note=_note, progress=progress)
     if json:
-        print_json(report.preset.show_json(result))
+        print_result(result)
     else:
         report.preset.show(report.Page(), result)
 
@@ -91,9 +91,9 @@ def list_(*, json: Json = False) -> None:
 
     known = verb.listed(Path())
     if json:
-        print_json(report.preset.listed_json(known))
+        print_result(known)
     else:
-        report.preset.listed(report.Page(), known)
+        report.preset.listed(report.Page(), known.presets)
 
 
 def _note(sentence: str) -> None:

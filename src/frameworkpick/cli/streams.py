@@ -104,3 +104,10 @@ def print_json(data: object) -> None:
     from json import dumps  # noqa: PLC0415
 
     typer.echo(dumps(data, indent=2))
+
+
+def print_result(result: object) -> None:
+    """Print what a verb ended with as JSON."""
+    from frameworkpick.core.forms import plain  # noqa: PLC0415
+
+    print_json(plain(result))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import project, template
 from frameworkpick.commands import team_preset
-from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.commands.merging import Aim, at_work, bring, unmerged
 from frameworkpick.core import option_answers
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import InputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from frameworkpick.core.results.merged import MergeResult
     from frameworkpick.core.selection import Question
 
 #: What says who and where the project is: these files are everywhere, and are not a feature.
@@ -67,12 +68,8 @@ def run(
         how = f"`{'remove' if request.remove else 'add'} {request.feature}`"
         team_preset.refuse(preset, {option: (value, how)})
         if recorded.answers.get(option) == value:
-            return MergeResult(
-                place.folder, recorded.version, recorded.version, written=False,
-                in_git=place.repository is not None,
-                inside=bool(place.repository and place.repository.prefix),
-                interrupted=undone is not None,
-            )  # fmt: skip
+            same = unmerged(place, recorded.version, recorded.version)
+            return replace(same, interrupted=undone is not None)
         verb = "Remove" if request.remove else "Add"
         shown = str(value).lower() if isinstance(value, bool) else value
         message = (

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import merge, process
 from frameworkpick.commands import owned, team_preset
 from frameworkpick.commands.check_plan import NotComparable, Plan
 from frameworkpick.commands.rendering import Ended, render_all
-from frameworkpick.core.drift import DRIFT, Status, Unfit, compare, without_ignored
+from frameworkpick.core.drift import Unfit, compare, without_ignored
 from frameworkpick.core.plain_text import one_line, shown_address
+from frameworkpick.core.results.checked import CheckResult, ProjectCheck
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.scratch import temporary
 
@@ -37,63 +38,6 @@ class CheckRequest:
     ignore: Sequence[str] = ()  #: Patterns of files that do not count.
     template_urls: Sequence[str] = ()  #: Addresses of templates; the first is to be followed.
     preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectCheck:
-    """What was found in one project."""
-
-    folder: Path  #: As it was given.
-    version: str = ""  #: Version of the template it was made from.
-    newest: str = ""  #: The one it should have.
-    template: str = ""  #: Address of the template it was made from.
-    follow: str = ""  #: Address of the one that it should follow, if that is another.
-    files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
-    ignored: tuple[str, ...] = ()  #: Files that somebody or the template wants ignored.
-    problem: str = ""  #: Why it could not be compared; empty when it was.
-    kind: Unfit | None = None  #: The kind of that reason.
-    preset: str = ""  #: Name of the preset it has to keep to; empty when there is none.
-    departures: Mapping[str, str] = field(default_factory=dict)  #: What it does not keep to.
-    flags: tuple[str, ...] = ()  #: What `update` has to be told to follow the same template.
-    stale: str = ""  #: Why there may be newer versions than that; empty when it was asked.
-    moved: bool = False  #: Whether the tag of its version was moved since it was made.
-
-    @property
-    def behind(self) -> bool:
-        """Whether there is a newer version, another commit of the same, or another template."""
-        other = self.version != self.newest or self.moved or self.follow
-        return bool(other) and not self.problem
-
-    @property
-    def drifted(self) -> bool:
-        """Whether a file is not as the template has it."""
-        return any(status in DRIFT for status in self.files.values())
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing needs attention."""
-        fault = self.problem or self.stale or self.departures
-        return not (fault or self.behind or self.drifted)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What was found."""
-
-    projects: tuple[ProjectCheck, ...]  #: In the order they were given.
-    fault: FrameworkpickError | None = None  #: Why the only one could not be compared.
-
-    @property
-    def ok(self) -> bool:
-        """Whether no project needs attention."""
-        return self.exit_code == 0
-
-    @property
-    def exit_code(self) -> int:
-        """3 when one needs attention; when the only one could not be compared, the fault's."""
-        if self.fault:
-            return self.fault.exit_code
-        return 0 if all(project.ok for project in self.projects) else 3
 
 
 def run(
@@ -145,7 +89,7 @@ def run(
 
 def _unfit(folder: Path, kind: Unfit, error: FrameworkpickError, version: str = "") -> ProjectCheck:
     said = f"{one_line(error.message)} {error.hint}".strip()
-    return ProjectCheck(folder, version, problem=said, kind=kind)
+    return ProjectCheck(str(folder), version, problem=said, kind=kind)
 
 
 def _compared(
@@ -206,7 +150,7 @@ def _one(task: Task, once: Collection[str], scratch: Path) -> ProjectCheck:
     shutil.rmtree(scratch, ignore_errors=True)
     statuses, ignored = without_ignored(compare(b, h, n, conflicts), task.ignore, left_out)
     return ProjectCheck(
-        task.folder,
+        str(task.folder),
         task.recorded.version,
         task.newest,
         shown_address(task.recorded.address),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import catalog
 from frameworkpick.commands.intake import recorded_date
 from frameworkpick.core import comparison
+from frameworkpick.core.forms import SCHEMA, plain
 
 if TYPE_CHECKING:
     from frameworkpick.core.comparison import Comparison
@@ -32,8 +33,9 @@ class CompareResult:
     def as_json(self) -> dict[str, object]:
         """Return JSON-ready data with a fixed order of keys; with ``stale`` only the sources."""
         if self.stale:
-            return {"schema": 1, "stale": comparison.stale_json(self.comparison)}
-        return comparison.comparison_json(self.comparison)
+            return {"schema": SCHEMA, "stale": plain(self.comparison.stale)}
+        found: dict[str, object] = plain(self.comparison)
+        return found
 
     def as_markdown(self) -> str:
         """Return a Markdown page, the one that stands in the documentation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from frameworkpick import merge, process, project
 from frameworkpick.commands import drafting, locking, owned, rerecording
 from frameworkpick.core import option_answers
+from frameworkpick.core.results.merged import AnswerChange, FileChange, MergeResult, Note
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
 from frameworkpick.scratch import temporary
 
@@ -29,49 +31,6 @@ class Asker(Protocol):
 
     def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:
         """Ask them; return the answers by question, without those left to their defaults."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """What happens to one file."""
-
-    path: str  #: In the project, with forward slashes.
-    what: str  #: ``added``, ``changed``, ``removed`` or ``conflict``.
-    why: str = ""  #: For a conflict, what kind.
-    marked: bool = False  #: Whether the file shows the conflict between markers.
-
-
-@dataclass(frozen=True, slots=True)
-class MergeResult:
-    """What was merged, or would be."""
-
-    project: Path  #: The project's folder.
-    old: str  #: Version of the template before.
-    new: str  #: Version of the template after.
-    written: bool  #: False for a dry run, or when there is nothing to do.
-    in_git: bool  #: Whether a repository keeps the project.
-    inside: bool  #: Whether the repository holds more than the project.
-    files: tuple[FileChange, ...] = ()  #: Every file that changes, conflicts included.
-    kept_deleted: tuple[str, ...] = ()  #: Removed by a person, and staying so.
-    kept_edited: tuple[str, ...] = ()  #: Removed by the template, kept for the person's changes.
-    untracked: tuple[str, ...] = ()  #: Not known to git and left alone.
-    answers: tuple[tuple[str, object, object], ...] = ()  #: Answers: id, before, after.
-    dropped: tuple[str, ...] = ()  #: Recorded answers that are not allowed any more: given anew.
-    template: str = ""  #: Address of the template it follows from now on, if that is another.
-    interrupted: bool = False  #: Whether an earlier update had to be undone first.
-    stale: str = ""  #: Why there may be newer versions; empty when not.
-    unlocked: str = ""  #: Why ``uv.lock`` is older than ``pyproject.toml``; empty when it is not.
-    steps: tuple[tuple[str, str, str], ...] = ()  #: Version, kind and text of what to know.
-
-    @property
-    def conflicts(self) -> tuple[FileChange, ...]:
-        """The files that a person has to settle."""
-        return tuple(file for file in self.files if file.what == "conflict")
-
-    @property
-    def exit_code(self) -> int:
-        """3 when there are conflicts, else 0."""
-        return 3 if self.conflicts else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +187,19 @@ def _with_files(result: MergeResult, whats: Mapping[str, str]) -> MergeResult:
 
 
 def _with_step(result: MergeResult, text: str) -> MergeResult:
-    return replace(result, steps=((result.new, "manual", text),)) if text else result
+    return replace(result, steps=(Note(result.new, "manual", text),)) if text else result
 
 
 def _changed(
     before: Mapping[str, object], after: Mapping[str, object], given: Mapping[str, object]
-) -> tuple[tuple[str, object, object], ...]:
+) -> tuple[AnswerChange, ...]:
     if unasked := sorted(given.keys() - after.keys()):
         raise InputError(
             [f"With the other answers, {name} is not asked." for name in unasked],
             "Leave it away, or change the answer it depends on; nothing was changed.",
         )
     return tuple(
-        (name, before.get(name), value)
+        AnswerChange(name, before.get(name), value)
         for name, value in after.items()
         if name not in before or before[name] != value
     )
@@ -251,7 +210,7 @@ def _result(
     planned: Planned,
     ends: Ends,
     aim: Aim,
-    answers: tuple[tuple[str, object, object], ...],
+    answers: tuple[AnswerChange, ...],
     dropped: tuple[str, ...],
 ) -> MergeResult:
     merged = planned.merged
@@ -264,17 +223,26 @@ def _result(
         if path not in merged.conflicts:
             what = "added" if old is None else "removed" if new is None else "changed"
             files.append(FileChange(path, what))
-    return MergeResult(
-        project=place.folder,
-        old=ends.old.version,
-        new=ends.new.version,
+    return replace(
+        unmerged(place, ends.old.version, ends.new.version),
         written=not aim.dry_run,
-        in_git=place.repository is not None,
-        inside=bool(place.repository and place.repository.prefix),
         files=tuple(sorted(files, key=lambda file: file.path)),
         kept_deleted=merged.kept_deleted,
         kept_edited=merged.kept_edited,
         untracked=planned.untracked,
         answers=answers,
         dropped=dropped,
+    )
+
+
+def unmerged(place: Place, old: str, new: str) -> MergeResult:
+    """Return the result of a run that wrote nothing, from one version to another."""
+    return MergeResult(
+        project=str(place.folder),
+        path=os.path.relpath(place.folder),
+        old=old,
+        new=new,
+        written=False,
+        in_git=place.repository is not None,
+        inside=bool(place.repository and place.repository.prefix),
     )

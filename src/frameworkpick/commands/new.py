@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, presets, process, project, template
@@ -16,6 +16,7 @@ from frameworkpick.core.answers import spelled
 from frameworkpick.core.decision import decide
 from frameworkpick.core.plan import Plan
 from frameworkpick.core.project_file import project_record
+from frameworkpick.core.results.made import NewResult
 from frameworkpick.errors import AnswerError, InputError
 from frameworkpick.report.record import decision_record
 
@@ -25,41 +26,11 @@ if TYPE_CHECKING:
 
     from frameworkpick.commands.interview import Draft
     from frameworkpick.core.answers import Situation
-    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.plan import StepOutcome
     from frameworkpick.core.preset import Preset
-    from frameworkpick.probes import VerifyResult
     from frameworkpick.template import Template
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
-
-
-@dataclass(frozen=True, slots=True)
-class NewResult:
-    """What was written, or would be."""
-
-    plan: Plan  #: Target, selection, files and steps.
-    decision: Decision  #: The advice, and what it rests on.
-    command: str  #: The command that generates the same project again.
-    written: bool  #: False for a dry run.
-    outcomes: tuple[StepOutcome, ...] = ()  #: How the steps ended.
-    proof: VerifyResult | None = None  #: The result of ``--verify``.
-    cancelled: int = 0  #: The exit code of a request to end that kept a step from being done.
-    seconds: float = 0.0  #: Wall-clock duration of rendering.
-    serve: Sequence[str] = ()  #: The words that serve it; ``{package}`` and the like are open.
-    template_url: str | None = None  #: Address of the template, when somebody chose it.
-
-    @property
-    def framework_name(self) -> str:
-        """Name of the generated framework, for people."""
-        return self.decision.name_of(self.plan.selection.framework)
-
-    @property
-    def exit_code(self) -> int:
-        """4 when a step that was asked for failed, 130 when one was cancelled, else 0."""
-        failed = any(outcome.status == "failed" for outcome in self.outcomes)
-        return self.cancelled or (4 if failed else 0)
 
 
 def run(
@@ -165,7 +136,7 @@ def _written(
         decision=draft.decision,
         command=command,
         written=not request.dry_run,
-        seconds=time.monotonic() - began,
+        seconds=round(time.monotonic() - began, 3),
         serve=framework.serve.command if framework else (),
         template_url=used.address if used.named else None,
     ), target

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets, project
@@ -10,6 +9,13 @@ from frameworkpick.core.answers import Origin
 from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults
+from frameworkpick.core.results.presets import (
+    CheckedPreset,
+    ListedPresets,
+    PinnedPreset,
+    ShownPreset,
+    UnpinnedPreset,
+)
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.presets import chain, writer
 
@@ -17,47 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from frameworkpick.core.preset import Layer, Preset
+    from frameworkpick.core.preset import Layer
 
 _NONE = "Name one, or write one with `frameworkpick preset init`."
 _SUGGESTED = {Origin.DEFAULT.name.lower(), Origin.USE_CASE.name.lower()}
 #: Options that belong to one project, or are no options of a preset.
 _LEFT_OUT = {*OF_ONE_PROJECT, "framework", "description"}
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A preset, file by file and joined."""
-
-    layers: tuple[Layer, ...]  #: The files, base first.
-    resolved: Preset | None  #: What counts; None when only the files were asked for.
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A preset that is valid."""
-
-    layers: tuple[Layer, ...]  #: The files, base first.
-    unpinned: tuple[Unpinned, ...]  #: What a moved tag would change.
-    pinned: Pinned | None  #: What was written by ``--pin``.
-
-
-@dataclass(frozen=True, slots=True)
-class Unpinned:
-    """A repository whose tag may move without being noticed."""
-
-    label: str  #: The repository with the tag.
-    commit: str  #: The commit that the tag names now.
-    named_by: str | None  #: The file of this machine that names it and can pin it; else None.
-
-
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """The commit that a file's ``extends`` now has to name."""
-
-    file: str  #: The file.
-    commit: str | None  #: The commit; None when the file extends no repository.
-    written: bool  #: Whether the file had to be changed.
 
 
 def init(file: Path, from_dir: Path | None = None) -> Path:
@@ -103,7 +74,7 @@ def show(
     resolved: bool,
     note: Callable[[str], None],
     progress: Callable[[str], None],
-) -> Shown:
+) -> ShownPreset:
     """Read a preset with everything it builds on.
 
     Args:
@@ -118,7 +89,7 @@ def show(
         FrameworkpickError: There is no preset, or it cannot be read.
     """
     layers = tuple(presets.load_layers(_source(source, start, note), fetch=_fetch(note, progress)))
-    return Shown(layers, resolve(layers) if resolved else None)
+    return ShownPreset(layers, resolve(layers) if resolved else None)
 
 
 def check(
@@ -128,7 +99,7 @@ def check(
     pin: bool,
     note: Callable[[str], None],
     progress: Callable[[str], None],
-) -> Checked:
+) -> CheckedPreset:
     """Hold a preset and everything it builds on against the questions and the templates.
 
     Args:
@@ -171,16 +142,16 @@ def check(
     if file:
         written = _pin(file, layers)
         layers = presets.load_layers(name, fetch=_fetch(note, progress))
-    return Checked(tuple(layers), tuple(_unpinned(layers)), written)
+    return CheckedPreset(tuple(layers), tuple(_unpinned(layers)), written)
 
 
-def listed(start: Path) -> tuple[chain.Known, ...]:
+def listed(start: Path) -> ListedPresets:
     """Return the presets there are: built in, of the folder, of the person.
 
     Args:
         start: The folder to look in and above.
     """
-    return chain.listed(start)
+    return ListedPresets(chain.listed(start))
 
 
 def _source(source: str | None, start: Path, note: Callable[[str], None]) -> str:
@@ -222,19 +193,19 @@ def _of_project(folder: Path) -> presets.AnswersFile:
     )
 
 
-def _pin(file: Path, layers: list[Layer]) -> Pinned:
+def _pin(file: Path, layers: list[Layer]) -> PinnedPreset:
     """Write the commit of the file's base into it."""
     label, commit = layers[-1].label, layers[-2].commit if len(layers) > 1 else None
-    return Pinned(label, commit, commit is not None and writer.pin(file, commit))
+    return PinnedPreset(label, commit, commit is not None and writer.pin(file, commit))
 
 
-def _unpinned(layers: list[Layer]) -> list[Unpinned]:
-    found: dict[str, Unpinned] = {}
+def _unpinned(layers: list[Layer]) -> list[UnpinnedPreset]:
+    found: dict[str, UnpinnedPreset] = {}
     for place, layer in enumerate(layers):
         if layer.pinned or layer.commit is None:
             continue
         nearer = layers[place + 1] if place + 1 < len(layers) else None
         own = nearer.label if nearer and nearer.commit is None else None
         label = layer.label.partition("#")[0]
-        found[label] = Unpinned(label, layer.commit, own)
+        found[label] = UnpinnedPreset(label, layer.commit, own)
     return list(found.values())

@@ -10,6 +10,7 @@ from frameworkpick import catalog
 from frameworkpick.commands import gathering, team_preset
 from frameworkpick.commands.gathering import situation
 from frameworkpick.core.decision import decide
+from frameworkpick.core.results.recommended import RecommendResult
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from frameworkpick.core.answers import Situation
-    from frameworkpick.core.decision import Decision
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
-    from frameworkpick.core.revisit import Changed
     from frameworkpick.core.selection import Question
 
 __all__ = ["RecommendRequest", "RecommendResult", "run", "situation"]
@@ -41,16 +40,6 @@ class RecommendRequest:
     from_dir: Path | None = None  #: A generated project whose recorded decision is looked at again.
     write: bool = False  #: Record the decision there if it changed, and supersede the old one.
     today: date | None = None  #: The date of that record; None is the present day.
-
-
-@dataclass(frozen=True, slots=True)
-class RecommendResult:
-    """The recommendation, and what it rests on."""
-
-    decision: Decision  #: The verdict with its reasons, and everything it rests on.
-    changed: Changed | None = None  #: What is different from an old project's record.
-    written: Path | None = None  #: The superseding decision record, if one was written.
-    stands: bool = False  #: Whether one was asked for and none was due: the advice is the same.
 
 
 def run(
@@ -144,7 +133,8 @@ def _judged_again(
         return result
     if not changes.verdict:
         return replace(result, stands=True)
-    return replace(result, written=supersede(folder, result.decision, changes, request.today))
+    written = supersede(folder, result.decision, changes, request.today)
+    return replace(result, changed=replace(changes, written=str(written)))
 
 
 def _known(

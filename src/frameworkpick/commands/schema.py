@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick import catalog, presets, render
-from frameworkpick.core.results import result_schema
+from frameworkpick.core.results.schemas import result_schema
 from frameworkpick.core.schemas import answers_schema
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, project, template
 from frameworkpick.commands import team_preset
-from frameworkpick.commands.merging import Aim, MergeResult, at_work, bring
+from frameworkpick.commands.merging import Aim, at_work, bring, unmerged
 from frameworkpick.commands.open_questions import OpenQuestions
 from frameworkpick.core import option_answers
 from frameworkpick.core.preset import shown
+from frameworkpick.core.results.merged import AbortResult, Note
 from frameworkpick.core.upgrades import crossed
 from frameworkpick.scratch import temporary
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.merging import Asker
+    from frameworkpick.core.results.merged import MergeResult
     from frameworkpick.core.upgrades import Upgrade
     from frameworkpick.project import Recorded
 
@@ -33,18 +35,6 @@ class UpdateRequest:
     template_url: str | None = None  #: Address of the template to follow from now on.
     dry_run: bool = False  #: Only say what would change.
     preset: str | None = None  #: What a team decided: a built-in name, a path, or git+URL@REF.
-
-
-@dataclass(frozen=True, slots=True)
-class AbortResult:
-    """What undoing the last update did."""
-
-    project: Path  #: The project's folder.
-    left: tuple[str, ...]  #: Paths that were edited since, and stay so.
-    beside: tuple[str, ...]  #: Without git: where what they were before the update is kept.
-    committed: tuple[str, ...]  #: Paths that are committed, and stay so.
-    #: Paths that were committed half-made: what takes them back is staged.
-    taken_back: tuple[str, ...]
 
 
 def run(
@@ -86,12 +76,8 @@ def run(
         typed = {name: (value, f"-a {name}={shown(value)}") for name, value in given.items()}
         team_preset.refuse(preset, typed)
         if ends.same and not _differs(given, recorded):
-            return MergeResult(
-                place.folder, new.version, new.version, written=False,
-                in_git=place.repository is not None,
-                inside=bool(place.repository and place.repository.prefix),
-                interrupted=undone is not None, stale=new.source.stale,
-            )  # fmt: skip
+            unchanged = unmerged(place, new.version, new.version)
+            return replace(unchanged, interrupted=undone is not None, stale=new.source.stale)
         if place.repository is not None:
             merge.refuse_unclean(place.repository)
         asked = OpenQuestions(new, recorded, preset, asker, made / "asked")
@@ -118,16 +104,16 @@ def abort(directory: Path) -> AbortResult:
     """
     with at_work(directory, undoing=True) as (place, undone):
         last = undone or merge.undo_last(place)
-        return AbortResult(place.folder, last.left, last.beside, last.committed, last.taken_back)
+        return AbortResult(
+            str(place.folder), last.left, last.beside, last.committed, last.taken_back
+        )
 
 
-def _steps(
-    notes: Sequence[Upgrade], recorded: Recorded, result: MergeResult
-) -> tuple[tuple[str, str, str], ...]:
+def _steps(notes: Sequence[Upgrade], recorded: Recorded, result: MergeResult) -> tuple[Note, ...]:
     """Say what a merge cannot do: manual steps, and what behaves differently."""
     options = dict(recorded.answers) | {name: value for name, _, value in result.answers}
     return tuple(
-        (note.version, note.kind, f"{note.summary} {note.details}".strip())
+        Note(note.version, note.kind, f"{note.summary} {note.details}".strip())
         for note in crossed(notes, result.old, result.new, options)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 from frameworkpick.core import wording
 from frameworkpick.core.knowledge import Source
@@ -22,6 +22,11 @@ STALE_AFTER = 365
 class Cell:
     """What one framework's file says about one row."""
 
+    JSON: ClassVar = (
+        "points", "veto", "because", "source=source.url", "title=source.title",
+        "checked=source.checked",
+    )  # fmt: skip
+
     framework: str  #: Id of the framework.
     points: int  #: -4 to +4; of a cap, the most its criteria count for together.
     veto: bool  #: Whether it rules the framework out.
@@ -33,15 +38,26 @@ class Cell:
 class Row:
     """One answer, one interaction, or one statement that holds in any case."""
 
+    JSON: ClassVar = ("subject", "option?", "title", "verdicts")
+
     subject: str  #: Id of the criterion or interaction; ``caveat`` or ``way_back``.
     option: str  #: Id of the option; empty unless the subject is a criterion.
     title: str  #: The answer, or what meets, as a person reads it.
     cells: tuple[Cell, ...]  #: In the order of the frameworks; who says nothing has none.
 
+    @property
+    def verdicts(self) -> dict[str, Cell]:
+        """What each framework's file says."""
+        return {cell.framework: cell for cell in self.cells}
+
 
 @dataclass(frozen=True, slots=True)
 class StaleSource:
     """A source that should be read again."""
+
+    JSON: ClassVar = (
+        "title=source.title", "source=source.url", "checked=source.checked", "days", "cited_by",
+    )  # fmt: skip
 
     source: Source  #: What it is, and when it was last read.
     days: int  #: How long ago that was.
@@ -51,6 +67,11 @@ class StaleSource:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that is known about the frameworks, side by side."""
+
+    JSON: ClassVar = (
+        "schema", "knowledge_version=knowledge.version", "frameworks=knowledge.frameworks", "rows",
+        "stale",
+    )  # fmt: skip
 
     knowledge: Knowledge  #: What is compared.
     rows: tuple[Row, ...]  #: Criteria in their order, then interactions, then what always holds.
@@ -81,42 +102,6 @@ def compare(knowledge: Knowledge, today: date) -> Comparison:
         if (days := (today - source.checked).days) > STALE_AFTER
     ]
     return Comparison(knowledge, rows, tuple(sorted(stale, key=lambda each: -each.days)))
-
-
-def comparison_json(comparison: Comparison) -> dict[str, Any]:
-    """Return the comparison as plain values, in a fixed order, ready for ``json.dumps``."""
-    return {
-        "schema": 1,
-        "knowledge_version": comparison.knowledge.version,
-        "frameworks": [
-            {"id": framework.id, "name": framework.name}
-            for framework in comparison.knowledge.frameworks
-        ],
-        "rows": [
-            {
-                "subject": row.subject,
-                "option": row.option or None,
-                "title": row.title,
-                "verdicts": {cell.framework: _cell_json(cell) for cell in row.cells},
-            }
-            for row in comparison.rows
-        ],
-        "stale": stale_json(comparison),
-    }
-
-
-def stale_json(comparison: Comparison) -> list[dict[str, Any]]:
-    """Return the stale sources as plain values, the oldest first."""
-    return [
-        {
-            "title": each.source.title,
-            "source": each.source.url,
-            "checked": each.source.checked.isoformat(),
-            "days": each.days,
-            "cited_by": list(each.cited_by),
-        }
-        for each in comparison.stale
-    ]
 
 
 def comparison_markdown(comparison: Comparison) -> str:
@@ -175,22 +160,11 @@ def _cell(framework: str, verdict: Verdict) -> Cell:
     return Cell(framework, verdict.points, verdict.veto, verdict.because, verdict.source)
 
 
-def _cell_json(cell: Cell) -> dict[str, Any]:
-    return {
-        "points": cell.points,
-        "veto": cell.veto,
-        "because": cell.because,
-        "source": cell.source.url,
-        "title": cell.source.title,
-        "checked": cell.source.checked.isoformat(),
-    }
-
-
 def _table(knowledge: Knowledge, head: str, rows: list[Row]) -> str:
     names = [framework.name for framework in knowledge.frameworks]
     lines = [f"| {' | '.join((head, *names))} |", "| --- |" + " --- |" * len(names)]
     for row in rows:
-        about = {cell.framework: cell for cell in row.cells}
+        about = row.verdicts
         id_ = row.option or row.subject
         cells = [_written(about[f.id]) if f.id in about else "" for f in knowledge.frameworks]
         lines.append(f"| {' | '.join((f'`{id_}` {row.title}', *cells))} |")

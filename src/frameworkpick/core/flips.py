@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core.outcome import decide, judge
-from frameworkpick.core.recommendation import NEITHER, Flip, Pair
+from frameworkpick.core.recommendation import NEITHER, Change, Flip, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,7 +80,7 @@ def pairs(
     found: list[tuple[float, Pair]] = []
     for first, second, then in _pair_moves(knowledge, chosen, now, moves, weights, ramps=ramps):
         if then.verdict in others:
-            changes = tuple((c, chosen.get(c), option) for c, option, _ in (first, second))
+            changes = tuple(Change(c, chosen.get(c), option) for c, option, _ in (first, second))
             size = round(abs(then.lead(now.first) - now.lead(now.first)), _DIGITS)
             found.append((size, Pair(changes, then.verdict, then.strength)))
     smallest = min((size for size, _ in found), default=0)

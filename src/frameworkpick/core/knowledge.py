@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,6 +107,8 @@ class Serve:
 @dataclass(frozen=True, slots=True)
 class Framework:
     """One framework: a folder of ``templates/``."""
+
+    JSON: ClassVar = ("id", "name")
 
     id: str  #: The folder's name; the name in files, flags and JSON.
     name: str  #: The name as a person reads it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from frameworkpick.core.answers import Origin, spelled
 
@@ -31,7 +31,8 @@ class PlannedFile:
 class Step:
     """Something done after the project is written."""
 
-    id: Literal["install", "git", "verify"]  #: Which step.
+    #: Which step.
+    id: Annotated[Literal["install", "git", "verify"], {"type": "string"}]
     title: str  #: As a person reads it.
     required: bool  #: Asked for by name: its failure is an exit code, not a remark.
 
@@ -44,6 +45,8 @@ Status = Literal["done", "not_done", "failed"]
 class StepOutcome:
     """How a step ended."""
 
+    JSON: ClassVar = ("id=step.id", "status", "detail", "command", "seconds=rounded")
+
     step: Step  #: The step.
     status: Status  #: What became of it.
     detail: str  #: Why, when not done; else what to know of it.
@@ -51,15 +54,30 @@ class StepOutcome:
     seconds: float = 0.0  #: Wall-clock duration.
     cancelled: bool = False  #: Whether a request to end kept it from being done.
 
+    @property
+    def rounded(self) -> float:
+        """The duration to a thousandth of a second."""
+        return round(self.seconds, 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a run of ``new`` will do."""
 
-    target: str  #: The project's folder.
+    JSON: ClassVar = (
+        "target", "framework=selection.framework", "followed=selection.followed",
+        "because=selection.because", "options=selection.options", "notes=selection.notes", "files",
+    )  # fmt: skip
+
+    target: Annotated[str, "The project's folder."]
     selection: Selection  #: Framework and options.
     files: tuple[PlannedFile, ...]  #: In the order of their paths.
     steps: tuple[Step, ...]  #: In the order they run.
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """Ids of the steps."""
+        return tuple(step.id for step in self.steps)
 
 
 def plan_steps(*, install: bool | None, git: bool | None, verify: bool) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from frameworkpick.errors import InputError
 
@@ -20,19 +20,33 @@ _UNSURE = (None, "unknown")
 class Locked:
     """A value that nobody may change."""
 
+    JSON: ClassVar = ("value", "because", "by")
+
     value: object  #: The option's id, or the value of a project option.
     because: str | None  #: Why, as the end of a sentence.
     layer: str  #: Label of the file that locks it.
+
+    @property
+    def by(self) -> str:
+        """What every machine calls that file."""
+        return name_of(self.layer)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What every project has to keep to, whatever else is free."""
 
+    JSON: ClassVar = ("frameworks", "required", "because", "by")
+
     frameworks: tuple[str, ...] | None  #: The only frameworks allowed; None allows all.
     required: tuple[str, ...]  #: Project options that must be on, or anything but "none".
     because: str | None  #: Why, as the end of a sentence.
     layer: str  #: Label of the file that says so.
+
+    @property
+    def by(self) -> str:
+        """What every machine calls that file."""
+        return name_of(self.layer)
 
     def allows(self, framework: object) -> bool:
         """Whether a project may have this framework."""
@@ -52,6 +66,8 @@ class TemplateChoice:
 class Layer:
     """What one preset file says; nothing in it is checked against the knowledge yet."""
 
+    JSON: ClassVar = ("name", "commit")
+
     label: str  #: What to call the file in a message.
     commit: str | None = None  #: The commit it was read from, if it lies in a repository.
     pinned: bool = True  #: False when nothing says which commit its tag has to name.
@@ -68,6 +84,11 @@ class Layer:
     template: TemplateChoice | None = None  #: The templates to use.
     ignore: tuple[str, ...] = ()  #: Patterns of files that ``check`` leaves out.
 
+    @property
+    def name(self) -> str:
+        """What every machine calls the file."""
+        return name_of(self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
@@ -81,7 +102,15 @@ class Sourced:
 class Preset:
     """Every layer together. Soft values that a lock settles are left out: the lock is the value."""
 
-    layers: tuple[Layer, ...]  #: The files, base first.
+    JSON: ClassVar = (
+        "name=nearest.name",
+        "commit=nearest.commit",
+        "files=layers",
+        "locked=locks",
+        "policies",
+    )
+
+    layers: Annotated[tuple[Layer, ...], "The farthest first."]
     use_case: Sourced | None  #: Id of the use case that suggests answers.
     framework: Sourced | None  #: The framework to generate, whatever the advice.
     because: str | None  #: The reason recorded for that.
@@ -92,6 +121,16 @@ class Preset:
     policies: tuple[Policy, ...]  #: All of them apply.
     template: TemplateChoice | None  #: The templates to use.
     ignore: tuple[str, ...]  #: Patterns of files that ``check`` leaves out, of every layer.
+
+    @property
+    def nearest(self) -> Layer:
+        """The file that was asked for."""
+        return self.layers[-1]
+
+    @property
+    def locks(self) -> Mapping[str, Locked]:
+        """What is locked, by name."""
+        return dict(sorted(self.locked.items()))
 
     @property
     def label(self) -> str:
@@ -207,29 +246,6 @@ def reason(because: str | None) -> str:
 def is_off(value: object) -> bool:
     """Whether a project option with this value is turned off."""
     return value is None or value is False or value == "none"
-
-
-def facts(preset: Preset) -> dict[str, Any]:
-    """Return which files they were, what they locked, and their policies, as plain values."""
-    nearest = preset.layers[-1]
-    return {
-        "name": name_of(nearest.label),
-        "commit": nearest.commit,
-        "files": [{"name": name_of(each.label), "commit": each.commit} for each in preset.layers],
-        "locked": {
-            name: {"value": lock.value, "because": lock.because, "by": name_of(lock.layer)}
-            for name, lock in sorted(preset.locked.items())
-        },
-        "policies": [
-            {
-                "frameworks": list(policy.frameworks) if policy.frameworks is not None else None,
-                "required": list(policy.required),
-                "because": policy.because,
-                "by": name_of(policy.layer),
-            }
-            for policy in preset.policies
-        ],
-    }
 
 
 def paragraphs(preset: Preset) -> list[str]:

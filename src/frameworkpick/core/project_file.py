@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.core import toml
 from frameworkpick.core.answers import UNKNOWN
-from frameworkpick.core.preset import facts
+from frameworkpick.core.forms import SCHEMA, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from frameworkpick.core.answers import Answers
     from frameworkpick.core.decision import Decision
     from frameworkpick.core.recommendation import Recommendation
-
-#: Version of the JSON form; raised when a key goes or changes its meaning, not when one is added.
-SCHEMA = 1
 
 
 def project_record(
@@ -65,12 +62,12 @@ def project_record(
             *_advice(decision.advice),
             "",
             "[answers]",
-            *_said(answers_json(said.answers)),
+            *_said(_answers(said.answers)),
             "",
             "[options]",
             *toml.pairs(options.items()),
             *(["", "[weights]", *toml.pairs(said.weights.items())] if said.weights else []),
-            *(["", "[preset]", *toml.pairs(facts(preset).items())] if preset else []),
+            *(["", "[preset]", *toml.pairs(plain(preset).items())] if preset else []),
             "",
         ]
     )
@@ -94,7 +91,7 @@ def with_decision(
         about: The day, versions, the decision record, and the use case.
     """
     weights = decision.said.weights
-    said = answers_json(decision.said.answers)
+    said = _answers(decision.said.answers)
     for name, (value, origin) in before.items():
         if name in said and (said[name]["value"] or UNKNOWN) == value:
             said[name]["origin"] = origin
@@ -119,12 +116,10 @@ def appended(text: str, lines: Iterable[str]) -> str:
     return text + gap + end.join(lines) + end
 
 
-def answers_json(answers: Answers) -> dict[str, dict[str, str | None]]:
+def _answers(answers: Answers) -> dict[str, dict[str, str | None]]:
     """Return the answers with their origins as plain values, by name."""
-    return {
-        name: {"value": answers[name].value, "origin": answers[name].origin.name.lower()}
-        for name in sorted(answers)
-    }
+    found: dict[str, dict[str, str | None]] = plain(dict(sorted(answers.items())))
+    return found
 
 
 def _advice(recommendation: Recommendation) -> list[str]:

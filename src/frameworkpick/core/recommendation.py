@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from frameworkpick.core.knowledge import Alternative, Source
 
 #: How firm a verdict is.
 Strength = Literal["too_close", "lean", "clear", "constraint"]
+
+#: A framework's id, "neither" or "conflict".
+VerdictId = Annotated[str, {"$ref": "verdict"}]
 
 #: The verdict when something that is no framework here fits better.
 NEITHER = "neither"
@@ -31,6 +34,11 @@ class Standing:
 class Reason:
     """What one answer says for or against one framework."""
 
+    JSON: ClassVar = (
+        "framework", "criterion?", "option?", "points", "because",
+        "source=source.url", "title=source.title", "checked=source.checked", "veto",
+    )  # fmt: skip
+
     framework: str  #: Id of the framework it is about.
     criterion: str  #: Id of the criterion or interaction; empty for what holds in any case.
     option: str  #: Id of the option; of an interaction, the answers that met (``id=value, ...``).
@@ -47,18 +55,24 @@ class Flip:
     criterion: str  #: Id of the criterion.
     from_: str | None  #: The option now; None when it is open.
     to: str  #: The option that would change the result.
-    verdict: str  #: The verdict then.
+    verdict: VerdictId  #: The verdict then.
     strength: Strength  #: Its strength then.
+
+
+class Change(NamedTuple):
+    """Another answer to one criterion."""
+
+    criterion: str  #: Id of the criterion.
+    from_: str | None  #: The option now; None when it is open.
+    to: str  #: The option that it takes.
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two answers that would change the verdict together, where no single one does."""
 
-    changes: tuple[
-        tuple[str, str | None, str], ...
-    ]  #: Criterion, the option now (None when open), the option that it takes.
-    verdict: str  #: The verdict then: another framework's id.
+    changes: tuple[Change, ...]  #: The two.
+    verdict: VerdictId  #: The verdict then: another framework's id.
     strength: Strength  #: Its strength then.
 
 
@@ -77,18 +91,23 @@ class Completeness:
 class Recommendation:
     """The verdict and everything it rests on."""
 
-    verdict: str  #: A framework's id, "neither" or "conflict".
+    verdict: Annotated[VerdictId, "A framework's id, or that none fits."]
     strength: Strength  #: How firm it is; "constraint" too for "neither" and "conflict".
-    margin: float  #: Lead of the ranking's first over its second; negative where a veto decides.
-    ranking: tuple[Standing, ...]  #: Best first: those not ruled out, then by points.
-    instead: tuple[Alternative, ...]  #: What to use when the verdict is "neither".
-    reasons: tuple[Reason, ...]  #: Everything that counted, in the order of the knowledge.
-    against: Reason | None  #: The strongest point against the verdict, if that is a framework.
-    flips: tuple[Flip, ...]  #: Smallest change first.
+    #: Negative where a veto decides.
+    margin: Annotated[float, "Lead of the first over the second, in points."]
+    #: Those not ruled out, then by points.
+    ranking: Annotated[tuple[Standing, ...], "Best first."]
+    instead: Annotated[tuple[Alternative, ...], "What to use when the verdict is neither."]
+    #: In the order of the knowledge.
+    reasons: Annotated[tuple[Reason, ...], "Everything that counted."]
+    #: None if that is no framework.
+    against: Annotated[Reason | None, "The strongest point against the verdict."]
+    #: Smallest change first.
+    flips: Annotated[tuple[Flip, ...], "Single answers that would change the result."]
     completeness: Completeness  #: What is answered and what is open.
-    advice: tuple[
-        Reason, ...
-    ]  #: Advice for the verdict (for all frameworks if it is none), no points.
+    #: For the verdict (for all frameworks if it is none), no points.
+    advice: tuple[Reason, ...]
     way_back: Reason | None  #: How to leave if the verdict proves wrong.
-    tie_break: str | None  #: What settled "too close": a criterion's id or "default".
+    #: A criterion's id or "default".
+    tie_break: Annotated[str | None, "What settled an advice that was too close."]
     pairs: tuple[Pair, ...] = ()  #: The smallest, if no single answer favours another framework.

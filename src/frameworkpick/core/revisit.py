@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, get_args
 
 from frameworkpick.core.answers import UNKNOWN, Answer, Origin, Situation
-from frameworkpick.core.recommendation import CONFLICT, NEITHER
+from frameworkpick.core.forms import DAY
+from frameworkpick.core.recommendation import CONFLICT, NEITHER, Strength
 from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
@@ -27,13 +28,15 @@ _DECIDED = ("date", "knowledge_version", "use_case", "recommendation", "answers"
 class Record:
     """A project's ``.frameworkpick.toml``: what was generated, and the newest decision."""
 
+    JSON: ClassVar = ("framework", "date", "knowledge_version", "verdict", "strength", "margin")
+
     framework: str  #: Id of the framework the project was generated for.
     because: str | None  #: The reason for going against the advice.
     again: bool  #: Whether it was decided again since the project was generated.
-    date: str  #: The day of the decision.
+    date: Annotated[str, DAY]  #: The day of the decision.
     knowledge_version: str  #: Version of the knowledge it was computed from.
     verdict: str  #: What was advised.
-    strength: str  #: How firmly.
+    strength: Annotated[str, {"enum": list(get_args(Strength))}]  #: How firmly.
     margin: float  #: The lead then, in points.
     leader: str | None  #: Id of the framework that had it; None where an old record leaves it open.
     answers: Mapping[str, tuple[str, str]]  #: By criterion: the value and the origin, as written.
@@ -41,17 +44,31 @@ class Record:
     weights: Mapping[str, object]  #: A factor by criterion.
 
 
+class Reanswered(NamedTuple):
+    """An answer that is another than the recorded one."""
+
+    criterion: str  #: Id of the criterion.
+    from_: str | None  #: The answer then; None when there was none.
+    to: str | None  #: The answer now.
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What is different from the record."""
 
+    JSON: ClassVar = (
+        "record", "knowledge_version", "verdict", "strength", "margin", "answers", "gone",
+        "written",
+    )  # fmt: skip
+
     record: Record  #: What was recorded.
     knowledge_version: str  #: Version of the knowledge now.
     gone: tuple[str, ...]  #: Recorded answers that do not exist any more, as ``id=value``.
-    answers: tuple[tuple[str, str | None, str | None], ...]  #: Criterion, its answer then and now.
+    answers: tuple[Reanswered, ...]  #: What is answered otherwise.
     verdict: bool  #: Whether the verdict is another one.
     strength: bool  #: Whether its strength is another one.
-    margin: float | None  #: How far the lead of the one that led then moved, if that is known.
+    margin: Annotated[float | None, "How far the lead of the one that led then moved, if known."]
+    written: str | None = None  #: The superseding decision record, if one was written.
 
 
 def newest(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -170,7 +187,7 @@ def changed(decision: Decision, record: Record, gone: tuple[str, ...]) -> Change
         record=record,
         knowledge_version=knowledge.version,
         gone=gone,
-        answers=tuple((name, then.get(name), now(name)) for name in names),
+        answers=tuple(Reanswered(name, then.get(name), now(name)) for name in names),
         verdict=recommendation.verdict != record.verdict,
         strength=recommendation.strength != record.strength,
         margin=_moved(record, recommendation),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core import naming
 from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core.forms import DIALECT
 from frameworkpick.core.weights import MOST_WEIGHT
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from frameworkpick.core.knowledge import Criterion, Knowledge
     from frameworkpick.core.selection import Question
-
-#: The dialect of every schema that is written here.
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 #: Questions that are no option of a file: the framework has its own key, the name its argument.
 _NO_OPTIONS = {"framework", "project_name"}

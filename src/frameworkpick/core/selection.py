@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from frameworkpick.core import naming
 from frameworkpick.core.plain_text import did_you_mean
@@ -43,8 +43,9 @@ class Question:
 class Selection:
     """The framework and the options of one project."""
 
-    framework: str  #: Id of the framework that is generated.
-    followed: bool  #: Whether that is what the recommendation says.
+    #: Id of the framework that is generated.
+    framework: Annotated[str, {"$ref": "framework"}]
+    followed: Annotated[bool, "Whether it is the one that was recommended."]
     because: str | None  #: The reason for choosing otherwise: a person's, or a preset's.
     options: Mapping[str, str | bool]  #: Every answer of the questionnaire, complete.
     notes: tuple[str, ...] = ()  #: What a decision answer changed or should be known about.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from operator import mul
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from frameworkpick.core.answers import chosen_options
 from frameworkpick.core.outcome import decide, preferred
@@ -32,7 +32,8 @@ class Sturdiness:
     same: int  #: Draws with the verdict that holds without a redraw.
     draws: int  #: How often the weights were redrawn.
     by_verdict: Mapping[str, int]  #: Draws by verdict, most frequent first.
-    too_close: int = 0  #: Draws that only the tie-break settles; ``by_verdict`` has its winner.
+    #: ``by_verdict`` has the tie-break's winner.
+    too_close: Annotated[int, "Redraws that only the tie-break settles."] = 0
     leading: Mapping[str, int] = field(
         default_factory=dict
     )  #: The other draws, by the framework that leads; empty where a constraint decides.

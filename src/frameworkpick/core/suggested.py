@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from frameworkpick.core.answers import chosen_options
 from frameworkpick.core.tally import met_criteria
@@ -17,9 +17,28 @@ if TYPE_CHECKING:
 class Suggested:
     """What a use case adds to a recommendation without anybody having said it."""
 
+    JSON: ClassVar = ("answers=names", "misleads", "asks=open")
+
     use_case: UseCase  #: What the project is called.
     answers: tuple[tuple[str, str], ...]  #: Criterion and option that count but nobody confirmed.
     asks: tuple[Criterion, ...]  #: What its name does not answer though it seems to, still open.
+
+    @property
+    def names(self) -> Annotated[tuple[str, ...], "Criteria with an answer that nobody confirmed."]:
+        """Ids of the criteria that only the use case answers."""
+        return tuple(name for name, _ in self.answers)
+
+    @property
+    def misleads(self) -> Annotated[str, "Why the name alone misleads."]:
+        """The use case's own sentence on that."""
+        return self.use_case.misleads
+
+    @property
+    def open(
+        self,
+    ) -> Annotated[tuple[str, ...], "Criteria still to answer, the most telling first."]:
+        """Ids of the criteria that the name does not answer."""
+        return tuple(criterion.id for criterion in self.asks)
 
     @property
     def title(self) -> str:

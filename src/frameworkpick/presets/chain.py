@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import formats
 from frameworkpick.core.plain_text import shown_address
 from frameworkpick.core.preset import resolve
+from frameworkpick.core.results.presets import KnownPreset
 from frameworkpick.errors import FrameworkpickError, InputError
 
 from .layer import Reader
@@ -220,18 +221,7 @@ def _check_chain(chain: list[object], labels: list[str], link: _Link, label: str
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A preset there is."""
-
-    name: str  #: What ``--preset`` takes, without a secret.
-    kind: str  #: ``built-in``, ``variable``, ``folder`` or ``user``.
-    description: str  #: What it is for, as far as it says so.
-    used: bool  #: Whether a run in the folder uses it when no flag names another.
-    read: bool  #: Whether its file was read: one in a repository is not.
-
-
-def listed(start: Path) -> tuple[Known, ...]:
+def listed(start: Path) -> tuple[KnownPreset, ...]:
     """Return every preset that can be named without knowing more than this machine does.
 
     Args:
@@ -242,7 +232,7 @@ def listed(start: Path) -> tuple[Known, ...]:
     known = []
     for kind, name, path in (*_found(start), *built_in):
         said, here = _description(path), used is not None and used.origin == kind
-        known.append(Known(shown_address(name), kind, said or "", here, said is not None))
+        known.append(KnownPreset(shown_address(name), kind, said or "", here, said is not None))
     return tuple(known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.core import schemas
+from frameworkpick.core.forms import DIALECT
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def preset_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[s
     lockable = {**answers["properties"], **options["properties"], "framework": framework}
     switches = [each.id for each in own if each.kind != "text" and each.id in options["properties"]]
     return {
-        "$schema": schemas.DIALECT,
+        "$schema": DIALECT,
         "title": "Preset of frameworkpick",
         "description": "What a team decides for its projects; `--preset` names it.",
         **_table(

@@ -1,27 +1,24 @@
-"""How the result of ``check`` reads: for people, as JSON, and as annotations on GitHub."""
+"""How the result of ``check`` reads: for people, and as annotations on GitHub."""
 
 from __future__ import annotations
 
 import os
 import shlex
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick.core.plain_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from frameworkpick.core.results.checked import CheckResult, ProjectCheck
     from frameworkpick.report.page import Page, Tone
 
-_COUNTED = ("unchanged", "customised", "missing", "conflicting")
 _DRIFT: dict[str, Tone] = {"customised": "plain", "missing": "plain", "conflicting": "bad"}
 _INDENT = 14
-#: Stands for a result of ``check``; typed by its attributes.
-_Result = Any
 
 
-def show(page: Page, result: _Result) -> None:
+def show(page: Page, result: CheckResult) -> None:
     """Write one project file by file, or one line for each of many."""
     if len(result.projects) == 1:
         _one(page, result.projects[0])
@@ -29,37 +26,7 @@ def show(page: Page, result: _Result) -> None:
         _table(page, result)
 
 
-def as_json(result: _Result) -> dict[str, object]:
-    """Return a result as JSON-ready data with a fixed order of keys."""
-    return {
-        "schema": 1,
-        "ok": result.ok,
-        "projects": [
-            {
-                "project": str(project.folder),
-                "version": project.version,
-                "newest": project.newest,
-                "template": project.template,
-                "follow": project.follow or None,
-                "behind": project.behind,
-                "drifted": project.drifted,
-                "problem": project.problem or None,
-                "kind": project.kind,
-                "stale": project.stale or None,
-                "preset": project.preset or None,
-                "departures": [
-                    {"id": name, "problem": text} for name, text in project.departures.items()
-                ],
-                "counts": _counts(project),
-                "ignored": list(project.ignored),
-                "files": [{"path": p, "status": str(s)} for p, s in project.files.items()],
-            }
-            for project in result.projects
-        ],
-    }
-
-
-def github(result: _Result) -> list[str]:
+def github(result: CheckResult) -> list[str]:
     """Return workflow commands that GitHub shows as annotations."""
     # GitHub shows ten of each level in a step: what sums a project up comes before its files.
     return [
@@ -70,7 +37,7 @@ def github(result: _Result) -> list[str]:
     ]
 
 
-def _annotations(project: _Result) -> Iterator[str]:
+def _annotations(project: ProjectCheck) -> Iterator[str]:
     record = _inside(project, ".copier-answers.yml")
     if project.problem:
         yield _annotation("error", record, f"{os.path.relpath(project.folder)}: {project.problem}")
@@ -87,21 +54,21 @@ def _annotations(project: _Result) -> Iterator[str]:
         yield _annotation("error", record, text)
 
 
-def _annotations_of_files(project: _Result) -> Iterator[str]:
+def _annotations_of_files(project: ProjectCheck) -> Iterator[str]:
     for path, status in project.files.items():
         if status in _DRIFT:
             text = f"{status}, compared with the template."
             yield _annotation("warning", _inside(project, path), text)
 
 
-def _inside(project: _Result, path: str) -> str:
+def _inside(project: ProjectCheck, path: str) -> str:
     """Return a path of a project as it is from here."""
     folder = os.path.relpath(project.folder)
     return os.path.normpath(os.path.join(folder, path))  # noqa: PTH118 (text)
 
 
-def _drift(project: _Result) -> str:
-    counts = _counts(project)
+def _drift(project: ProjectCheck) -> str:
+    counts = project.counts
     return ", ".join(f"{counts[status]} {status}" for status in _DRIFT if counts[status])
 
 
@@ -114,7 +81,7 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _one(page: Page, project: _Result) -> None:
+def _one(page: Page, project: ProjectCheck) -> None:
     page.line(f"{printable(str(project.folder))}: {_version(project)}", tone="strong")
     shown = {path: status for path, status in project.files.items() if status != "unchanged"}
     for path, status in sorted(shown.items(), key=lambda item: (item[1], item[0])):
@@ -125,7 +92,7 @@ def _one(page: Page, project: _Result) -> None:
     page.line(_sum(project), tone="good" if project.ok else "bad")
 
 
-def _table(page: Page, result: _Result) -> None:
+def _table(page: Page, result: CheckResult) -> None:
     width = max(len(str(project.folder)) for project in result.projects)
     for project in result.projects:
         name = printable(f"{project.folder!s:<{width}}")
@@ -138,7 +105,7 @@ def _table(page: Page, result: _Result) -> None:
     page.line(f"{fine} of {len(result.projects)} projects are as their {have} them.")
 
 
-def _version(project: _Result) -> str:
+def _version(project: ProjectCheck) -> str:
     if project.follow:
         return (
             f"{project.version} of {printable(project.template)}, "
@@ -152,20 +119,15 @@ def _version(project: _Result) -> str:
     return f"{said} (the template cannot be reached: there may be newer)" if project.stale else said
 
 
-def _command(project: _Result) -> str:
+def _command(project: ProjectCheck) -> str:
     """Return the command that brings a project up to date, as a person runs it from here."""
     folder = os.path.relpath(project.folder)
     words = [*([folder] if folder != os.curdir else []), *project.flags]
     return shlex.join(["frameworkpick", "update", *words])
 
 
-def _counts(project: _Result) -> dict[str, int]:
-    found = Counter(str(status) for status in project.files.values())
-    return {status: found[status] for status in _COUNTED}
-
-
-def _sum(project: _Result) -> str:
-    counted = [f"{number} {status}" for status, number in _counts(project).items() if number]
+def _sum(project: ProjectCheck) -> str:
+    counted = [f"{number} {status}" for status, number in project.counts.items() if number]
     ignored = [f"{len(project.ignored)} ignored"] if project.ignored else []
     found = ", ".join([*counted, *ignored]) or "no files"
     against = ", ".join(map(printable, project.departures))

@@ -1,25 +1,23 @@
-"""How the result of an update reads, for people and as JSON."""
+"""How the result of an update reads."""
 
 from __future__ import annotations
 
-import os
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick.core.plain_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from frameworkpick.core.results.merged import AbortResult, MergeResult
     from frameworkpick.report.page import Page, Tone
 
 _TONES: dict[str, Tone] = {"conflict": "bad", "added": "good", "changed": "good"}
 _INDENT = 12
-#: Stands for a result of ``update``, ``add`` or ``remove``; typed by its attributes.
-_Result = Any
 
 
-def show(page: Page, result: _Result) -> None:
+def show(page: Page, result: MergeResult) -> None:
     """Write what was merged, what was left alone, and what to do next."""
     if result.interrupted:
         page.line("An update that was interrupted was undone first.")
@@ -31,7 +29,7 @@ def show(page: Page, result: _Result) -> None:
     if not result.written:
         page.line("Nothing is written: this is what a run would do.", tone="strong")
         page.line()
-    page.line(f"{result.project.name}: {_versions(result)}", tone="strong")
+    page.line(f"{result.name}: {_versions(result)}", tone="strong")
     for file in result.files:
         word = "CONFLICT" if file.what == "conflict" else file.what
         why = f" ({file.why})" if file.why else ""
@@ -43,33 +41,7 @@ def show(page: Page, result: _Result) -> None:
         _next(page, result)
 
 
-def as_json(result: _Result) -> dict[str, object]:
-    """Return a result as JSON-ready data with a fixed order of keys."""
-    return {
-        "schema": 1,
-        "project": str(result.project),
-        "from": result.old,
-        "to": result.new,
-        "template": result.template or None,
-        "written": result.written,
-        "files": [{"path": f.path, "what": f.what, "why": f.why} for f in result.files],
-        "conflicts": [file.path for file in result.conflicts],
-        "kept_deleted": list(result.kept_deleted),
-        "kept_edited": list(result.kept_edited),
-        "untracked": list(result.untracked),
-        "answers": [{"id": i, "from": old, "to": new} for i, old, new in result.answers],
-        "lock": {"problem": result.unlocked, "command": lock_command(result)}
-        if result.unlocked
-        else None,
-        "dropped": list(result.dropped),
-        "steps": [{"version": v, "kind": kind, "text": text} for v, kind, text in result.steps],
-        "interrupted": result.interrupted,
-        "stale": result.stale,
-        "undo": undo_command(result) if result.written else None,
-    }
-
-
-def show_undone(page: Page, undone: _Result) -> None:
+def show_undone(page: Page, undone: AbortResult) -> None:
     """Write that an update was undone, and what of it stays."""
     edited = (*undone.left, *(f"{path}, what it was before" for path in undone.beside))
     if not (edited or undone.committed):
@@ -86,47 +58,22 @@ def show_undone(page: Page, undone: _Result) -> None:
         _plain(page, undone.taken_back)
 
 
-def undone_json(undone: _Result) -> dict[str, object]:
-    """Return an undoing as JSON-ready data."""
-    return {
-        "schema": 1,
-        "project": str(undone.project),
-        "left": list(undone.left),
-        "beside": list(undone.beside),
-        "committed": list(undone.committed),
-        "taken_back": list(undone.taken_back),
-    }
-
-
 def _plain(page: Page, paths: Sequence[str]) -> None:
     for path in paths:
         page.verbatim(printable(path), indent=2)
 
 
-def undo_command(result: _Result) -> str:
-    """Return the command that takes the update back."""
-    folder = os.path.relpath(result.project)
-    return f"frameworkpick update {shlex.quote(folder)} --abort"
-
-
-def lock_command(result: _Result) -> str:
-    """Return the command that locks the dependencies anew, as a person runs it from here."""
-    folder = os.path.relpath(result.project)
-    command = "uv lock && git add uv.lock" if result.in_git else "uv lock"
-    return command if folder == os.curdir else f"(cd {shlex.quote(folder)} && {command})"
-
-
-def _why(result: _Result) -> str:
+def _why(result: MergeResult) -> str:
     """Return the last line of what uv said: the ones before it only lead there."""
     return printable(result.unlocked.strip().splitlines()[-1].strip())
 
 
-def _versions(result: _Result) -> str:
+def _versions(result: MergeResult) -> str:
     moved = f"{result.old} to {result.new}" if result.old != result.new else f"at {result.new}"
     return f"{moved}, from now on of {result.template}" if result.template else moved
 
 
-def _lists(page: Page, result: _Result) -> None:
+def _lists(page: Page, result: MergeResult) -> None:
     _paths(page, "You removed these; they stay away", result.kept_deleted)
     _paths(page, "The template dropped these; yours stay, for you changed them", result.kept_edited)
     _paths(page, "git does not know these; they are left alone", result.untracked)
@@ -139,7 +86,7 @@ def _lists(page: Page, result: _Result) -> None:
         page.line(f"No longer allowed, and answered anew: {', '.join(result.dropped)}", indent=2)
 
 
-def _knowledge(page: Page, result: _Result) -> None:
+def _knowledge(page: Page, result: MergeResult) -> None:
     if result.steps:
         page.heading("Know and do")
     for version, kind, text in result.steps:
@@ -150,22 +97,21 @@ def _knowledge(page: Page, result: _Result) -> None:
                 page.line(line, indent=2)
 
 
-def _next(page: Page, result: _Result) -> None:
+def _next(page: Page, result: MergeResult) -> None:
     page.heading("Next")
-    folder = shlex.quote(os.path.relpath(result.project))
-    if result.unlocked:
+    if result.lock:
         page.line(f"uv.lock is older than pyproject.toml, and could not be renewed: {_why(result)}")
-        page.verbatim(lock_command(result), indent=2)
+        page.verbatim(result.lock.command, indent=2)
     _settling(page, result)
     page.line("The result is not proven yet:")
-    page.verbatim(f"frameworkpick verify {folder}", indent=2)
+    page.verbatim(f"frameworkpick verify {shlex.quote(result.path)}", indent=2)
     page.line("To undo it, before the commit:" if result.in_git else "To undo it:")
-    page.verbatim(undo_command(result), indent=2)
+    page.verbatim(result.undo or "", indent=2)
     if result.in_git and not result.inside:
         page.verbatim("git reset --hard", indent=2)
 
 
-def _settling(page: Page, result: _Result) -> None:
+def _settling(page: Page, result: MergeResult) -> None:
     """Say how each kind of conflict is settled: not all have markers."""
     if any(file.marked for file in result.conflicts):
         then = ", and `git add` each file" if result.in_git else ""

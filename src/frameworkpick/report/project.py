@@ -1,4 +1,4 @@
-"""How a plan and a written project read, for people and as JSON."""
+"""How a plan and a written project read."""
 
 from __future__ import annotations
 
@@ -73,32 +73,6 @@ def written(
     page.verbatim("\n".join(next_commands), indent=2)
     page.heading("The same project again")
     page.verbatim(reproduce, indent=2)
-
-
-def as_json(plan: Plan, outcomes: Sequence[StepOutcome], *, reproduce: str) -> dict[str, object]:
-    """Return the facts of :func:`written` and :func:`planned` as JSON-ready data."""
-    selection = plan.selection
-    return {
-        "target": plan.target,
-        "framework": selection.options["framework"],
-        "followed": selection.followed,
-        "because": selection.because,
-        "options": dict(selection.options),
-        "notes": list(selection.notes),
-        "files": [{"path": file.path, "size": file.size} for file in plan.files],
-        "steps": [
-            {
-                "id": outcome.step.id,
-                "status": outcome.status,
-                "detail": outcome.detail,
-                "command": outcome.command,
-                "seconds": round(outcome.seconds, 3),
-            }
-            for outcome in outcomes
-        ],
-        "planned": [step.id for step in plan.steps],
-        "command": reproduce,
-    }
 
 
 def _why(selection: Selection) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from frameworkpick.core.results.proof import ProbeResult, VerifyResult
     from frameworkpick.report.page import Page, Tone
 
 _TONES: dict[str, Tone] = {"passed": "good", "failed": "bad"}
@@ -16,46 +15,7 @@ _INDENT = 10
 _TOLD = {"image", "compose"}
 
 
-class _Probe(Protocol):
-    @property
-    def name(self) -> str: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def evidence(self) -> str: ...
-
-
-class Proof(Protocol):
-    """The parts of a verification that a person reads."""
-
-    @property
-    def project(self) -> str:
-        """The project's name."""
-
-    @property
-    def framework(self) -> str:
-        """The framework's id."""
-
-    @property
-    def database(self) -> str:
-        """What the server ran on."""
-
-    @property
-    def probes(self) -> Sequence[_Probe]:
-        """Every probe in the order of the table."""
-
-    @property
-    def seconds(self) -> float:
-        """Duration of the whole run."""
-
-
-def table(page: Page, proof: Proof) -> None:
+def table(page: Page, proof: VerifyResult) -> None:
     """Write one line for each probe, the evidence of those that failed, and the sum."""
     page.line(f"{proof.project} ({proof.framework}, {proof.database})", tone="strong")
     width = max((len(probe.name) for probe in proof.probes), default=0)
@@ -67,11 +27,11 @@ def table(page: Page, proof: Proof) -> None:
     page.line(_sum(proof), tone="bad" if _count(proof, "failed") else "good")
 
 
-def _heading(probe: _Probe) -> str:
+def _heading(probe: ProbeResult) -> str:
     return probe.group if probe.place in {"copy", probe.group} else f"{probe.place}: {probe.group}"
 
 
-def _line(page: Page, probe: _Probe, width: int) -> None:
+def _line(page: Page, probe: ProbeResult, width: int) -> None:
     word = probe.status.upper() if probe.status == "failed" else probe.status
     tone = _TONES.get(probe.status, "plain")
     took = f"{probe.seconds:7.2f} s" if probe.status in _TONES else ""
@@ -84,11 +44,11 @@ def _line(page: Page, probe: _Probe, width: int) -> None:
         page.line(probe.evidence, indent=_INDENT + 2)
 
 
-def _count(proof: Proof, status: str) -> int:
+def _count(proof: VerifyResult, status: str) -> int:
     return sum(probe.status == status for probe in proof.probes)
 
 
-def _sum(proof: Proof) -> str:
+def _sum(proof: VerifyResult) -> str:
     counts = [
         f"{number} {status}"
         for status in ("passed", "failed", "absent", "skipped")

@@ -1,8 +1,8 @@
-"""How an old decision, looked at again, reads for people and as JSON."""
+"""How an old decision, looked at again, reads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick.core import wording
 
@@ -43,9 +43,9 @@ def changes(page: Page, decision: Decision, changed: Changed) -> None:
         page.line(f"{each} does not exist any more.", indent=2)
 
 
-def written(page: Page, decision: Decision, changed: Changed, path: str) -> None:
+def written(page: Page, decision: Decision, changed: Changed) -> None:
     """Say where a changed decision was written, and what did not change with it."""
-    page.line(f"A superseding decision record is written: {path}", indent=2)
+    page.line(f"A superseding decision record is written: {changed.written}", indent=2)
     page.line("The answers and the verdict are added to .frameworkpick.toml.", indent=2)
     framework = changed.record.framework
     if framework != decision.verdict:
@@ -56,27 +56,3 @@ def written(page: Page, decision: Decision, changed: Changed, path: str) -> None
 def stands(page: Page) -> None:
     """Say why nothing was written."""
     page.line("Nothing is written, because the recorded decision stands.", indent=2)
-
-
-def changes_json(changed: Changed, written: str | None) -> dict[str, Any]:
-    """Return what :func:`changes` says as JSON-ready data."""
-    record = changed.record
-    return {
-        "record": {
-            "framework": record.framework,
-            "date": record.date,
-            "knowledge_version": record.knowledge_version,
-            "verdict": record.verdict,
-            "strength": record.strength,
-            "margin": record.margin,
-        },
-        "knowledge_version": changed.knowledge_version,
-        "verdict": changed.verdict,
-        "strength": changed.strength,
-        "margin": changed.margin,
-        "answers": [
-            {"criterion": name, "from": then, "to": now} for name, then, now in changed.answers
-        ],
-        "gone": list(changed.gone),
-        "written": written,
-    }

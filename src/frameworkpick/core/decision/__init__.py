@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from frameworkpick.core.scoring import recommend
 from frameworkpick.core.sturdiness import sturdiness
 from frameworkpick.core.suggested import suggested, unconfirmed
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Situation
+    from frameworkpick.core.answers import Answers, Situation
     from frameworkpick.core.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.recommendation import Recommendation
@@ -22,11 +22,20 @@ if TYPE_CHECKING:
 class Decision:
     """Everything that is shown, recorded and looked at again of one recommendation."""
 
+    JSON: ClassVar = (
+        "schema", "verdict=advice.verdict", "strength=advice.strength", "margin=advice.margin",
+        "ranking=advice.ranking", "instead=advice.instead", "reasons=advice.reasons",
+        "against=advice.against", "flips=advice.flips", "completeness=advice.completeness",
+        "answers", "advice=advice.advice", "way_back=advice.way_back",
+        "tie_break=advice.tie_break", "pairs=advice.pairs", "sturdiness",
+        "use_case=said.use_case", "weights=said.weights", "suggested=guesses",
+    )  # fmt: skip
+
     knowledge: Knowledge  #: The questions, and the frameworks' verdicts on every answer.
     said: Situation  #: The answers with their origins, the use case and the weights.
     advice: Recommendation  #: What follows: the verdict with its reasons.
     sturdiness: Sturdiness | None = None  #: How often it stays under other weights, if tried.
-    preset: Preset | None = None  #: What a team decided.
+    preset: Annotated[Preset | None, "The preset that was obeyed."] = None
 
     @property
     def verdict(self) -> str:
@@ -39,8 +48,15 @@ class Decision:
         return self.knowledge.framework(self.advice.verdict) is not None
 
     @property
-    def guesses(self) -> Suggested | None:
-        """What only the use case says, and what its name leaves open."""
+    def answers(self) -> Annotated[Answers, {"$ref": "answers"}]:
+        """The answers by name."""
+        return dict(sorted(self.said.answers.items()))
+
+    @property
+    def guesses(
+        self,
+    ) -> Annotated[Suggested | None, "What only the use case says, and what its name leaves open."]:
+        """None when everything that the use case touches is answered."""
         return suggested(self.knowledge, self.said.answers, self.said.use_case)
 
     @property
