@@ -212,6 +212,7 @@ class Update:
     switched: bool = False  #: Whether the project followed another template before.
     changed: Mapping[str, object] = field(default_factory=dict)  #: Answers that are new or other.
     gone: Collection[str] = ()  #: Options that are not asked any more.
+    flags: Mapping[str, str] = field(default_factory=dict)  #: The flag of each option with one.
 
 
 def with_update(content: bytes, update: Update) -> bytes:
@@ -253,7 +254,12 @@ def _followed(text: str, update: Update) -> str:
     """Rewrite what says how the project is made, where nothing that a person wrote changes."""
     template = (update.template, update.new)
     told = with_answers(
-        text, update.changed, gone=update.gone, template=template, switched=update.switched
+        text,
+        update.changed,
+        flags=update.flags,
+        gone=update.gone,
+        template=template,
+        switched=update.switched,
     )
     return told if _others(told) == _others(text) else text
 

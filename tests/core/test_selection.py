@@ -1,8 +1,21 @@
 from __future__ import annotations
 
 from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.options import Effect, Option
 from frameworkpick.core.selection import Choice, Question, complete_options, option_defaults
 
+WHEELS = "pydantic-core is compiled."
+AUTH = (
+    Effect("auth_style", "none", "none", "auth = none, because nobody has to sign in."),
+    Effect("auth_style", "browser_sessions", None, "Sign-in uses bearer tokens."),
+)
+DATABASE = (
+    Effect("app_size", "many_services", "postgresql", "database = postgresql, for several."),
+)
+DOCKER = (
+    Effect("hosting", "no_native_wheels", value=False, note="docker = no, because it is small."),
+    Effect("hosting", "no_native_wheels", None, WHEELS),
+)
 QUESTIONS = (
     Question("framework", "Framework", "text", ""),
     Question("project_name", "Name", "text", ""),
@@ -10,13 +23,14 @@ QUESTIONS = (
     Question("description", "Description", "text", "An API"),
     Question(
         "auth", "Auth", "choice", "tokens",
-        (Choice("tokens", "Tokens"), Choice("none", "None")),
+        (Choice("tokens", "Tokens"), Choice("none", "None")), option=Option(effects=AUTH),
     ),
     Question(
         "database", "Database", "choice", "sqlite",
         (Choice("sqlite", "SQLite"), Choice("postgresql", "PostgreSQL")),
+        option=Option(effects=DATABASE, refused=(("mysql", "nobody tried"),)),
     ),
-    Question("docker", "Docker", "flag", default=True),
+    Question("docker", "Docker", "flag", default=True, option=Option(effects=DOCKER)),
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from frameworkpick import catalog, render
 from frameworkpick.commands import intake
-from frameworkpick.core import naming, support
+from frameworkpick.core import naming
 from frameworkpick.errors import InputError
 from frameworkpick.process import run
 
@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.version
 
 KNOWLEDGE = catalog.load_knowledge()
-QUESTIONS = render.load_questions(TEMPLATES)
+OPTIONS = catalog.load_options()
+QUESTIONS = render.load_questions(TEMPLATES, OPTIONS)
 #: Which packages these are is held against installed projects, below.
 TAKEN = naming.DEPENDENCY_PACKAGES
 #: Asked of nobody: names and texts have rules of their own.
@@ -148,7 +149,7 @@ def test_the_page_counts_the_combinations() -> None:
 
 def test_the_page_gives_the_reasons_of_the_product() -> None:
     listed = [(each.option, each.value, each.because) for each in UNSUPPORTED]
-    known = [(each.option, each.value, each.because) for each in support.UNSUPPORTED]
+    known = [(name, *refusal) for name, each in OPTIONS.items() for refusal in each.refused]
     assert [row for row in listed if row[0] not in NAMES] == known
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from frameworkpick.catalog.frameworks import FrameworkFile
 from frameworkpick.catalog.questions import QuestionsFile, UseCasesFile
 from frameworkpick.core.knowledge import Knowledge
 from frameworkpick.errors import CatalogError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from frameworkpick.core.options import Option
+
 _PACKAGE = Path(__file__).parents[1]
 _CRITERIA = _PACKAGE / "data" / "criteria.toml"
 _USE_CASES = _PACKAGE / "data" / "use_cases.toml"
+_OPTIONS = "options.toml"
 _HINT = "docs/concepts/scoring.md explains the form of the knowledge files."
 
 
@@ -19,6 +27,32 @@ def templates_root() -> Path:
     """Return the folder of the templates: the packaged one if it exists, else the checkout's."""
     packaged = _PACKAGE / "templates"
     return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
+
+
+def load_options(root: Path | None = None, label: str = "") -> Mapping[str, Option]:
+    """Read what a template says of its options beside the questions.
+
+    Args:
+        root: The folder of the template; the built-in one if it says nothing, as older versions.
+        label: What to call a template from elsewhere in a message.
+
+    Raises:
+        CatalogError: Something in the file is wrong; the message lists every fault.
+    """
+    from frameworkpick.catalog.options import OptionsFile  # noqa: PLC0415 (not for every verb)
+
+    if root is None or not (root / _OPTIONS).is_file():
+        root, label = templates_root(), ""
+    file = OptionsFile(root / _OPTIONS, f"{label or f'{root.name}/'}{_OPTIONS}")
+    if file.faults:
+        raise CatalogError("\n".join(file.faults), f"The top of {_OPTIONS} explains its form.")
+    return file.options
+
+
+@cache
+def option_flags() -> Mapping[str, str]:
+    """Return the flag of each option that ``new`` has one for, without dashes."""
+    return {name: option.flag for name, option in load_options().items() if option.flag}
 
 
 def load_knowledge(

@@ -90,6 +90,7 @@ def _read(param: Any, name: str, value: str) -> _Given:
 
 def _option(key: str) -> str:
     """Name what ``--option`` settles: where the option has a flag of its own, the same."""
-    from frameworkpick.core.plan import FLAGS  # noqa: PLC0415 (only with this flag)
+    from frameworkpick import catalog  # noqa: PLC0415 (only with this flag)
 
-    return f"flag {FLAGS[key]}" if key in FLAGS else f"option {key}"
+    flags = catalog.option_flags()
+    return f"flag {flags[key]}" if key in flags else f"option {key}"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import presets
+from frameworkpick import catalog, presets
 from frameworkpick.commands import gathering
 from frameworkpick.core import naming, ruling, selection
 from frameworkpick.core.answers import Situation
@@ -156,7 +156,8 @@ def _against(preset: Preset, request: NewRequest, file: presets.AnswersFile) -> 
     if file.framework:
         in_file[FRAMEWORK] = file.framework, file.name
     typed: dict[str, tuple[object, str]] = {
-        name: (value, " ".join(flag_words(name, value))) for name, value in request.options.items()
+        name: (value, " ".join(flag_words(name, value, catalog.option_flags())))
+        for name, value in request.options.items()
     }
     if request.framework:
         typed[FRAMEWORK] = request.framework, f"--framework {request.framework}"

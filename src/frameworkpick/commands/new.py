@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, presets, process, project, template
+from frameworkpick import __version__, catalog, presets, process, project, template
 from frameworkpick.commands import finishing, intake, team_preset
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
@@ -115,6 +115,7 @@ def _written(
         chosen,
         said,
         date=given.date,
+        flags=catalog.option_flags(),
         preset=(preset.layers[-1].built_in or None) if preset else None,
         template=(used.address, used.version) if used.named else None,
     )

@@ -46,6 +46,7 @@ def extensions(
         tool_version=__version__,
         template=ends.new.address,
         switched=ends.switched,
+        flags=catalog.option_flags(),
         changed={name: value for name, _, value in answers},
         gone=sorted(ends.recorded.answers.keys() - project.read_recorded(new).answers.keys()),
     )

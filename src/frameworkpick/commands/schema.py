@@ -46,7 +46,8 @@ def _known(
     request: SchemaRequest, note: Callable[[str], None]
 ) -> tuple[Knowledge, Sequence[Question]]:
     if not (request.template_url or request.template_version or request.preset):
-        return catalog.load_knowledge(), render.load_questions(catalog.templates_root())
+        questions = render.load_questions(catalog.templates_root(), catalog.load_options())
+        return catalog.load_knowledge(), questions
     from frameworkpick import template  # noqa: PLC0415 (git takes its time)
     from frameworkpick.commands import team_preset  # noqa: PLC0415
 

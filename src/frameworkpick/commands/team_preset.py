@@ -112,7 +112,7 @@ def questions() -> tuple[Question, ...]:
     """Return the project options that a preset may set, of the templates of this installation."""
     from frameworkpick import catalog, render  # noqa: PLC0415 (only with a preset)
 
-    return render.load_questions(catalog.templates_root())
+    return render.load_questions(catalog.templates_root(), catalog.load_options())
 
 
 def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Preset:

@@ -106,6 +106,7 @@ def reproducing_command(
     said: Situation,
     *,
     date: str,
+    flags: Mapping[str, str],
     template: tuple[str, str] | None = None,
     preset: str | None = None,
 ) -> str:
@@ -116,6 +117,7 @@ def reproducing_command(
         chosen: The framework that was generated, and the options of the questionnaire.
         said: The answers, the use case and the weights.
         date: The recorded date, ``YYYY-MM-DD``.
+        flags: The flag of each option that has one.
         template: Address and version of the templates; ``None`` for those of the installation.
         preset: Name of a preset that every installation has; a file might be gone by then. It gives
             its answers itself.
@@ -138,7 +140,7 @@ def reproducing_command(
         words += ["--weight", f"{criterion}={factor:g}"]
     for option, standing in chosen.options.items():
         if option not in {"project_name", "framework"}:
-            words += flag_words(option, standing)
+            words += flag_words(option, standing, flags)
     words += ["--date", date]
     return " ".join(quote(word) for word in words)
 
@@ -147,6 +149,7 @@ def followed_command(
     command: str,
     changed: Mapping[str, object],
     *,
+    flags: Mapping[str, str],
     gone: Collection[str] = (),
     template: tuple[str, str],
     switched: bool = False,
@@ -156,6 +159,7 @@ def followed_command(
     Args:
         command: What the project keeps; one that is no ``frameworkpick new`` stays as it is.
         changed: The options that have another value now, or are new.
+        flags: The flag of each option that has one.
         gone: The options that are not asked any more.
         template: Address and version of the template.
         switched: Whether the project followed another template before.
@@ -175,7 +179,7 @@ def followed_command(
         elif option == "framework":
             words = _replaced(words, "--framework", str(value))
         elif value is None or isinstance(value, str | bool | int | float):
-            words = _reanswered(words, option, value)
+            words = _reanswered(words, option, value, flags)
     if switched or "--template-url" in words:
         words = _replaced(words, "--template-url", template[0])
         words = _replaced(words, "--template-version", template[1])
@@ -191,9 +195,11 @@ def _replaced(words: list[str], flag: str, value: str) -> list[str]:
     return [*words[:at], flag, value, *words[at:]]
 
 
-def _reanswered(words: list[str], option: str, value: object) -> list[str]:
+def _reanswered(
+    words: list[str], option: str, value: object, flags: Mapping[str, str]
+) -> list[str]:
     """Spell an option anew, where it stood; ``None`` takes it away."""
-    flag = FLAGS.get(option)
+    flag = flags.get(option)
     own = (f"--{flag}", f"--no-{flag}") if flag else ()
     spelled = enumerate(pairwise([*words, ""]))
     at = next(
@@ -205,7 +211,7 @@ def _reanswered(words: list[str], option: str, value: object) -> list[str]:
         None,
     )
     plain = value if isinstance(value, str | bool) else str(value)
-    new = [] if value is None else flag_words(option, plain)
+    new = [] if value is None else flag_words(option, plain, flags)
     if at is None:
         at = words.index("--date") if "--date" in words else len(words)
         return [*words[:at], *new, *words[at:]]
@@ -213,24 +219,16 @@ def _reanswered(words: list[str], option: str, value: object) -> list[str]:
     return [*words[:at], *new, *words[at + 1 + takes :]]
 
 
-def flag_words(option: str, value: str | bool) -> list[str]:  # noqa: FBT001 (the value itself)
+def flag_words(
+    option: str,
+    value: str | bool,  # noqa: FBT001 (the value itself)
+    flags: Mapping[str, str],
+) -> list[str]:
     """Spell an option as the command line does; a team's own has no flag of its own."""
-    flag = FLAGS.get(option)
+    flag = flags.get(option)
     if flag is None:
         text = value if isinstance(value, str) else str(value).lower()
         return ["--option", f"{option}={text}"]
     if isinstance(value, str):
         return [f"--{flag}", value]
     return [f"--{flag}" if value else f"--no-{flag}"]
-
-
-#: The options that have a flag, by its name.
-FLAGS = {
-    "package_name": "package-name",
-    "description": "description",
-    "python_version": "python",
-    "auth": "auth",
-    "database": "database",
-    "docker": "docker",
-    "ci": "ci",
-}

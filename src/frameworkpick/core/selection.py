@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from frameworkpick.core import naming
+from frameworkpick.core.options import UNKNOWN, Option
 from frameworkpick.core.plain_text import did_you_mean
-from frameworkpick.core.support import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -37,6 +37,7 @@ class Question:
     computed: bool = False
     required: bool = False  #: Whether somebody has to answer it: there is no default.
     typed: str = ""  #: What the template reads the value as, such as ``int``; empty for a text.
+    option: Option = UNKNOWN  #: What is known of it beside the question.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,43 +61,6 @@ _TRUTH = {
     **dict.fromkeys(("n", "no", "f", "false", "off", "0"), False),
 }
 
-_POSTGRESQL = ("database", "postgresql")
-_NO_DOCKER = ("docker", False)
-
-#: What a decision answer changes: criterion, answer, the option it moves, and a sentence about it.
-_EFFECTS: tuple[tuple[str, str, tuple[str, str | bool] | None, str], ...] = (
-    ("auth_style", "none", ("auth", "none"), "auth = none, because nobody has to sign in."),
-    (
-        "auth_style",
-        "browser_sessions",
-        None,
-        "Sign-in uses bearer tokens: cookie sessions for pages are yours to add.",
-    ),
-    (
-        "app_size",
-        "many_services",
-        _POSTGRESQL,
-        "database = postgresql, because several services will write.",
-    ),
-    (
-        "peak_concurrency",
-        "high",
-        _POSTGRESQL,
-        "database = postgresql, because many requests will write at once.",
-    ),
-    ("hosting", "wsgi_only", _NO_DOCKER, "docker = no, because the host runs WSGI only."),
-    ("hosting", "no_native_wheels", _NO_DOCKER, "docker = no, because of the small target."),
-    (
-        "hosting",
-        "no_native_wheels",
-        None,
-        (
-            "The project uses pydantic-core and argon2, which are compiled: check that there are "
-            "wheels of both for your platform."
-        ),
-    ),
-)
-
 
 def option_defaults(
     questions: Sequence[Question],
@@ -119,15 +83,16 @@ def option_defaults(
         if question.kind != "text" and not (question.computed or question.required)
     }
     notes: list[str] = []
-    for criterion, option, move, note in _EFFECTS:
-        answer = answers.get(criterion)
-        if answer is None or answer.value != option or note in notes:
+    effects = [(question, effect) for question in questions for effect in question.option.effects]
+    for question, effect in effects:
+        answer, value = answers.get(effect.criterion), effect.value
+        if answer is None or answer.value != effect.answer or effect.note in notes:
             continue
-        if move and (move[0] in settled or values.get(move[0]) == move[1]):
+        if value is not None and (question.id in settled or values.get(question.id) == value):
             continue
-        if move and move[0] in values:
-            values[move[0]] = move[1]
-        notes.append(note)
+        if value is not None and question.id in values:
+            values[question.id] = value
+        notes.append(effect.note)
     return values, tuple(notes)
 
 
@@ -218,7 +183,7 @@ def _value_problem(question: Question, value: object) -> str | None:
             allowed = [choice.value for choice in question.choices]
             if value not in allowed:
                 listed = ", ".join(allowed)
-                if reason := why_not(question.id, value):
+                if reason := question.option.why_not(value):
                     return f"{question.id} cannot be {value!r}: {reason}. It is one of {listed}."
                 hint = did_you_mean(str(value), allowed)
                 return f"{question.id} cannot be {value!r}; it is one of {listed}.{hint}"

@@ -24,6 +24,7 @@ def with_answers(
     text: str,
     changed: Mapping[str, object],
     *,
+    flags: Mapping[str, str],
     gone: Collection[str],
     template: tuple[str, str],
     switched: bool,
@@ -33,6 +34,7 @@ def with_answers(
     Args:
         text: The record; every other line of it stays as it is.
         changed: The options that have another value than before, or are new.
+        flags: The flag of each option that has one.
         gone: The options that are not asked any more.
         template: Address and version of the template.
         switched: Whether the project followed another template before.
@@ -47,7 +49,9 @@ def with_answers(
             command = str(json.loads(found["value"]))
         except ValueError:  # a person wrote it in another form
             command = ""
-        now = followed_command(command, changed, gone=gone, template=template, switched=switched)
+        now = followed_command(
+            command, changed, flags=flags, gone=gone, template=template, switched=switched
+        )
         if now != command:
             lines[at] = _with_value(lines[at], found, now)
     for name, value in changed.items():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from frameworkpick.core.options import UNKNOWN, Option
 from frameworkpick.core.plain_text import decoded, one_line
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import RenderError
@@ -16,11 +18,14 @@ if TYPE_CHECKING:
 _MOST_VALUES = 100_000
 
 
-def load_questions(template: Path) -> tuple[Question, ...]:
+def load_questions(
+    template: Path, options: Mapping[str, Option] | None = None
+) -> tuple[Question, ...]:
     """Read the questionnaire of a template.
 
     Args:
         template: Folder that holds ``copier.yml``.
+        options: What is known of the options beside their questions.
 
     Returns:
         The questions that are asked and recorded, in the order of the file; secret ones are not
@@ -36,8 +41,9 @@ def load_questions(template: Path) -> tuple[Question, ...]:
         for name, spec in every.items()
         if not name.startswith("_") and name not in secret
     }
+    known = options or {}
     return tuple(
-        _question(name, spec)
+        replace(_question(name, spec), option=known.get(name, UNKNOWN))
         for name, spec in specs.items()
         if spec.get("when", True) is not False and not spec.get("secret")
     )

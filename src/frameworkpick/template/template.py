@@ -121,7 +121,9 @@ class Template:
             RenderError: It cannot be read, or does not ask that.
         """
         if self._questions is None:
-            self._questions = render.load_questions(self.tree)
+            label = f"{self.address} {self.version}: "
+            known = catalog.load_options(self.tree, label if self._files is not None else "")
+            self._questions = render.load_questions(self.tree, known)
         asked = {question.id for question in self._questions}
         if missing := [name for name in needed if name not in asked]:
             raise RenderError(
