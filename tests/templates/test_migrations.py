@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
-from frameworkpick.commands import drafting
+from frameworkpick.commands import revision
 from frameworkpick.process import start
 
 from .contract.deployment import production, serve
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .projects import Project
 
 #: What drafts a revision in a project, run by its Python.
-DRAFT = str(Path(drafting.__file__).with_name("autogenerate.py"))
+DRAFT = str(Path(revision.__file__).with_name("autogenerate.py"))
 REVISION = '''"""The second one."""
 
 import sqlalchemy as sa

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, process, report
 from frameworkpick.commands.intake import recorded_date
-from frameworkpick.core import ruling
+from frameworkpick.core import preset_rules
 
 if TYPE_CHECKING:
     from frameworkpick.core.results.made import NewResult
@@ -21,7 +21,7 @@ def show_recommendation(result: RecommendResult) -> None:
     page = report.Page()
     decision = result.decision
     report.advice.recommendation(page, decision)
-    if instead := ruling.instead(decision):
+    if instead := preset_rules.instead(decision):
         page.line()
         page.line(f"{instead[1]}: `frameworkpick new` takes {decision.name_of(instead[0])} then.")
     if result.changed:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from frameworkpick import merge, process
 from frameworkpick.commands import owned, team_preset
 from frameworkpick.commands.check_plan import NotComparable, Plan
-from frameworkpick.commands.rendering import Ended, render_all
+from frameworkpick.commands.render_pool import Ended, render_all
 from frameworkpick.core.drift import Unfit, compare, without_ignored
 from frameworkpick.core.plain_text import one_line, shown_address
 from frameworkpick.core.results.checked import CheckResult, ProjectCheck

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from frameworkpick import history, project, template
-from frameworkpick.commands.rendering import Job
+from frameworkpick.commands.render_pool import Job
 from frameworkpick.core import option_answers
 from frameworkpick.core.drift import MOST_PATTERNS, Unfit
 from frameworkpick.core.preset import name_of

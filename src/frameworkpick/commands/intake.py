@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, presets
-from frameworkpick.commands import gathering
-from frameworkpick.core import naming, ruling, selection
+from frameworkpick.commands import inputs
+from frameworkpick.core import naming, preset_rules, selection
 from frameworkpick.core.answers import Situation
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.plan import flag_words
@@ -92,7 +92,7 @@ def gather(
     problems = list(problems)
     file = presets.AnswersFile()
     try:
-        file = gathering.read(request.answers_file) or file
+        file = inputs.read(request.answers_file) or file
     except InputError as error:
         problems += error.problems
     if preset and (wrong := faults(preset.layers, knowledge, questions)):
@@ -101,7 +101,7 @@ def gather(
     against: Sequence[str] = ()
     said = Situation()
     try:
-        said = gathering.situation(
+        said = inputs.situation(
             knowledge,
             flags=request.answers,
             use_case=request.use_case,
@@ -129,7 +129,7 @@ def gather(
     if against:
         raise PresetError(against, "nothing was written")
     soft = {name: each.value for name, each in preset.options.items()} if preset else {}
-    options |= ruling.locked_options(preset, questions)
+    options |= preset_rules.locked_options(preset, questions)
     day = recorded_date(request.date)
     return Given(said, options, framework, because, day, preset, soft, by_preset)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from frameworkpick.commands import intake
-from frameworkpick.commands.staging import check_target
-from frameworkpick.core import ruling, selection
+from frameworkpick.commands.new_folder import check_target
+from frameworkpick.core import preset_rules, selection
 from frameworkpick.core.decision import decide
 from frameworkpick.core.recommendation import NEITHER
 from frameworkpick.errors import FrameworkpickError, GoBack, InputError
@@ -130,16 +130,16 @@ class Interview:
         if self.given.framework is not None:
             self._framework = self.given.framework, self.given.because
             return False
-        allowed = ruling.allowed(preset, self.knowledge)
+        allowed = preset_rules.allowed(preset, self.knowledge)
         if self.asker is not None:
-            limit = ruling.limit(preset, self.knowledge)
+            limit = preset_rules.limit(preset, self.knowledge)
             self._framework = self.asker.framework(
                 decision, allowed=allowed, limit=limit, back=back
             )
             return True
         if not decision.advises:
             raise _no_framework(decision.advice, allowed)
-        self._framework = ruling.instead(decision) or (decision.verdict, self.given.because)
+        self._framework = preset_rules.instead(decision) or (decision.verdict, self.given.because)
         return False
 
     def _ask_name(self, back: bool) -> bool:  # noqa: FBT001 (a stage)
@@ -155,7 +155,7 @@ class Interview:
         if self.asker is None:
             return False
         defaults, notes = self._defaults()
-        free = ruling.choosable(self.given.preset, self.questions)
+        free = preset_rules.choosable(self.given.preset, self.questions)
         still_open = [each for each in free if each.id not in self.given.options]
         self._changed = self.asker.options(still_open, defaults, notes, back=back)
         return True
@@ -179,7 +179,7 @@ class Interview:
         soft = {name: v for name, v in self.given.soft.items() if isinstance(v, str | bool)}
         settled = {**soft, **self.given.options}
         values, notes = selection.option_defaults(self.questions, self._said.answers, settled)
-        values, required = ruling.with_required(
+        values, required = preset_rules.with_required(
             self.given.preset, self.questions, values | soft, self.given.options
         )
         return values, notes + required
@@ -201,10 +201,10 @@ class Interview:
         )
         if preset and (unmet := preset.unmet(options)):
             raise InputError(unmet, "Ask the owner of the preset; nothing was written.")
-        ruled = self.given.framework is None and ruling.instead(decision)
+        ruled = self.given.framework is None and preset_rules.instead(decision)
         if ruled:
             name = decision.name_of(decision.verdict)
-            limit = ruling.limit(preset, self.knowledge)
+            limit = preset_rules.limit(preset, self.knowledge)
             notes = (f"{limit}; by the answers alone it would be {name}.", *notes)
         chosen = selection.Selection(
             framework=framework,
@@ -215,7 +215,7 @@ class Interview:
             named=not (ruled or self.given.by_preset)
             and (self.asker is not None or self.given.framework is not None),
             tie_break=decision.advice.tie_break,
-            marks=ruling.marks(preset, options),
+            marks=preset_rules.marks(preset, options),
         )
         target = self.request.parent / self._name
         return Draft(decision, chosen, target, self.steps)

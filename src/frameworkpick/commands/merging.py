@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from frameworkpick import merge, process, project
-from frameworkpick.commands import drafting, locking, owned, rerecording
+from frameworkpick.commands import lock_file, owned, record_update, revision
 from frameworkpick.core import option_answers
 from frameworkpick.core.results.merged import AnswerChange, FileChange, MergeResult, Note
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
@@ -105,14 +105,14 @@ def bring(place: Place, ends: Ends, aim: Aim, progress: Progress) -> MergeResult
         refused = {name: why for name, why in refused.items() if name in told}
         option_answers.refuse_old({k: why for k, why in refused.items() if k not in aim.given})
         answers = _changed({**recorded.answers, **before}, told, aim.given)
-        extend = rerecording.extensions(place.folder, new, ends, answers)
+        extend = record_update.extensions(place.folder, new, ends, answers)
         progress("merging")
         label = f"template-{ends.new.version}"
         planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
         result = _result(place, planned, ends, aim, answers, tuple(sorted(refused)))
         if aim.dry_run:
             merge.refuse_losses(place, planned.bench, planned.merged)
-            step = drafting.announce(place.folder, _whats(result))
+            step = revision.announce(place.folder, _whats(result))
             result = _with_step(result, step)
         else:
             progress("writing")
@@ -159,9 +159,9 @@ def _locked(
 ) -> MergeResult:
     """Lock the dependencies anew where they changed, and say so."""
     whats = _whats(result)
-    locked = locking.lock(place, whats, progress, waiting)
+    locked = lock_file.lock(place, whats, progress, waiting)
     if locked.changed:
-        whats.setdefault(locking.LOCK, "changed")
+        whats.setdefault(lock_file.LOCK, "changed")
     return replace(_with_files(result, whats), unlocked=locked.fault)
 
 
@@ -170,7 +170,7 @@ def _drafted(
 ) -> MergeResult:
     """Draft the revision that changed models need, and say that it is to be read and applied."""
     whats = _whats(result)
-    drafted = drafting.draft(place, whats, aim.message.partition("\n")[0], progress, waiting)
+    drafted = revision.draft(place, whats, aim.message.partition("\n")[0], progress, waiting)
     if drafted.path:
         whats[drafted.path] = "added"
     return _with_step(_with_files(result, whats), drafted.step)

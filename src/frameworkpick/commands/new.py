@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, catalog, presets, process, project, template
-from frameworkpick.commands import finishing, intake, team_preset
+from frameworkpick.commands import intake, post_steps, team_preset
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
-from frameworkpick.commands.staging import Staging, check_target
+from frameworkpick.commands.new_folder import Staging, check_target
 from frameworkpick.core import option_answers, plan, selection
 from frameworkpick.core.answers import spelled
 from frameworkpick.core.decision import decide
@@ -67,7 +67,7 @@ def run(
             )
         if request.dry_run:
             return result
-        finished = finishing.finish(
+        finished = post_steps.finish(
             result.plan.steps,
             target,
             result.plan.selection.options,

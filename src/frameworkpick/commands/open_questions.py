@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import project
 from frameworkpick.commands.merging import render
-from frameworkpick.core import option_answers, ruling
+from frameworkpick.core import option_answers, preset_rules
 from frameworkpick.errors import AnswerError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class OpenQuestions:
         """Answer what has no default: nothing can be rendered before."""
         if not needed:
             return {}
-        settled, free = ruling.new_answers(self.preset, needed)
+        settled, free = preset_rules.new_answers(self.preset, needed)
         if self.asker and free:
             return settled | dict(self.asker.new_questions(free))
         told = {
@@ -88,6 +88,6 @@ class OpenQuestions:
             if question.id not in more and default is not None:
                 plain = default if isinstance(default, str | bool) else str(default)
                 asked.append(replace(question, default=plain))
-        settled, free = ruling.new_answers(self.preset, asked)
+        settled, free = preset_rules.new_answers(self.preset, asked)
         more |= settled
         return more | (dict(self.asker.new_questions(free)) if self.asker and free else {})

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
-from frameworkpick.commands import gathering, team_preset
-from frameworkpick.commands.gathering import situation
+from frameworkpick.commands import inputs, team_preset
+from frameworkpick.commands.inputs import situation
 from frameworkpick.core.decision import decide
 from frameworkpick.core.results.recommended import RecommendResult
 from frameworkpick.errors import InputError
@@ -87,7 +87,7 @@ def _judged(
     preset, problems = team_preset.tried(request.preset, request.from_dir or Path(), note)
     file = None
     try:
-        file = gathering.read(request.answers_file)
+        file = inputs.read(request.answers_file)
     except InputError as error:
         problems += error.problems
     needed = ask or recorded or preset or request.use_case or (file and file.use_case)
@@ -109,7 +109,7 @@ def _judged(
     if ask:
         said = ask(knowledge, said)
     if request.save_answers:
-        gathering.save(request.save_answers, said)
+        inputs.save(request.save_answers, said)
     return RecommendResult(decide(knowledge, said, preset=preset, redraw=True))
 
 

@@ -88,7 +88,7 @@ def situation(
     held: dict[str, Locked] = {}
     settled: dict[str, Answer] = {}
     if preset:
-        from frameworkpick.core.ruling import (  # noqa: PLC0415 (only with a preset)
+        from frameworkpick.core.preset_rules import (  # noqa: PLC0415 (only with a preset)
             answers_of,
             locked_answers,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from frameworkpick.core.preset import Layer, Locked, Policy, Preset, name_of, resolve
-from frameworkpick.core.ruling import choosable, marks, new_answers, with_required
+from frameworkpick.core.preset_rules import choosable, marks, new_answers, with_required
 from frameworkpick.core.selection import Choice, Question
 
 
