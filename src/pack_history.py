@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from frameworkpick.core.versions import is_release  # noqa: E402 (see above)
 from frameworkpick.errors import FrameworkpickError  # noqa: E402
-from frameworkpick.history import builtin, packing  # noqa: E402
+from frameworkpick.history import builtin, release_bundle  # noqa: E402
 
 #: Where the bundle lies in the source and, without the first folder, in the wheel.
 PLACE = f"src/frameworkpick/{builtin.BUNDLE_NAME}"
@@ -63,7 +63,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if not is_release(builtin.bundle_version(carried)):
             return f"{PLACE} was packed from unreleased templates."
         try:
-            if builtin.bundle_tree(carried) != packing.tree_of(root):
+            if builtin.bundle_tree(carried) != release_bundle.tree_of(root):
                 return f"{PLACE} holds other templates than templates/."
         except FrameworkpickError as error:
             return error.message
@@ -71,10 +71,10 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
     def _pack(self, *, strict: bool) -> bytes | None:
         root = Path(self.root)
-        if strict and (faults := packing.release_faults(root)):
+        if strict and (faults := release_bundle.release_faults(root)):
             sys.exit("\n".join(["Not a release:", *faults]))
         try:
-            packed = packing.pack(root)
+            packed = release_bundle.pack(root)
         except FrameworkpickError as error:
             if strict:
                 sys.exit(f"Not a release: {error.message}")

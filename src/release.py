@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.core.versions import is_final, version_key
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import Git, GitError
-from frameworkpick.history import packing, upgrades_of
+from frameworkpick.history import release_bundle, upgrades_of
 from frameworkpick.history.builtin import unpack
 from frameworkpick.history.releases import PLACE, Release, read_releases
 from frameworkpick.scratch import temporary
@@ -49,7 +49,7 @@ def release(root: Path, asked: str | None = None) -> str:
     kept = list(listed)
     while kept and kept[-1].tree not in held:
         kept.pop()
-    made = Release(asked or "", datetime.now(UTC).date().isoformat(), packing.tree_of(root))
+    made = Release(asked or "", datetime.now(UTC).date().isoformat(), release_bundle.tree_of(root))
     if asked is None:
         made = replace(made, version=_version_after(kept, made.tree, root))
     _check(made.version, kept, root)
@@ -92,7 +92,7 @@ def _comes_after(version: str, other: str) -> bool:
 
 def committed(root: Path) -> frozenset[str]:
     """Return the trees that ``templates/`` had in the commits that lead to HEAD."""
-    git = packing.in_checkout(root)
+    git = release_bundle.in_checkout(root)
     commits = git("rev-list", "HEAD").decode().split()
     asked = "".join(f"{commit}:templates\n" for commit in commits).encode()
     lines = git("cat-file", "--batch-check", stdin=asked).decode().splitlines()
@@ -101,7 +101,7 @@ def committed(root: Path) -> frozenset[str]:
 
 def questions_of_both(root: Path, newest: Release) -> tuple[dict[str, object], dict[str, object]]:
     """Read the questions of a release and those of the working tree, each with its choices."""
-    before = packing.in_checkout(root)("show", f"{newest.tree}:copier.yml").decode()
+    before = release_bundle.in_checkout(root)("show", f"{newest.tree}:copier.yml").decode()
     return questions_in(before), questions_in((root / "templates/copier.yml").read_text())
 
 
@@ -162,7 +162,7 @@ def publish(root: Path, destination: str) -> tuple[str, ...]:
         GitError: It cannot be written, or it holds something else under the same name; or the
             checkout lacks templates.
     """
-    packed = packing.pack(root, releases_only=True)
+    packed = release_bundle.pack(root, releases_only=True)
     if packed.missing:
         raise GitError(
             f"The templates of {packed.missing[0]} are not here.", "Fetch the whole clone."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.history import packing
+from frameworkpick.history import release_bundle
 from frameworkpick.history.releases import PLACE, Release, read_releases
 from release import write_list
 
@@ -19,4 +19,4 @@ def list_release(root: Path, version: str, *, first: bool = False) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("releases = [\n]\n")
     before = () if first else read_releases(file)
-    write_list(root, (*before, Release(version, "2026-01-01", packing.tree_of(root))))
+    write_list(root, (*before, Release(version, "2026-01-01", release_bundle.tree_of(root))))

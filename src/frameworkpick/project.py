@@ -13,6 +13,7 @@ from frameworkpick import formats
 from frameworkpick.core import toml
 from frameworkpick.core.plain_text import BYTE_ORDER_MARK
 from frameworkpick.core.project_file import appended
+from frameworkpick.core.record_changes import with_answers
 from frameworkpick.core.revisit import (
     is_superseded,
     newest,
@@ -20,7 +21,6 @@ from frameworkpick.core.revisit import (
     parse_record,
     superseded,
 )
-from frameworkpick.core.updating import with_answers
 from frameworkpick.errors import FrameworkpickError, InputError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick.history import builtin, packing
+from frameworkpick.history import builtin, release_bundle
 
 from ..listed import list_release  # noqa: TID252 (shared by all)
 from .repositories import commit, forget, git, write
@@ -50,7 +50,7 @@ def made_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bundled(made_checkout: Path) -> bytes:
-    return packing.pack(made_checkout).bundle
+    return release_bundle.pack(made_checkout).bundle
 
 
 @pytest.fixture

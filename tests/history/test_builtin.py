@@ -10,7 +10,7 @@ import pytest
 
 from frameworkpick import __version__, history
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.history import builtin, cache, packing
+from frameworkpick.history import builtin, cache, release_bundle
 
 from .repositories import write
 
@@ -53,7 +53,7 @@ def test_a_release_that_this_installation_lacks_is_said_so(
     checkout: Path, installed: Path, tmp_path: Path
 ) -> None:
     shutil.rmtree(checkout / ".git")
-    installed.write_bytes(packing.pack(checkout).bundle)
+    installed.write_bytes(release_bundle.pack(checkout).bundle)
     source = history.open_source(history.ADDRESS)
     assert source.versions() == ("0.3.0",)
     with pytest.raises(FrameworkpickError, match=r"has no version 0\.1\.0") as caught:

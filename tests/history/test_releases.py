@@ -15,7 +15,7 @@ import pytest
 import release
 from frameworkpick import __version__, history
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.history import packing
+from frameworkpick.history import release_bundle
 from frameworkpick.history.releases import PLACE, read_releases
 
 from .repositories import commit, git, write
@@ -26,7 +26,7 @@ ANEW = "run `.venv/bin/python src/release.py`, and commit what it changes togeth
 
 def test_the_newest_release_is_what_templates_hold() -> None:
     newest = read_releases()[-1]
-    assert packing.tree_of(ROOT) == newest.tree, (
+    assert release_bundle.tree_of(ROOT) == newest.tree, (
         f"templates/ changed since {newest.version}: {ANEW}"
     )
     assert history.current_version() == newest.version
@@ -35,7 +35,7 @@ def test_the_newest_release_is_what_templates_hold() -> None:
 def test_every_release_is_in_a_commit_that_a_clone_gets() -> None:
     if not (ROOT / ".git").exists() or (ROOT / ".git/shallow").exists():
         pytest.skip("there is no history here")
-    held = release.committed(ROOT) | {packing.tree_of(ROOT)}
+    held = release.committed(ROOT) | {release_bundle.tree_of(ROOT)}
     lost = [each.version for each in read_releases() if each.tree not in held]
     assert not lost, f"No commit holds the templates of {', '.join(lost)}: {ANEW}"
 
@@ -60,7 +60,7 @@ def test_a_contributor_needs_one_command_and_a_plain_clone_is_enough(tmp_path: P
     newest = read_releases(clone / PLACE)[-1].version
     assert done.stdout == f"{newest} is listed. Commit it together with templates/.\n"
     commit(clone)
-    packed = packing.pack(clone)
+    packed = release_bundle.pack(clone)
     assert (packed.current, packed.missing) == (newest, ())
     asked = [sys.executable, "-m", "frameworkpick", "--version"]
     env = os.environ | {"PYTHONPATH": str(clone / "src")}
@@ -95,7 +95,7 @@ def test_a_new_question_or_answer_is_a_minor_version_and_anything_else_a_patch(
         commit(questioned)
         versions.append(read_releases(questioned / PLACE)[-1].version)
     assert versions == ["0.4.0", "0.4.1", "0.4.2", "0.5.0", "0.6.0"]
-    assert packing.pack(questioned).current == "0.6.0"
+    assert release_bundle.pack(questioned).current == "0.6.0"
 
 
 def test_the_changelog_and_the_guides_follow(questioned: Path) -> None:
@@ -144,7 +144,7 @@ def test_the_program_alone_is_released_under_a_version_that_is_named(questioned:
     release.release(questioned, "0.4.1")
     commit(questioned)
     assert read_releases(questioned / PLACE)[-1].version == "0.4.1"
-    assert packing.pack(questioned).current == "0.4.0"
+    assert release_bundle.pack(questioned).current == "0.4.0"
 
 
 def test_a_copy_without_the_history_adds_no_release(questioned: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from frameworkpick.history import packing
+from frameworkpick.history import release_bundle
 
 from ..listed import list_release  # noqa: TID252 (shared by all)
 from .wheels import ADDRESS, GIT, ROOT, build, clone, found, install, run, source_files, uv
@@ -169,7 +169,7 @@ def test_any_other_build_works_anywhere(released: Path, tmp_path: Path) -> None:
     plain = clone(released, tmp_path / "plain", "--no-tags")
     said = build(plain, tmp_path / "whole")
     assert "frameworkpick:" not in said
-    assert packed_in(tmp_path / "whole") == packing.pack(released).bundle
+    assert packed_in(tmp_path / "whole") == release_bundle.pack(released).bundle
     (sdist,) = (tmp_path / "whole").glob("*-7.1.0.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")

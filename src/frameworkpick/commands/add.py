@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import project, template
 from frameworkpick.commands import team_preset
-from frameworkpick.commands.merging import Aim, at_work, bring, unmerged
+from frameworkpick.commands.change import Aim, at_work, bring, unmerged
 from frameworkpick.core import option_answers
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.errors import InputError

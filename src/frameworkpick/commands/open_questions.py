@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from frameworkpick import project
-from frameworkpick.commands.merging import render
+from frameworkpick.commands.change import render
 from frameworkpick.core import option_answers, preset_rules
 from frameworkpick.errors import AnswerError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.merging import Asker
+    from frameworkpick.commands.change import Asker
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
     from frameworkpick.project import Recorded

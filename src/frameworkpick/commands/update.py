@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, history, merge, project, template
 from frameworkpick.commands import team_preset
-from frameworkpick.commands.merging import Aim, at_work, bring, unmerged
+from frameworkpick.commands.change import Aim, at_work, bring, unmerged
 from frameworkpick.commands.open_questions import OpenQuestions
 from frameworkpick.core import option_answers
 from frameworkpick.core.preset import shown
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.merging import Asker
+    from frameworkpick.commands.change import Asker
     from frameworkpick.core.results.merged import MergeResult
     from frameworkpick.core.upgrades import Upgrade
     from frameworkpick.project import Recorded

@@ -10,7 +10,7 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.git import Git, GitError
 from frameworkpick.scratch import temporary
 
-from . import packing
+from . import release_bundle
 from .cache import forget_old, kept
 
 _PACKAGE = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def current_version() -> str:
         return bundle_version(_BUNDLE)
     if root := checkout():
         try:
-            return packing.current(root)
+            return release_bundle.current(root)
         except GitError:  # a version all the same, for git is only needed to update
             return __version__
     return __version__
@@ -61,7 +61,7 @@ def repository() -> Path:
     if bundled := _BUNDLE.is_file():
         bundle = _BUNDLE.read_bytes()
     elif root := checkout():
-        bundle = packing.pack(root).bundle
+        bundle = release_bundle.pack(root).bundle
     else:
         raise FrameworkpickError(
             "This installation holds no template history: it was built without git.",

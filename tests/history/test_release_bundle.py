@@ -9,7 +9,7 @@ import pytest
 
 from frameworkpick import history
 from frameworkpick.errors import FrameworkpickError
-from frameworkpick.history import packing
+from frameworkpick.history import release_bundle
 from frameworkpick.history.releases import PLACE
 from release import main, publish
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.version
 def test_each_release_that_changed_the_templates_is_a_commit(
     checkout: Path, tmp_path: Path
 ) -> None:
-    packed = packing.pack(checkout)
+    packed = release_bundle.pack(checkout)
     repository = opened(packed.bundle, tmp_path / "h.git")
     assert (packed.current, packed.missing) == ("0.3.0", ())
     assert git(repository, "log", "--format=%s %cs", "main").split("\n") == [
@@ -40,11 +40,11 @@ def test_each_release_that_changed_the_templates_is_a_commit(
 def test_edited_templates_are_no_release(checkout: Path) -> None:
     write(checkout, "README.md", "newer\n")
     commit(checkout)
-    assert packing.pack(checkout).current == "0.3.0"  # they are those of 0.3.0
+    assert release_bundle.pack(checkout).current == "0.3.0"  # they are those of 0.3.0
     write(checkout, "templates/new", "untracked\n")
     write(checkout, "templates/a.db", "ignored\n")
-    packed = packing.pack(checkout)
-    assert packed.current == packing.current(checkout) == "0.3.1.dev0"
+    packed = release_bundle.pack(checkout)
+    assert packed.current == release_bundle.current(checkout) == "0.3.1.dev0"
     assert list(refs(packed.bundle))[2:] == [
         "refs/tags/0.1.0", "refs/tags/0.3.0", "refs/tags/0.3.1.dev0",
     ]  # fmt: skip
@@ -58,15 +58,15 @@ def test_what_git_tracks_though_it_is_ignored_belongs_to_the_templates(checkout:
     write(checkout, "templates/a.db", "tracked\n")
     git(checkout, "add", "--force", "templates/a.db")
     commit(checkout)
-    assert packing.tree_of(checkout) == git(checkout, "rev-parse", "HEAD:templates")
+    assert release_bundle.tree_of(checkout) == git(checkout, "rev-parse", "HEAD:templates")
 
 
 def test_two_builds_in_two_clones_are_the_same_to_the_byte(checkout: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(checkout), "other")
     git(tmp_path / "other", "config", "core.autocrlf", "false")
     git(tmp_path / "other", "gc", "--quiet", "--aggressive")
-    first = packing.pack(checkout).bundle
-    assert packing.pack(tmp_path / "other").bundle == first
+    first = release_bundle.pack(checkout).bundle
+    assert release_bundle.pack(tmp_path / "other").bundle == first
     assert refs(first)["refs/tags/0.1.0"] == "e1687b52ec4ff1115c4e1ed27b9033deba7c99c6"
 
 
@@ -78,7 +78,7 @@ def test_packing_changes_nothing_in_the_checkout(checkout: Path) -> None:
         return {str(path): path.read_bytes() for path in files}
 
     before = everything()
-    packing.pack(checkout)
+    release_bundle.pack(checkout)
     assert everything() == before
 
 
@@ -86,7 +86,7 @@ def test_the_callers_git_settings_do_not_reach_the_build(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(checkout, "templates/crlf", "a\r\n")
-    expected = packing.pack(checkout).bundle
+    expected = release_bundle.pack(checkout).bundle
     write(
         tmp_path, "config", "[core]\n\tautocrlf = input\n\texcludesFile = /work\n[gpg]\n\tx = y\n"
     )
@@ -97,35 +97,35 @@ def test_the_callers_git_settings_do_not_reach_the_build(
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.autocrlf")
     monkeypatch.setenv("GIT_CONFIG_VALUE_0", "input")
-    assert packing.pack(checkout).bundle == expected
+    assert release_bundle.pack(checkout).bundle == expected
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_checkout_that_somebody_else_owns_is_packed_all_the_same(checkout: Path) -> None:
     git(checkout, "tag", "v0.3.0")
-    expected = packing.pack(checkout).bundle
+    expected = release_bundle.pack(checkout).bundle
     subprocess.run(["chown", "-R", "12345", checkout], check=True)
-    assert packing.pack(checkout).bundle == expected
-    assert packing.release_faults(checkout) == []
+    assert release_bundle.pack(checkout).bundle == expected
+    assert release_bundle.release_faults(checkout) == []
 
 
 def test_a_worktree_is_packed_as_its_repository(checkout: Path, tmp_path: Path) -> None:
     git(checkout, "worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
-    expected = packing.pack(checkout).bundle
-    assert packing.pack(tmp_path / "tree").bundle == expected
+    expected = release_bundle.pack(checkout).bundle
+    assert release_bundle.pack(tmp_path / "tree").bundle == expected
 
 
 def test_a_version_is_the_same_commit_where_older_ones_are_missing(
     checkout: Path, tmp_path: Path
 ) -> None:
     """So a fork made from such a build knows what it has when the whole history comes."""
-    whole = packing.pack(checkout)
+    whole = release_bundle.pack(checkout)
     git(tmp_path, "clone", "--quiet", "--depth=1", "--no-tags", f"file://{checkout}", "shallow")
-    packed = packing.pack(tmp_path / "shallow")
+    packed = release_bundle.pack(tmp_path / "shallow")
     assert (packed.current, packed.missing) == ("0.3.0", ("0.1.0",))
     assert refs(packed.bundle)["HEAD"] == refs(whole.bundle)["HEAD"]
     shutil.rmtree(checkout / ".git")
-    exported = packing.pack(checkout)
+    exported = release_bundle.pack(checkout)
     assert (exported.current, exported.missing) == ("0.3.0", ("0.1.0",))
     assert refs(exported.bundle)["HEAD"] == refs(whole.bundle)["HEAD"]
     repository = opened(exported.bundle, tmp_path / "less.git")
@@ -143,26 +143,26 @@ def test_a_version_is_the_same_commit_where_older_ones_are_missing(
 def test_a_partial_clone_fetches_what_it_lacks(checkout: Path, tmp_path: Path) -> None:
     git(checkout, "config", "uploadpack.allowFilter", "true")
     git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{checkout}", "partial")
-    assert packing.pack(tmp_path / "partial").bundle == packing.pack(checkout).bundle
+    assert release_bundle.pack(tmp_path / "partial").bundle == release_bundle.pack(checkout).bundle
 
 
 def test_a_published_build_is_whole_tagged_and_clean(checkout: Path, tmp_path: Path) -> None:
-    assert packing.release_faults(checkout) == [
+    assert release_bundle.release_faults(checkout) == [
         "The tag v0.3.0 is missing, or is not on the commit that is built."
     ]
     git(checkout, "tag", "v0.3.0")
-    assert packing.release_faults(checkout) == []
+    assert release_bundle.release_faults(checkout) == []
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{checkout}", "shallow")
-    assert packing.release_faults(tmp_path / "shallow") == [
+    assert release_bundle.release_faults(tmp_path / "shallow") == [
         "The clone is not whole: the templates of 0.1.0 are missing."
     ]
     write(checkout, "templates/common", "edited\n")
-    assert packing.release_faults(checkout) == [
+    assert release_bundle.release_faults(checkout) == [
         "templates/ are not those of 0.3.0: run `python src/release.py`.",
         "The working tree differs from its commit.",
     ]
     shutil.rmtree(checkout / ".git")
-    (fault,) = packing.release_faults(checkout)
+    (fault,) = release_bundle.release_faults(checkout)
     assert "not a git repository" in fault
 
 
@@ -172,7 +172,7 @@ def test_a_published_build_is_whole_tagged_and_clean(checkout: Path, tmp_path: P
 def test_a_list_that_somebody_broke_is_said_so(checkout: Path, text: str) -> None:
     write(checkout, PLACE, text)
     with pytest.raises(FrameworkpickError, match=r"releases\.toml"):
-        packing.pack(checkout)
+        release_bundle.pack(checkout)
 
 
 def published(checkout: Path, destination: Path) -> list[str]:
@@ -192,7 +192,7 @@ def test_the_same_history_is_published_as_an_ordinary_repository(
     list_release(checkout, "0.4.0")
     commit(checkout)
     assert published(checkout, public) == ["refs/tags/0.4.0"]
-    packed = refs(packing.pack(checkout).bundle)
+    packed = refs(release_bundle.pack(checkout).bundle)
     assert git(public, "rev-parse", "main", "0.1.0").split() == [
         packed["HEAD"], packed["refs/tags/0.1.0"],
     ]  # fmt: skip

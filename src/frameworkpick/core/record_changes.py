@@ -1,4 +1,4 @@
-"""Lets a project's record follow an update."""
+"""Lets a project's own record follow an update."""
 
 from __future__ import annotations
 
