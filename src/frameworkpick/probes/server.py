@@ -13,7 +13,7 @@ from frameworkpick import process
 from . import sandbox, setup
 from .client import Client, ProbeFailed
 from .database import EARLIER, Earlier, Postgres
-from .result import ProbeResult, Status, skipped, tail
+from .result import ProbeResult, Status, skipped
 from .visit import Running
 
 if TYPE_CHECKING:
@@ -76,23 +76,18 @@ def launch(
 
 def wait_until_up(server: Running) -> ProbeResult:
     """Wait until the server answers at all, whatever it answers."""
-    began = time.monotonic()
+    name, group, began = "server starts", "setup", time.monotonic()
     while (seconds := time.monotonic() - began) < START_DEADLINE:
         if (code := server.process.poll()) is not None:
-            return _start_result(Status.FAILED, seconds, f"The server ended with {code}.", server)
+            return server.failed(name, group, seconds, f"The server ended with {code}.")
         try:
             Client(server.port, timeout=START_DEADLINE - seconds).get("/health")
         except ProbeFailed:
             time.sleep(0.05)
         else:
-            return ProbeResult("server starts", "setup", Status.PASSED, seconds, "answers")
-    problem = f"The server did not answer within {START_DEADLINE:.0f} seconds."
-    return _start_result(Status.FAILED, seconds, problem, server)
-
-
-def _start_result(status: Status, seconds: float, sentence: str, server: Running) -> ProbeResult:
-    evidence = f"{sentence}\n\nThe server's log:\n{tail(server.new_log())}"
-    return ProbeResult("server starts", "setup", status, seconds, evidence)
+            return ProbeResult(name, group, Status.PASSED, seconds, "answers")
+    sentence = f"The server did not answer within {START_DEADLINE:.0f} seconds."
+    return server.failed(name, group, seconds, sentence)
 
 
 def weak_secret_refused(
@@ -112,8 +107,7 @@ def weak_secret_refused(
                 break
             time.sleep(0.05)
         sentence = "The production server does not refuse to start with a weak APP_SECRET_KEY."
-        evidence = f"{sentence}\n\nThe server's log:\n{tail(server.new_log())}"
-        return ProbeResult(name, "server", Status.FAILED, seconds, evidence)
+        return server.failed(name, "server", seconds, sentence)
     finally:
         server.process.stop(1.0)
 
@@ -141,8 +135,7 @@ def stop(server: Running) -> ProbeResult:
         sentence = f"The server did not end within {STOP_GRACE:.0f} seconds of SIGTERM."
     else:
         sentence = f"The server ended with {code} after SIGTERM."
-    evidence = f"{sentence}\n\nThe server's log:\n{tail(server.new_log())}"
-    return ProbeResult("server stops", "server", Status.FAILED, seconds, evidence)
+    return server.failed("server stops", "server", seconds, sentence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,11 @@ class Running:
         self.read += len(text)
         return text.decode("utf-8", "replace")
 
+    def failed(self, name: str, group: str, seconds: float, sentence: str) -> ProbeResult:
+        """Return a failure with the end of the log."""
+        evidence = f"{sentence}\n\nThe server's log:\n{tail(self.new_log())}"
+        return ProbeResult(name, group, Status.FAILED, seconds, evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Questions:
