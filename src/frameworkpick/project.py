@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from frameworkpick import formats
 from frameworkpick.core import toml
 from frameworkpick.core.plain_text import BYTE_ORDER_MARK
+from frameworkpick.core.plan import followed_command
 from frameworkpick.core.project_file import appended
-from frameworkpick.core.record_changes import with_answers
 from frameworkpick.core.revisit import (
     is_superseded,
     newest,
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from tomlkit.items import Table
+
     from frameworkpick.core.revisit import Record
 
 #: Copier's record in a generated project.
@@ -39,7 +41,7 @@ DECISIONS, _ON_FRAMEWORK = "docs/adr", "-web-framework.md"
 _PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
 _RESTORE = "Restore the file from the project's history."
 _SOURCE = ("_src_path", "_commit")
-#: What of a record an update may rewrite; everything else in it has to stay.
+#: What of a decision an update may rewrite; everything else in it has to stay.
 _OURS = ("framework", "command", "options")
 
 
@@ -252,25 +254,57 @@ def with_update(content: bytes, update: Update) -> bytes:
 
 def _followed(text: str, update: Update) -> str:
     """Rewrite what says how the project is made, where nothing that a person wrote changes."""
-    template = (update.template, update.new)
-    told = with_answers(
-        text,
-        update.changed,
-        flags=update.flags,
-        gone=update.gone,
-        template=template,
-        switched=update.switched,
-    )
-    return told if _others(told) == _others(text) else text
+    import tomlkit  # noqa: PLC0415 (an update alone needs it)
+    from tomlkit import items  # noqa: PLC0415
 
-
-def _others(text: str) -> object:
-    """Return what a person's lines say; a record that is no TOML says something else each time."""
     try:
-        data = formats.parse(DECISION_RECORD, text.encode(), "")
-    except InputError:
-        return object()
-    return {name: value for name, value in data.items() if name not in _OURS}
+        before = _others(text)
+        record = tomlkit.parse(text)
+        if "framework" in update.changed and isinstance(record.get("framework"), items.String):
+            record["framework"] = str(update.changed["framework"])
+        if isinstance(command := record.get("command"), items.String):
+            now = followed_command(
+                str(command), update.changed, flags=update.flags, gone=update.gone,
+                template=(update.template, update.new), switched=update.switched,
+            )  # fmt: skip
+            if now != command:
+                record["command"] = now
+        if isinstance(options := record.get("options"), items.Table):
+            _follow_options(options, update, "\r\n" if "\r\n" in text else "\n")
+        told = str(tomlkit.dumps(record))
+        return told if _others(told) == before else text
+    except (InputError, tomlkit.exceptions.TOMLKitError):
+        return text
+
+
+def _others(text: str) -> dict[str, Any]:
+    """Return what a record says beside what an update may rewrite.
+
+    Raises:
+        InputError: It is no TOML.
+    """
+    data = formats.parse(DECISION_RECORD, text.encode(), "")
+    return {name: said for name, said in data.items() if name not in _OURS}
+
+
+def _follow_options(options: Table, update: Update, line_end: str) -> None:
+    """Set, add and remove options; a new one comes after the last, not after what follows it."""
+    import tomlkit  # noqa: PLC0415 (an update alone needs it)
+
+    for name in update.gone:
+        options.pop(name, None)
+    body, tail = options.value.body, []
+    while body and body[-1][0] is None:  # blank lines and comments before the next table
+        tail.append(body.pop()[1])
+    for name, said in update.changed.items():
+        plain = isinstance(said, str | bool | int | float | list)
+        item = tomlkit.item(said if plain else str(said))
+        if name not in options:
+            item.trivia.trail = line_end
+        if not isinstance(options.get(name), dict):
+            options[name] = item
+    for item in reversed(tail):
+        body.append((None, item))
 
 
 @dataclass(frozen=True, slots=True)
