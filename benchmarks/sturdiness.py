@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
-from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.scoring import recommend
-from frameworkpick.core.sturdiness import sturdiness
+from frameworkpick.core.decision.answers import Answer, Origin
+from frameworkpick.core.decision.engine import recommend
+from frameworkpick.core.decision.sturdiness import sturdiness
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.ratios import Ratio, alternate, print_table

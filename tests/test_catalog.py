@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from frameworkpick import catalog
-from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.decision.answers import Answer, Origin
+from frameworkpick.core.decision.engine import recommend
 from frameworkpick.errors import CatalogError
 
 pytestmark = pytest.mark.version

@@ -284,8 +284,8 @@ def made_from(words: str) -> tuple[str, str]:
     from dataclasses import replace  # noqa: PLC0415 (this test alone)
 
     from frameworkpick import catalog  # noqa: PLC0415
-    from frameworkpick.core.answers import Origin, Situation, parse_answers  # noqa: PLC0415
     from frameworkpick.core.decision import decide  # noqa: PLC0415
+    from frameworkpick.core.decision.answers import Origin, Situation, parse_answers  # noqa: PLC0415
     from frameworkpick.report.document import html  # noqa: PLC0415
     from frameworkpick.report.picture import svg  # noqa: PLC0415
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from frameworkpick import report
-from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.decision import Decision
-from frameworkpick.core.knowledge import (
+from frameworkpick.core.decision.answers import Answer, Origin, Situation
+from frameworkpick.core.decision.knowledge import (
     Alternative,
     Criterion,
     Framework,
@@ -23,8 +23,7 @@ from frameworkpick.core.knowledge import (
     UseCase,
     Verdict,
 )
-from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
-from frameworkpick.core.recommendation import (
+from frameworkpick.core.decision.recommendation import (
     Change,
     Completeness,
     Flip,
@@ -33,8 +32,9 @@ from frameworkpick.core.recommendation import (
     Recommendation,
     Standing,
 )
+from frameworkpick.core.decision.sturdiness import Sturdiness
+from frameworkpick.core.plan import Plan, PlannedFile, Step, StepOutcome
 from frameworkpick.core.selection import Selection
-from frameworkpick.core.sturdiness import Sturdiness
 from frameworkpick.probes import ProbeResult, Status, VerifyResult
 
 if TYPE_CHECKING:

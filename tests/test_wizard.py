@@ -16,9 +16,9 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from frameworkpick import wizard
-from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.decision import decide
-from frameworkpick.core.knowledge import (
+from frameworkpick.core.decision.answers import Answer, Origin, Situation
+from frameworkpick.core.decision.knowledge import (
     Alternative,
     Criterion,
     Framework,

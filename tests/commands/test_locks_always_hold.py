@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from frameworkpick import catalog, render
 from frameworkpick.commands.intake import NewRequest, gather
 from frameworkpick.commands.interview import Draft, Interview
-from frameworkpick.core.answers import Origin
+from frameworkpick.core.decision.answers import Origin
 from frameworkpick.core.preset import Layer, Locked, Policy, Preset, resolve
 from frameworkpick.errors import FrameworkpickError, InputError
 

@@ -9,14 +9,14 @@ import pytest
 
 from frameworkpick.cli.output import show_recommendation, written_recommendation
 from frameworkpick.commands.recommend import RecommendRequest, run
-from frameworkpick.core.answers import Answer, Origin, Situation
+from frameworkpick.core.decision.answers import Answer, Origin, Situation
 from frameworkpick.errors import Cancelled, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 
 def test_nothing_answered_is_too_close_to_call() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from frameworkpick import catalog
 from frameworkpick.commands.recommend import RecommendRequest, run
-from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.decision import decide
+from frameworkpick.core.decision.answers import Answer, Origin, Situation
 from frameworkpick.core.project_file import project_record
 from frameworkpick.errors import FrameworkpickError, InputError, TargetError
 from frameworkpick.project import read_decided

@@ -10,7 +10,7 @@ import pytest
 from frameworkpick import catalog
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 
 @pytest.fixture(scope="session")

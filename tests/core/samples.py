@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from frameworkpick import catalog
-from frameworkpick.core.answers import Answer, Origin, Situation
 from frameworkpick.core.decision import Decision, decide
-from frameworkpick.core.knowledge import (
+from frameworkpick.core.decision.answers import Answer, Origin, Situation
+from frameworkpick.core.decision.knowledge import (
     Alternative,
     Criterion,
     Framework,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from frameworkpick.core.answers import Answer, Origin
-from frameworkpick.core.scoring import recommend
-from frameworkpick.core.wording import as_clause
+from frameworkpick.core.decision.answers import Answer, Origin
+from frameworkpick.core.decision.engine import recommend
+from frameworkpick.core.sentences import as_clause
 from frameworkpick.report.record import decision_record
 
 from .samples import KNOWLEDGE, decided, flags

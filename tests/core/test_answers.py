@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick.core.answers import (
+from frameworkpick.core.decision.answers import (
     Answer,
     Origin,
     firm_answers,
@@ -18,7 +18,7 @@ from frameworkpick.core.answers import (
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 
 def test_the_higher_origin_counts_whatever_the_order_of_the_layers() -> None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.decision.engine import recommend
 
 from .samples import KNOWLEDGE, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.recommendation import Recommendation
 
 #: Criterion, the option now, the option that it takes.
 Change = tuple[str, str | None, str]

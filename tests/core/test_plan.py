@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import shlex
 
-from frameworkpick.core.answers import Situation
+from frameworkpick.core.decision.answers import Situation
 from frameworkpick.core.plan import followed_command, plan_steps, reproducing_command
 from frameworkpick.core.selection import Selection
 

@@ -11,7 +11,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.decision.answers import Answer, Origin
 from frameworkpick.core.forms import plain
 from frameworkpick.core.project_file import project_record
 
@@ -80,7 +80,8 @@ def test_the_same_answers_give_the_same_bytes_whatever_the_hash_seed() -> None:
     program = (
         "import json\n"
         "from frameworkpick import catalog\n"
-        "from frameworkpick.core import answers, decision, forms\n"
+        "from frameworkpick.core import decision, forms\n"
+        "from frameworkpick.core.decision import answers\n"
         "k = catalog.load_knowledge()\n"
         "said = ['output_kind=both', 'app_size=medium']\n"
         "a = answers.parse_answers(k, said, answers.Origin.FLAG)\n"

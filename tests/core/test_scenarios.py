@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from frameworkpick.core.answers import Answer, Origin, merge, parse_answers, use_case_answers
-from frameworkpick.core.scoring import next_question, recommend
+from frameworkpick.core.decision.answers import (
+    Answer,
+    Origin,
+    merge,
+    parse_answers,
+    use_case_answers,
+)
+from frameworkpick.core.decision.engine import next_question, recommend
 
 from .samples import KNOWLEDGE
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Answers
+    from frameworkpick.core.decision.answers import Answers
 
 FILE = Path(__file__).parents[1] / "seed_scenarios.yaml"
 SCENARIOS: list[dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["scenarios"]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from frameworkpick.core.answers import Answer, Origin
+from frameworkpick.core.decision.answers import Answer, Origin
 from frameworkpick.core.options import Effect, Option
 from frameworkpick.core.selection import Choice, Question, complete_options, option_defaults
 

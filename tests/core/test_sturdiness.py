@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworkpick.core.scoring import recommend
-from frameworkpick.core.sturdiness import LEAST, MOST, sturdiness
+from frameworkpick.core.decision.engine import recommend
+from frameworkpick.core.decision.sturdiness import LEAST, MOST, sturdiness
 
 from .samples import KNOWLEDGE, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 DRAWS = 20
 

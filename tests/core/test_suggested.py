@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from frameworkpick.core.answers import merge, use_case_answers
+from frameworkpick.core.decision.answers import merge, use_case_answers
+from frameworkpick.core.decision.suggested import suggested, unconfirmed
 from frameworkpick.core.forms import plain
-from frameworkpick.core.suggested import suggested, unconfirmed
 
 from .samples import KNOWLEDGE, decided, flags
 

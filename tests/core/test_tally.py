@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.decision.engine import recommend
 
 from .samples import KNOWLEDGE, flags
 

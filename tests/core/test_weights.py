@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick.core.weights import parse_weights
+from frameworkpick.core.decision.weights import parse_weights
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 
 def test_weights_come_as_texts_or_as_a_mapping_in_the_order_of_the_criteria(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from frameworkpick import catalog
-from frameworkpick.core.answers import Answer, Origin, use_case_answers
-from frameworkpick.core.outlook import assignments
-from frameworkpick.core.scoring import recommend
+from frameworkpick.core.decision.answers import Answer, Origin, use_case_answers
+from frameworkpick.core.decision.engine import recommend
+from frameworkpick.core.decision.outlook import assignments
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Framework, UseCase, Verdict
+    from frameworkpick.core.decision.knowledge import Framework, UseCase, Verdict
 
 KNOWLEDGE = catalog.load_knowledge()
 DOCS = Path(__file__).parents[2] / "docs"

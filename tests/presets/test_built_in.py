@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from frameworkpick import catalog, presets, render
-from frameworkpick.core.answers import Origin, merge, parse_answers, use_case_answers
+from frameworkpick.core.decision.answers import Origin, merge, parse_answers, use_case_answers
+from frameworkpick.core.decision.engine import recommend
 from frameworkpick.core.preset_faults import faults
-from frameworkpick.core.scoring import recommend
 from frameworkpick.errors import InputError
 from frameworkpick.presets.writer import starter
 

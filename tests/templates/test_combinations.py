@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from frameworkpick import catalog, render
 from frameworkpick.commands import intake
-from frameworkpick.core import naming
+from frameworkpick.core import project_names
 from frameworkpick.errors import InputError
 from frameworkpick.process import run
 
@@ -49,7 +49,7 @@ KNOWLEDGE = catalog.load_knowledge()
 OPTIONS = catalog.load_options()
 QUESTIONS = render.load_questions(TEMPLATES, OPTIONS)
 #: Which packages these are is held against installed projects, below.
-TAKEN = naming.DEPENDENCY_PACKAGES
+TAKEN = project_names.DEPENDENCY_PACKAGES
 #: Asked of nobody: names and texts have rules of their own.
 NAMES = {"project_name", "package_name", "description"}
 
@@ -229,7 +229,7 @@ def test_no_module_or_word_of_any_supported_python_can_be_a_package(version: str
     done = run([interpreter(version), "-c", script], cwd=TEMPLATES, timeout=60)
     names = {name for name in json.loads(done.output) if name[0] in string.ascii_lowercase}
     assert len(names) > 200
-    assert {name for name in names if naming.package_name_problem(name) is None} == set()
+    assert {name for name in names if project_names.package_name_problem(name) is None} == set()
 
 
 #: The modules and packages that a project's environment holds.
@@ -249,4 +249,4 @@ def test_no_project_or_package_can_have_the_name_of_what_is_installed(
     assert min(len(held), len(locked)) > 40
     free = {name for name in held if "package_name" not in complaints({"package_name": name})}
     free |= {name for name in locked if "project_name" not in complaints({"project_name": name})}
-    assert free == set(), "frameworkpick.core.naming.DEPENDENCY_PACKAGES lacks these"
+    assert free == set(), "frameworkpick.core.project_names.DEPENDENCY_PACKAGES lacks these"

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworkpick.core import naming
+from frameworkpick.core import project_names
 from frameworkpick.errors import RenderError
 from frameworkpick.process import run
 
@@ -192,11 +192,11 @@ LINES = st.text(PRINTABLE, min_size=1, max_size=200)
 def test_any_allowed_name_and_description_arrives(
     tmp_path_factory: pytest.TempPathFactory, name: str, description: str
 ) -> None:
-    package = naming.package_name_for(name)
+    package = project_names.package_name_for(name)
     problems = (
-        naming.project_name_problem(name),
-        naming.package_name_problem(package),
-        naming.description_problem(description),
+        project_names.project_name_problem(name),
+        project_names.package_name_problem(package),
+        project_names.description_problem(description),
     )
     if any(problems):
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from frameworkpick.catalog.frameworks import FrameworkFile
 from frameworkpick.catalog.questions import QuestionsFile, UseCasesFile
-from frameworkpick.core.knowledge import Knowledge
+from frameworkpick.core.decision.knowledge import Knowledge
 from frameworkpick.errors import CatalogError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.catalog.file import KnowledgeFile
-from frameworkpick.core.knowledge import Framework, Serve, Source, Verdict
-from frameworkpick.core.recommendation import CONFLICT, NEITHER
+from frameworkpick.core.decision.knowledge import Framework, Serve, Source, Verdict
+from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

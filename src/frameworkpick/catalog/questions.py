@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.catalog.file import KnowledgeFile
-from frameworkpick.core.answers import UNKNOWN
-from frameworkpick.core.knowledge import Alternative, Criterion, Interaction, Option, UseCase
+from frameworkpick.core.decision.answers import UNKNOWN
+from frameworkpick.core.decision.knowledge import (
+    Alternative,
+    Criterion,
+    Interaction,
+    Option,
+    UseCase,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.core.knowledge import Condition, Framework
+    from frameworkpick.core.decision.knowledge import Condition, Framework
 
 _KINDS = ("points", "cap", "advice")
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.commands.interview import Draft, Then
-    from frameworkpick.core.answers import Situation
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Situation
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.selection import Question
 
 

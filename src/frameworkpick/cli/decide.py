@@ -117,7 +117,7 @@ def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
         print_result(result)
         return
     if quiet:
-        from frameworkpick.core.wording import verdict  # noqa: PLC0415
+        from frameworkpick.core.sentences import verdict  # noqa: PLC0415
 
         typer.echo(verdict(result.decision))
         return

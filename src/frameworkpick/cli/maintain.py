@@ -223,7 +223,7 @@ def _finish(result: "MergeResult", *, json: bool, quiet: bool) -> None:
     if json:
         print_result(result)
     elif not (quiet and not result.exit_code):
-        report.merging.show(report.Page(), result)
+        report.merge.show(report.Page(), result)
     if result.exit_code:
         raise typer.Exit(result.exit_code)
 
@@ -239,7 +239,7 @@ def _abort(directory: Path, given: dict[str, object], *, json: bool, quiet: bool
         if json:
             print_result(undone)
         elif undone.left or undone.committed or undone.taken_back or not quiet:
-            report.merging.show_undone(report.Page(), undone)
+            report.merge.show_undone(report.Page(), undone)
 
 
 def _at_terminal() -> bool:

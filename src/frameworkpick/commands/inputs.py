@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from frameworkpick.core.answers import (
+from frameworkpick.core.decision.answers import (
     LISTED,
     Origin,
     Situation,
@@ -16,15 +16,15 @@ from frameworkpick.core.answers import (
     split_pairs,
     use_case_answers,
 )
-from frameworkpick.core.weights import parse_weights
+from frameworkpick.core.decision.weights import parse_weights
 from frameworkpick.errors import InputError, PresetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.core.answers import Answer, Answers
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Answer, Answers
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Locked, Preset
     from frameworkpick.presets import AnswersFile
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, presets
 from frameworkpick.commands import inputs
-from frameworkpick.core import naming, preset_rules, selection
-from frameworkpick.core.answers import Situation
+from frameworkpick.core import preset_rules, project_names, selection
+from frameworkpick.core.decision.answers import Situation
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.plan import flag_words
 from frameworkpick.core.preset import FRAMEWORK, name_of, reason
@@ -21,7 +21,7 @@ from frameworkpick.errors import InputError, PresetError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
 
@@ -197,14 +197,14 @@ def check_options(
     values, problems = selection.complete_options(
         questions, options, defaults=defaults, project_name=name or "my-service", check_texts=False
     )
-    own = None if name is None else naming.project_name_problem(name)
+    own = None if name is None else project_names.project_name_problem(name)
     if own:
-        problems.append(own + naming.other_project_name(name or ""))
+        problems.append(own + project_names.other_project_name(name or ""))
     if own is None or options.get("package_name"):  # else it follows from the project's name
         package = str(values["package_name"])
-        if problem := naming.package_name_problem(package):
-            problems.append(problem + naming.other_package_name(package))
-    if problem := naming.description_problem(str(values.get("description", "-"))):
+        if problem := project_names.package_name_problem(package):
+            problems.append(problem + project_names.other_package_name(package))
+    if problem := project_names.description_problem(str(values.get("description", "-"))):
         problems.append(problem)
     return problems
 

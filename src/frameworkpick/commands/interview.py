@@ -9,7 +9,7 @@ from frameworkpick.commands import intake
 from frameworkpick.commands.new_folder import check_target
 from frameworkpick.core import preset_rules, selection
 from frameworkpick.core.decision import decide
-from frameworkpick.core.recommendation import NEITHER
+from frameworkpick.core.decision.recommendation import NEITHER
 from frameworkpick.errors import FrameworkpickError, GoBack, InputError
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.intake import Given, NewRequest
-    from frameworkpick.core.answers import Situation
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Situation
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.recommendation import Recommendation
     from frameworkpick.core.plan import Step
-    from frameworkpick.core.recommendation import Recommendation
 
 #: Where the review leads: to writing, to the options, or to the advice that has changed.
 Then = Literal["write", "options", "advice"]

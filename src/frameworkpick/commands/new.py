@@ -12,8 +12,8 @@ from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
 from frameworkpick.commands.new_folder import Staging, check_target
 from frameworkpick.core import option_answers, plan, selection
-from frameworkpick.core.answers import spelled
 from frameworkpick.core.decision import decide
+from frameworkpick.core.decision.answers import spelled
 from frameworkpick.core.plan import Plan
 from frameworkpick.core.project_file import project_record
 from frameworkpick.core.results.made import NewResult
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.commands.interview import Draft
-    from frameworkpick.core.answers import Situation
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Situation
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
     from frameworkpick.template import Template
 

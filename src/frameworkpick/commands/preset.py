@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick import history, presets, project
-from frameworkpick.core.answers import Origin
+from frameworkpick.core.decision.answers import Origin
 from frameworkpick.core.plain_text import printable
 from frameworkpick.core.preset import resolve
 from frameworkpick.core.preset_faults import OF_ONE_PROJECT, faults

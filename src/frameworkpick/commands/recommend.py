@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from frameworkpick.core.answers import Situation
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Situation
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.selection import Question
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.project import Decisions
     from frameworkpick.template import Ends, Template
 

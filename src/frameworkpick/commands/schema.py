@@ -13,7 +13,7 @@ from frameworkpick.core.schemas import answers_schema
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.selection import Question
 
 

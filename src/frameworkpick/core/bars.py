@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.wording import signed
+from frameworkpick.core.sentences import signed
 
 if TYPE_CHECKING:
     from frameworkpick.core.decision import Decision

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from frameworkpick.core import wording
-from frameworkpick.core.knowledge import Source
+from frameworkpick.core import sentences
+from frameworkpick.core.decision.knowledge import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from frameworkpick.core.knowledge import Condition, Interaction, Knowledge, Verdict
+    from frameworkpick.core.decision.knowledge import Condition, Interaction, Knowledge, Verdict
 
 #: A source read longer ago than this many days is stale.
 STALE_AFTER = 365
@@ -173,7 +173,7 @@ def _table(knowledge: Knowledge, head: str, rows: list[Row]) -> str:
 
 def _written(cell: Cell) -> str:
     source = f"[{cell.source.title}]({cell.source.url}), {cell.source.checked.isoformat()}"
-    points = "ruled out" if cell.veto else wording.signed(cell.points)
+    points = "ruled out" if cell.veto else sentences.signed(cell.points)
     return f"**{points}** {cell.because} {source}"
 
 

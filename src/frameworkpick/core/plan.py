@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from frameworkpick.core.answers import Origin, spelled
+from frameworkpick.core.decision.answers import Origin, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from frameworkpick.core.answers import Situation
+    from frameworkpick.core.decision.answers import Situation
     from frameworkpick.core.selection import Selection
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.answers import Origin, parse_answers, use_case_answers
+from frameworkpick.core.decision.answers import Origin, parse_answers, use_case_answers
+from frameworkpick.core.decision.weights import parse_weights
 from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.preset import FRAMEWORK
 from frameworkpick.core.selection import complete_options, option_defaults
-from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Layer
     from frameworkpick.core.selection import Question
 

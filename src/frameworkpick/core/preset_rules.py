@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.answers import Answer, Origin, parse_answers
+from frameworkpick.core.decision.answers import Answer, Origin, parse_answers
 from frameworkpick.core.preset import FRAMEWORK, is_off, name_of, reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.preset import Locked, Preset
     from frameworkpick.core.selection import Question
 

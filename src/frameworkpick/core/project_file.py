@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick.core import toml
-from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core.decision.answers import UNKNOWN
 from frameworkpick.core.forms import SCHEMA, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from frameworkpick.core.answers import Answers
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision.answers import Answers
+    from frameworkpick.core.decision.recommendation import Recommendation
 
 
 def project_record(

@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, get_args
 
-from frameworkpick.core.answers import UNKNOWN, Answer, Origin, Situation
+from frameworkpick.core.decision.answers import UNKNOWN, Answer, Origin, Situation
+from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER, Strength
+from frameworkpick.core.decision.weights import parse_weights
 from frameworkpick.core.forms import DAY
-from frameworkpick.core.recommendation import CONFLICT, NEITHER, Strength
-from frameworkpick.core.weights import parse_weights
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.recommendation import Recommendation
 
 _FIRST_STATUS = re.compile(r"\A(---\r?\n(?:(?!---\r?\n).*\n)*?)status:[^\r\n]*")
 #: What a later decision says anew.

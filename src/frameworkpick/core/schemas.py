@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core import naming
-from frameworkpick.core.answers import UNKNOWN
+from frameworkpick.core import project_names
+from frameworkpick.core.decision.answers import UNKNOWN
+from frameworkpick.core.decision.weights import MOST_WEIGHT
 from frameworkpick.core.forms import DIALECT
-from frameworkpick.core.weights import MOST_WEIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.decision.knowledge import Criterion, Knowledge
     from frameworkpick.core.selection import Question
 
 #: Questions that are no option of a file: the framework has its own key, the name its argument.
@@ -24,11 +24,11 @@ _ANY = f"[^{_CONTROL}]"
 _TEXTS: Mapping[str, Mapping[str, object]] = {
     "package_name": {
         "pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
-        "maxLength": naming.PACKAGE_NAME_MAX,
+        "maxLength": project_names.PACKAGE_NAME_MAX,
     },
     "description": {
         "pattern": f"^{_ANY}*[^\\s{_CONTROL}]{_ANY}*$",
-        "maxLength": naming.DESCRIPTION_MAX,
+        "maxLength": project_names.DESCRIPTION_MAX,
     },
 }
 

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from frameworkpick.core import naming
+from frameworkpick.core import project_names
 from frameworkpick.core.options import UNKNOWN, Option
 from frameworkpick.core.plain_text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from frameworkpick.core.answers import Answer
+    from frameworkpick.core.decision.answers import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def complete_options(
         elif isinstance(value, str | bool):
             values[question.id] = value
     if not values.get("package_name"):
-        values["package_name"] = naming.package_name_for(project_name)
+        values["package_name"] = project_names.package_name_for(project_name)
     if check_texts:
         problems += _text_problems(values)
     # The order says nothing of who gave a value: the same project has the same record.
@@ -210,9 +210,9 @@ def _number_problem(question: Question, text: str) -> str | None:
 
 def _text_problems(values: Mapping[str, str | bool]) -> list[str]:
     checks = (
-        ("project_name", naming.project_name_problem),
-        ("package_name", naming.package_name_problem),
-        ("description", naming.description_problem),
+        ("project_name", project_names.project_name_problem),
+        ("package_name", project_names.package_name_problem),
+        ("description", project_names.description_problem),
     )
     found = []
     for option, check in checks:

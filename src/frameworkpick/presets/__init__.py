@@ -17,7 +17,7 @@ from .source import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.selection import Question
 
     from .answers import AnswersFile, read_answers_file, write_answers_file

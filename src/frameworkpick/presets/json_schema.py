@@ -11,7 +11,7 @@ from frameworkpick.core.preset_faults import OF_ONE_PROJECT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.selection import Question
 
 _TEXT = {"type": "string"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import bars, wording
+from frameworkpick.core import bars, sentences
 
 if TYPE_CHECKING:
     from frameworkpick.core.bars import Bar, Chart
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Source
-    from frameworkpick.core.recommendation import Reason, Recommendation
-    from frameworkpick.core.suggested import Suggested
+    from frameworkpick.core.decision.knowledge import Source
+    from frameworkpick.core.decision.recommendation import Reason, Recommendation
+    from frameworkpick.core.decision.suggested import Suggested
     from frameworkpick.report.page import Page, Tone
 
 #: Single answers that would change the result, as many as a person reads.
@@ -39,9 +39,9 @@ def recommendation(page: Page, decision: Decision) -> None:
     _verdict(page, decision)
     chart = bars.chart(decision)
     drawn = chart if chart and chart.bars else None
-    if drawn and (sturdy := wording.sturdiness(decision)):
+    if drawn and (sturdy := sentences.sturdiness(decision)):
         page.line(sturdy)
-    if factors := wording.weights(decision.said.weights):
+    if factors := sentences.weights(decision.said.weights):
         page.line(factors)
     _instead(page, advice)
     if guesses:
@@ -52,12 +52,12 @@ def recommendation(page: Page, decision: Decision) -> None:
     _reasons(page, decision, sources)
     if advice.against:
         page.heading(f"The strongest point against {decision.name_of(advice.verdict)}")
-        told = wording.told(decision, advice.against)
+        told = sentences.told(decision, advice.against)
         page.line(_cited(advice.against, sources, told), indent=2)
     if advice.advice:
         page.heading("Keep in mind" if decision.advises else "Whichever you take")
         for reason in advice.advice:
-            page.line(_cited(reason, sources, wording.told(decision, reason)), indent=2)
+            page.line(_cited(reason, sources, sentences.told(decision, reason)), indent=2)
     _flips(page, decision)
     if advice.way_back:
         page.heading("If it proves wrong")
@@ -74,19 +74,19 @@ def brief(page: Page, decision: Decision) -> None:
     advice, guesses = decision.advice, decision.guesses
     _verdict(page, decision)
     if guesses and guesses.answers:
-        page.line(f"{guesses.title}: {wording.guesses(guesses)}.")
+        page.line(f"{guesses.title}: {sentences.guesses(guesses)}.")
     _instead(page, advice)
     mark, tone = _FOR if decision.advises else _AGAINST
     for reason in _strongest(decision):
-        page.line(wording.told(decision, reason), indent=4, mark=mark, tone=tone)
+        page.line(sentences.told(decision, reason), indent=4, mark=mark, tone=tone)
     if advice.against:
         mark, tone = _AGAINST
-        page.line(wording.told(decision, advice.against), indent=4, mark=mark, tone=tone)
+        page.line(sentences.told(decision, advice.against), indent=4, mark=mark, tone=tone)
 
 
 def _verdict(page: Page, decision: Decision) -> None:
-    page.line(wording.verdict(decision), tone="strong")
-    for line in wording.standing(decision):
+    page.line(sentences.verdict(decision), tone="strong")
+    for line in sentences.standing(decision):
         page.line(line)
 
 
@@ -100,7 +100,7 @@ def _bars(page: Page, chart: Chart) -> None:
     left = -(-round(chart.low * cells * 2) // 2)  # rounded as bars are
     for bar in chart.bars:
         _bar(page, bar, label, cells, left)
-    total = wording.signed(chart.total)
+    total = sentences.signed(chart.total)
     page.verbatim(f"{'all together':<{label}}{' ' * (_GAP + left)}= {total}", indent=_INDENT)
     for name in chart.ruled_out:
         page.line(f"{name} is ruled out, whatever the points say.", indent=_INDENT)
@@ -171,7 +171,7 @@ def _instead(page: Page, advice: Recommendation) -> None:
 def _guesses(page: Page, guesses: Suggested) -> None:
     page.heading(guesses.title)
     if guesses.answers:
-        page.line(wording.guesses(guesses), indent=2)
+        page.line(sentences.guesses(guesses), indent=2)
     page.line(guesses.use_case.misleads, indent=2)
     if guesses.asks:
         page.line("Still to answer:", indent=2)
@@ -187,12 +187,12 @@ def _reasons(page: Page, decision: Decision, sources: _Sources) -> None:
             continue
         ruled_out = ", ruled out" if standing.vetoed else ""
         name = decision.name_of(standing.framework)
-        page.heading(f"{name}: {wording.points(standing.points)}{ruled_out}")
+        page.heading(f"{name}: {sentences.points(standing.points)}{ruled_out}")
         for reason in sorted(own, key=lambda r: (not r.veto, -abs(r.points))):
-            mark = "  never" if reason.veto else f"  {wording.signed(reason.points):>3}"
+            mark = "  never" if reason.veto else f"  {sentences.signed(reason.points):>3}"
             hint = ", suggested" if reason.criterion in guesses else ""
             page.line(
-                f"{_cited(reason, sources)} ({wording.answer(reason)}{hint})",
+                f"{_cited(reason, sources)} ({sentences.answer(reason)}{hint})",
                 indent=_POINTS_COLUMN + (1 if reason.veto else 0),
                 mark=mark,
                 tone="bad" if reason.veto or reason.points < 0 else "good",
@@ -205,11 +205,11 @@ def _flips(page: Page, decision: Decision) -> None:
     if not any(flip.verdict != advice.verdict for flip in advice.flips):
         page.line("No single answer would change the verdict.", indent=2)
     for pair in advice.pairs:
-        page.line(f"Two would: {wording.pair(knowledge, pair)}", indent=2)
+        page.line(f"Two would: {sentences.pair(knowledge, pair)}", indent=2)
     # Smallest change first; another verdict says more than another strength of the same one.
     nearest = sorted(advice.flips, key=lambda flip: flip.verdict == advice.verdict)
     for flip in nearest[:_FLIPS_SHOWN]:
-        page.line(wording.flip(knowledge, flip), indent=2)
+        page.line(sentences.flip(knowledge, flip), indent=2)
     more = len(advice.flips) - _FLIPS_SHOWN
     if more > 0:
         page.line(f"... and {more} more; --json lists them all.", indent=2, tone="faint")

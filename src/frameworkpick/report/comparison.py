@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import wording
+from frameworkpick.core import sentences
 
 if TYPE_CHECKING:
     from frameworkpick.core.comparison import Cell, Comparison, Row
-    from frameworkpick.core.knowledge import Knowledge, Source
+    from frameworkpick.core.decision.knowledge import Knowledge, Source
     from frameworkpick.report.page import Page
 
 _INDENT = 4
@@ -61,7 +61,7 @@ def _heading(knowledge: Knowledge, row: Row) -> str:
 
 def _cell(page: Page, knowledge: Knowledge, row: Row, cell: Cell, number: int) -> None:
     name = knowledge.name_of(cell.framework)
-    points = "" if row.subject in _HEADINGS else f" {wording.signed(cell.points)}"
+    points = "" if row.subject in _HEADINGS else f" {sentences.signed(cell.points)}"
     if cell.veto:
         points = " never"
     page.line(f"{name}{points}: {cell.because} [{number}]", indent=_INDENT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import bars, wording
+from frameworkpick.core import bars, sentences
 from frameworkpick.report.templates import templates
 
 if TYPE_CHECKING:
     from frameworkpick.core.bars import Bar, Chart
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.recommendation import Reason
+    from frameworkpick.core.decision.recommendation import Reason
 
 _ORIGINS = {
     "default": "default",
@@ -45,20 +45,20 @@ def html(decision: Decision, *, date: str, signature: str) -> str:
     knowledge, advice, said = decision.knowledge, decision.advice, decision.said
     chart = bars.chart(decision)
     return templates(autoescape=True).get_template("decision.html.jinja").render(
-        title=wording.verdict(decision),
-        standing=wording.standing(decision),
+        title=sentences.verdict(decision),
+        standing=sentences.standing(decision),
         guesses=decision.guesses,
-        sturdiness=wording.sturdiness(decision) if chart and chart.bars else "",
-        weights=wording.weights(said.weights),
+        sturdiness=sentences.sturdiness(decision) if chart and chart.bars else "",
+        weights=sentences.weights(said.weights),
         advice=advice,
-        told=lambda reason: wording.told(decision, reason),
-        outcome=lambda verdict, strength: wording.outcome(knowledge, verdict, strength),
+        told=lambda reason: sentences.told(decision, reason),
+        outcome=lambda verdict, strength: sentences.outcome(knowledge, verdict, strength),
         labels=lambda *change: _labels(decision, *change),
         verdict=decision.name_of(advice.verdict),
         chart=chart,
         low=chart.low / (chart.low + chart.high) if chart and chart.bars else 0,
         ranking=[
-            (decision.name_of(place.framework), wording.points(place.points))
+            (decision.name_of(place.framework), sentences.points(place.points))
             for place in advice.ranking
         ],
         rows=_rows(decision, chart),
@@ -80,7 +80,7 @@ def html(decision: Decision, *, date: str, signature: str) -> str:
 def _rows(decision: Decision, chart: Chart | None) -> list[_Row]:
     told: dict[tuple[str, str], list[tuple[str, Reason]]] = {}
     for reason in decision.advice.reasons:
-        points = "ruled out" if reason.veto else wording.signed(reason.points)
+        points = "ruled out" if reason.veto else sentences.signed(reason.points)
         name = decision.name_of(reason.framework)
         told.setdefault((reason.criterion, reason.option), []).append((f"{name} {points}", reason))
     drawn = {(bar.criterion, bar.option): bar for bar in chart.bars} if chart else {}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from frameworkpick.core import bars, wording
+from frameworkpick.core import bars, sentences
 from frameworkpick.report.templates import templates
 
 if TYPE_CHECKING:
     from frameworkpick.core.bars import Bar, Chart
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.suggested import Suggested
+    from frameworkpick.core.decision.suggested import Suggested
 
 _WIDTH = 820
 _MARGIN = 28
@@ -36,9 +36,9 @@ def svg(decision: Decision, *, signature: str) -> str:
         signature: What made the picture, and from which knowledge.
     """
     card, advice = _Card(), decision.advice
-    verdict = wording.verdict(decision)
+    verdict = sentences.verdict(decision)
     card.paragraph(verdict, size=21, look="ink strong")
-    for line in wording.standing(decision):
+    for line in sentences.standing(decision):
         card.paragraph(line)
     if guesses := decision.guesses:
         _guesses(card, guesses)
@@ -56,16 +56,16 @@ def svg(decision: Decision, *, signature: str) -> str:
         if reason.veto:
             out = decision.name_of(reason.framework)
             card.y += 6
-            told = f"{out} is ruled out ({wording.answer(reason)}): {reason.because}"
+            told = f"{out} is ruled out ({sentences.answer(reason)}): {reason.because}"
             card.paragraph(told, look="against")
     if advice.against:
         card.y += 12
-        told = wording.told(decision, advice.against)
+        told = sentences.told(decision, advice.against)
         name = decision.name_of(advice.verdict)
         card.paragraph(f"The strongest point against {name}. {told}", look="ink")
-    if drawn and (sturdy := wording.sturdiness(decision)):
+    if drawn and (sturdy := sentences.sturdiness(decision)):
         card.paragraph(sturdy)
-    if factors := wording.weights(decision.said.weights):
+    if factors := sentences.weights(decision.said.weights):
         card.paragraph(factors)
     card.y += 8
     card.paragraph(signature, size=11)
@@ -132,7 +132,7 @@ def _guesses(card: _Card, guesses: Suggested) -> None:
     card.y += 10
     card.paragraph(guesses.title, size=15, look="ink strong")
     if guesses.answers:
-        card.paragraph(wording.guesses(guesses), look="ink")
+        card.paragraph(sentences.guesses(guesses), look="ink")
     card.paragraph(guesses.use_case.misleads)
     if guesses.asks:
         still = " ".join(criterion.question for criterion in guesses.asks)
@@ -185,5 +185,5 @@ def _told(drawn: Chart | None) -> str:
     """Say in words what the bars show, for those who cannot see them."""
     if drawn is None or not drawn.bars:
         return "No answer speaks for or against a framework."
-    told = ", ".join(f"{bar.label}{bar.hint} {wording.signed(bar.points)}" for bar in drawn.bars)
+    told = ", ".join(f"{bar.label}{bar.hint} {sentences.signed(bar.points)}" for bar in drawn.bars)
     return f"Points for {drawn.subject} over {drawn.rival}: {told}."

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__
-from frameworkpick.core import wording
-from frameworkpick.core.answers import chosen_options
+from frameworkpick.core import sentences
+from frameworkpick.core.decision.answers import chosen_options
+from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER
 from frameworkpick.core.preset import paragraphs
-from frameworkpick.core.recommendation import CONFLICT, NEITHER
-from frameworkpick.core.wording import as_clause, cited, read
+from frameworkpick.core.sentences import as_clause, cited, read
 from frameworkpick.report.templates import templates
 
 if TYPE_CHECKING:
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.recommendation import Flip, Reason
+    from frameworkpick.core.decision.recommendation import Flip, Reason
 
 #: So many reasons are named as drivers; all of them stand under the pros and cons.
 _DRIVERS = 6
@@ -74,7 +74,7 @@ def decision_record(
         kept=kept,
         as_clause=as_clause,
         read=read,
-        link=wording.link,
+        link=sentences.link,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _reasons(decision: Decision, framework: str) -> list[str]:
 
 def _outcome(decision: Decision, chosen: str, reason: str) -> list[str]:
     """Say what was chosen and why: the advice, against it, or because nothing decided."""
-    advice = wording.verdict(decision)
+    advice = sentences.verdict(decision)
     option = f'Chosen option: "{decision.name_of(chosen)}",'
     if decision.advice.strength == "too_close":
         return _too_close(decision, chosen, option, reason)
@@ -151,8 +151,8 @@ def _too_close(decision: Decision, chosen: str, option: str, reason: str) -> lis
     else:
         state = (
             f"{decision.name_of(advice.ranking[0].framework)} is ahead by "
-            f"{wording.points(advice.margin)}, and a lead below "
-            f"{wording.points(knowledge.lean_from)} is too close to call."
+            f"{sentences.points(advice.margin)}, and a lead below "
+            f"{sentences.points(knowledge.lean_from)} is too close to call."
         )
     settlers = [criterion for criterion, _ in knowledge.tie_break]
     if advice.tie_break in settlers:
@@ -200,13 +200,15 @@ def _more(decision: Decision) -> list[str]:
         f"{decision.name_of(place.framework)} {place.points:g}" for place in advice.ranking
     )
     answered = f"{done.answered} of {done.of} questions that give points"
-    reach = f"the lead to anything from {wording.signed(done.worst)} to {wording.signed(done.best)}"
+    reach = (
+        f"the lead to anything from {sentences.signed(done.worst)} to {sentences.signed(done.best)}"
+    )
     rest = f"; the open ones could move {reach}."
     if advice.strength == "constraint":
-        rest = f". {wording.constraint(advice)}"
+        rest = f". {sentences.constraint(advice)}"
     parts = [
         f"Points: {standings}. Answered: {answered}{rest}",
-        wording.sturdiness(decision),
+        sentences.sturdiness(decision),
     ]
     if weights:
         listed = ", ".join(f"`{name}` counts {factor:g} times" for name, factor in weights.items())
@@ -229,7 +231,7 @@ def _turns(decision: Decision, chosen: str) -> tuple[str, list[str]]:
         return "No other answer, alone or with a second one, would favour another framework.", []
     pair = advice.pairs[0]
     then = f"{decision.name_of(pair.verdict)} would be the advice"
-    when = f"{then} ({wording.STRENGTHS[pair.strength]}) when both of these become true:"
+    when = f"{then} ({sentences.STRENGTHS[pair.strength]}) when both of these become true:"
     return (
         f"No single other answer would favour another framework. {when}",
         [_changed(decision, criterion, option) for criterion, _, option in pair.changes],
@@ -237,7 +239,7 @@ def _turns(decision: Decision, chosen: str) -> tuple[str, list[str]]:
 
 
 def _turn(decision: Decision, flip: Flip) -> str:
-    then = f"{decision.name_of(flip.verdict)} ({wording.STRENGTHS[flip.strength]})"
+    then = f"{decision.name_of(flip.verdict)} ({sentences.STRENGTHS[flip.strength]})"
     return f"{_changed(decision, flip.criterion, flip.to)}: {then}"
 
 

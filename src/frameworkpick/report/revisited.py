@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import wording
+from frameworkpick.core import sentences
 
 if TYPE_CHECKING:
     from frameworkpick.core.decision import Decision
@@ -26,14 +26,14 @@ def changes(page: Page, decision: Decision, changed: Changed) -> None:
     what = "it was last decided" if record.again else f"{old} was taken"
     page.heading(f"Since {record.date}, when {what}")
     if changed.verdict or changed.strength:
-        then = wording.outcome(knowledge, record.verdict, record.strength)
-        now = wording.outcome(knowledge, advice.verdict, advice.strength)
+        then = sentences.outcome(knowledge, record.verdict, record.strength)
+        now = sentences.outcome(knowledge, advice.verdict, advice.strength)
         page.line(f"The advice was: {then}. It is: {now}.", indent=2)
     else:
         page.line("The advice is the same.", indent=2)
     if changed.margin and record.leader:
         whose = knowledge.name_of(record.leader)
-        page.line(f"The lead of {whose} moved by {wording.signed(changed.margin)}.", indent=2)
+        page.line(f"The lead of {whose} moved by {sentences.signed(changed.margin)}.", indent=2)
     if changed.knowledge_version != record.knowledge_version:
         versions = f"of {record.knowledge_version}, now of {changed.knowledge_version}"
         page.line(f"The knowledge was {versions}.", indent=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import naming, wording
+from frameworkpick.core import project_names, sentences
 from frameworkpick.errors import Cancelled, GoBack
 from frameworkpick.wizard.criteria import Asked, ask_situation
 from frameworkpick.wizard.prompts import Row, choose, say, terminal, text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision.recommendation import Recommendation
     from frameworkpick.core.selection import Question
 
 __all__ = [
@@ -151,7 +151,10 @@ def ask_name(default: str = "my-service", *, back: bool = False) -> str:
         Cancelled: Ctrl-C.
     """
     return text(
-        "What is the project called?", default=default, problem=naming.name_problem, back=back
+        "What is the project called?",
+        default=default,
+        problem=project_names.name_problem,
+        back=back,
     )
 
 
@@ -183,7 +186,7 @@ def _framework_hints(recommendation: Recommendation) -> list[str]:
         elif first == standing.points:
             hints.append("level")
         else:
-            hints.append(f"{wording.points(first - standing.points)} behind")
+            hints.append(f"{sentences.points(first - standing.points)} behind")
     return hints
 
 

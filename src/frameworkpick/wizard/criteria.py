@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from frameworkpick.core import bars, wording
-from frameworkpick.core.answers import Answer, Origin, firm_answers, merge, use_case_answers
+from frameworkpick.core import bars, sentences
 from frameworkpick.core.decision import decide
-from frameworkpick.core.scoring import next_question
+from frameworkpick.core.decision.answers import (
+    Answer,
+    Origin,
+    firm_answers,
+    merge,
+    use_case_answers,
+)
+from frameworkpick.core.decision.engine import next_question
 from frameworkpick.errors import GoBack
 from frameworkpick.wizard.prompts import Row, choose, glyphs, say
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Situation
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.decision.answers import Situation
+    from frameworkpick.core.decision.knowledge import Criterion, Knowledge
 
 #: Values of rows that are no option; no option's id begins with "?".
 _UNSURE, _WHY, _OTHER = "?unsure", "?why", "?other"
@@ -131,7 +137,7 @@ def ask_criterion(
 
 def show_standing(decision: Decision) -> None:
     """Say where the answers lead so far, with the lead as a small bar."""
-    say(wording.so_far(decision))
+    say(sentences.so_far(decision))
     bar = bars.running(decision, glyphs())
     if bar and decision.advice.strength != "constraint":  # which no lead changes
         say(bar, indent=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from frameworkpick.core import wording
+from frameworkpick.core import sentences
 from frameworkpick.core.decision import decide
 from frameworkpick.core.preset import name_of, reason
 from frameworkpick.errors import Cancelled, GoBack
@@ -18,8 +18,8 @@ from frameworkpick.wizard.prompts import Row, choose, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from frameworkpick.core.answers import Answer, Situation
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.decision.answers import Answer, Situation
+    from frameworkpick.core.decision.knowledge import Criterion, Knowledge
 
 _GO, _OPTIONS, _USE_CASE, _OPEN, _STOP = "?go", "?options", "?use_case", "?open", "?stop"
 _ORIGINS = {
@@ -82,7 +82,7 @@ def review(knowledge: Knowledge, said: Situation, summary: Sequence[str]) -> tup
         after = decide(knowledge, said)
         same = before.verdict == after.verdict and before.advice.strength == after.advice.strength
         moves = "stays" if same else "moves"
-        say(f"The verdict {moves}: {wording.verdict(after)}")
+        say(f"The verdict {moves}: {sentences.verdict(after)}")
         show_standing(after)
         say()
         if after.verdict != before.verdict:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from frameworkpick.core.scoring import recommend
-from frameworkpick.core.sturdiness import sturdiness
-from frameworkpick.core.suggested import suggested, unconfirmed
+from frameworkpick.core.decision.engine import recommend
+from frameworkpick.core.decision.sturdiness import sturdiness
+from frameworkpick.core.decision.suggested import suggested, unconfirmed
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Answers, Situation
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.answers import Answers, Situation
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.recommendation import Recommendation
+    from frameworkpick.core.decision.sturdiness import Sturdiness
+    from frameworkpick.core.decision.suggested import Suggested
     from frameworkpick.core.preset import Preset
-    from frameworkpick.core.recommendation import Recommendation
-    from frameworkpick.core.sturdiness import Sturdiness
-    from frameworkpick.core.suggested import Suggested
 
 
 @dataclass(frozen=True, slots=True)

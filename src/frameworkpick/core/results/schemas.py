@@ -10,25 +10,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from frameworkpick import errors
-from frameworkpick.core import (
-    answers,
-    decision,
-    drift,
-    plan,
-    preset,
-    recommendation,
-    revisit,
-    selection,
-)
-from frameworkpick.core import knowledge as known
+from frameworkpick.core import decision, drift, plan, preset, revisit, selection
+from frameworkpick.core.decision import answers, recommendation
+from frameworkpick.core.decision import knowledge as known
+from frameworkpick.core.decision.sturdiness import Sturdiness
+from frameworkpick.core.decision.suggested import Suggested
 from frameworkpick.core.forms import DIALECT, schema
 from frameworkpick.core.results import checked, made, merged, proof, recommended
-from frameworkpick.core.sturdiness import Sturdiness
-from frameworkpick.core.suggested import Suggested
 
 if TYPE_CHECKING:
+    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.forms import Form
-    from frameworkpick.core.knowledge import Knowledge
 
 #: What each verb ends with; ``add`` and ``remove`` end with what ``update`` does.
 RESULTS: dict[str, type] = {

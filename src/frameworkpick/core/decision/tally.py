@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from frameworkpick.core.knowledge import Framework, Interaction, Knowledge, Verdict
+    from frameworkpick.core.decision.knowledge import Framework, Interaction, Knowledge, Verdict
 
 #: One thing that counts: framework id, criterion or interaction id, option, points, its verdict.
 Entry = tuple[str, str, str, float, "Verdict"]

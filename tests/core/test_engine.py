@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frameworkpick.core.answers import Answer, Origin, use_case_answers
-from frameworkpick.core.outlook import assignments
-from frameworkpick.core.scoring import next_question, recommend
+from frameworkpick.core.decision.answers import Answer, Origin, use_case_answers
+from frameworkpick.core.decision.engine import next_question, recommend
+from frameworkpick.core.decision.outlook import assignments
 
 from .samples import KNOWLEDGE, completions, flags, small_knowledge, some_answers, some_weights
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge, UseCase
-    from frameworkpick.core.recommendation import Recommendation
+    from frameworkpick.core.decision.knowledge import Knowledge, UseCase
+    from frameworkpick.core.decision.recommendation import Recommendation
 
 
 def advise(**chosen: str | None) -> Recommendation:

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.knowledge import Alternative, Knowledge, Source
-    from frameworkpick.core.recommendation import Flip, Pair, Reason, Recommendation
-    from frameworkpick.core.suggested import Suggested
+    from frameworkpick.core.decision.knowledge import Alternative, Knowledge, Source
+    from frameworkpick.core.decision.recommendation import Flip, Pair, Reason, Recommendation
+    from frameworkpick.core.decision.suggested import Suggested
 
 #: How a strength reads after a framework's name.
 STRENGTHS = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.answers import split_pairs
+from frameworkpick.core.decision.answers import split_pairs
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Knowledge
+    from frameworkpick.core.decision.knowledge import Knowledge
 
 #: The most a weight may be; 0 leaves a question out, 1 leaves it as it is.
 MOST_WEIGHT = 3

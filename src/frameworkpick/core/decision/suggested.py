@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from frameworkpick.core.answers import chosen_options
-from frameworkpick.core.tally import met_criteria
+from frameworkpick.core.decision.answers import chosen_options
+from frameworkpick.core.decision.tally import met_criteria
 
 if TYPE_CHECKING:
-    from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Criterion, Knowledge, UseCase
+    from frameworkpick.core.decision.answers import Answers
+    from frameworkpick.core.decision.knowledge import Criterion, Knowledge, UseCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.outcome import decide, judge
-from frameworkpick.core.recommendation import NEITHER, Change, Flip, Pair
+from frameworkpick.core.decision.outcome import decide, judge
+from frameworkpick.core.decision.recommendation import NEITHER, Change, Flip, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.outcome import Outcome
-    from frameworkpick.core.tally import Weights
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.outcome import Outcome
+    from frameworkpick.core.decision.tally import Weights
 
 #: One criterion, another option of it, and the outcome with that option.
 Move = tuple[str, str, "Outcome"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Alternative, Source
+    from frameworkpick.core.decision.knowledge import Alternative, Source
 
 #: How firm a verdict is.
 Strength = Literal["too_close", "lean", "clear", "constraint"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from frameworkpick.core import wording
-from frameworkpick.core.answers import Origin, parse_answers
+from frameworkpick.core import sentences
+from frameworkpick.core.decision.answers import Origin, parse_answers
 
 from .samples import KNOWLEDGE, decided
 
@@ -39,23 +39,23 @@ def said(answers: list[str]) -> Decision:
     ],
 )
 def test_the_verdict_in_one_sentence(answers: list[str], sentence: str) -> None:
-    assert wording.verdict(said(answers)) == sentence
+    assert sentences.verdict(said(answers)) == sentence
 
 
 def test_the_lead_is_told_in_points() -> None:
     decision = said(["long_lived=core"])
-    assert wording.verdict(decision).startswith("FastAPI, ")
-    assert wording.points(decision.advice.margin) in wording.verdict(decision)
+    assert sentences.verdict(decision).startswith("FastAPI, ")
+    assert sentences.points(decision.advice.margin) in sentences.verdict(decision)
 
 
 def test_where_a_constraint_decides_points_are_left_out() -> None:
     answers = ["hosting=wsgi_only", "output_kind=json_api"]
-    assert wording.so_far(said(answers)) == (
+    assert sentences.so_far(said(answers)) == (
         "So far: Flask, decided by a constraint (2 of 15 answered). No points can change that; an "
         "answer on team_skills, beyond_micro or must_have_component could."
     )
     answers += ["must_have_component=none", "team_skills=neutral", "beyond_micro=none"]
-    assert wording.constraint(said(answers).advice) == "No open question can change that."
+    assert sentences.constraint(said(answers).advice) == "No open question can change that."
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_where_a_constraint_decides_points_are_left_out() -> None:
     ],
 )
 def test_points_are_counted_in_words(number: float, text: str) -> None:
-    assert wording.points(number) == text
+    assert sentences.points(number) == text
 
 
 @pytest.mark.parametrize(("number", "text"), [(3, "+3"), (-2, "-2"), (0, "0"), (-61 / 3, "-20.33")])
 def test_points_carry_their_sign(number: float, text: str) -> None:
-    assert wording.signed(number) == text
+    assert sentences.signed(number) == text
 
 
 def test_a_framework_nobody_knows_stands_for_itself() -> None:

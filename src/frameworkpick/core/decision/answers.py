@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from frameworkpick.errors import InputError
 
 if TYPE_CHECKING:
-    from frameworkpick.core.knowledge import Criterion, Knowledge
+    from frameworkpick.core.decision.knowledge import Criterion, Knowledge
     from frameworkpick.core.preset import Locked
 
 #: How "not sure" is spelled in flags and files.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.recommendation import CONFLICT, NEITHER, Standing
-from frameworkpick.core.tally import tally
+from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER, Standing
+from frameworkpick.core.decision.tally import tally
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from frameworkpick.core.knowledge import Alternative, Criterion, Knowledge
-    from frameworkpick.core.recommendation import Strength
-    from frameworkpick.core.tally import Weights
+    from frameworkpick.core.decision.knowledge import Alternative, Criterion, Knowledge
+    from frameworkpick.core.decision.recommendation import Strength
+    from frameworkpick.core.decision.tally import Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from operator import mul
 from typing import TYPE_CHECKING, Annotated
 
-from frameworkpick.core.answers import chosen_options
-from frameworkpick.core.outcome import decide, preferred
-from frameworkpick.core.tally import shares
+from frameworkpick.core.decision.answers import chosen_options
+from frameworkpick.core.decision.outcome import decide, preferred
+from frameworkpick.core.decision.tally import shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Knowledge
-    from frameworkpick.core.tally import Weights
+    from frameworkpick.core.decision.answers import Answers
+    from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.decision.tally import Weights
 
 #: Each weight is drawn between these, evenly, and multiplies what was set.
 LEAST, MOST = 0.5, 1.5

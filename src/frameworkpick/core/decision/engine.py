@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frameworkpick.core.answers import chosen_options, firm_answers
-from frameworkpick.core.flips import flips, pairs, single_moves
-from frameworkpick.core.outcome import decide, exit_ramps, has_ramp
-from frameworkpick.core.outlook import can_be_vetoed, lead_ranges, settled
-from frameworkpick.core.recommendation import (
+from frameworkpick.core.decision.answers import chosen_options, firm_answers
+from frameworkpick.core.decision.flips import flips, pairs, single_moves
+from frameworkpick.core.decision.outcome import decide, exit_ramps, has_ramp
+from frameworkpick.core.decision.outlook import can_be_vetoed, can_matter, lead_ranges, settled
+from frameworkpick.core.decision.recommendation import (
     CONFLICT,
     NEITHER,
     Completeness,
     Reason,
     Recommendation,
 )
-from frameworkpick.core.relevance import can_matter
-from frameworkpick.core.tally import entries, met_answers
+from frameworkpick.core.decision.tally import entries, met_answers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from frameworkpick.core.answers import Answers
-    from frameworkpick.core.knowledge import Criterion, Framework, Knowledge, UseCase, Verdict
-    from frameworkpick.core.outcome import Outcome
-    from frameworkpick.core.tally import Weights
+    from frameworkpick.core.decision.answers import Answers
+    from frameworkpick.core.decision.knowledge import (
+        Criterion,
+        Framework,
+        Knowledge,
+        UseCase,
+        Verdict,
+    )
+    from frameworkpick.core.decision.outcome import Outcome
+    from frameworkpick.core.decision.tally import Weights
 
 __all__ = ["Recommendation", "next_question", "recommend"]
 
