@@ -4,7 +4,6 @@ Whatever a verb needs is imported inside it: ``--version`` and ``--help`` load n
 """
 
 import errno
-import gc
 import sys
 from typing import Annotated
 
@@ -20,8 +19,6 @@ from frameworkpick.cli.schema import schema
 from frameworkpick.cli.streams import drop, make_patient
 from frameworkpick.errors import Cancelled, FrameworkpickError, InputError
 
-#: Allocations between two looks for garbage.
-_GARBAGE_THRESHOLD = 100_000
 #: Errors of a disk, or of what else is written to, that takes no more.
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -61,8 +58,6 @@ app.command(cls=Command)(schema)
 
 def main() -> None:
     """Run the program and end the process with its exit code."""
-    # Start-up allocates much and frees nothing: looking for garbage takes a tenth of its time.
-    gc.set_threshold(_GARBAGE_THRESHOLD)
     make_patient()
     try:
         app(prog_name="frameworkpick")
