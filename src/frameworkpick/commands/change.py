@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import merge, process, project
-from frameworkpick.commands import lock_file, owned, record_update, revision
+from frameworkpick import merge, process, project, steps
+from frameworkpick.commands import owned, record_update, revision
 from frameworkpick.core import option_answers
 from frameworkpick.core.results.merged import AnswerChange, FileChange, MergeResult, Note
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from frameworkpick.template import Ends, Template
 
     Progress = Callable[[str], None]
+
+_PROJECT, _LOCK = "pyproject.toml", "uv.lock"
 
 
 class Asker(Protocol):
@@ -157,12 +159,27 @@ def _remembered(place: Place, result: MergeResult) -> MergeResult:
 def _locked(
     place: Place, result: MergeResult, progress: Progress, waiting: Callable[[], None]
 ) -> MergeResult:
-    """Lock the dependencies anew where they changed, and say so."""
-    whats = _whats(result)
-    locked = lock_file.lock(place, whats, progress, waiting)
-    if locked.changed:
-        whats.setdefault(lock_file.LOCK, "changed")
-    return replace(_with_files(result, whats), unlocked=locked.fault)
+    """Lock the dependencies anew where they changed; what cannot be done is said.
+
+    A merge never fails by it: nobody asked for it, and it needs uv and the network.
+    """
+    whats, file = _whats(result), place.folder / _LOCK
+    if whats.get(_PROJECT, "removed") == "removed" or file.is_symlink() or not file.is_file():
+        return result
+    for name in (_PROJECT, _LOCK):
+        if whats.get(name) == "conflict":
+            return replace(result, unlocked=f"{name} has to be settled first.")
+    progress("locking the dependencies")
+    python = _python(place.folder)
+    try:
+        changed, fault = merge.rewritten(
+            place, _LOCK, lambda: steps.lock(place.folder, python, inherited=place.hold), waiting
+        )
+    except FrameworkpickError as error:  # another git is at work
+        return replace(result, unlocked=error.message)
+    if changed:
+        whats.setdefault(_LOCK, "changed")
+    return replace(_with_files(result, whats), unlocked=fault)
 
 
 def _drafted(
@@ -246,3 +263,12 @@ def unmerged(place: Place, old: str, new: str) -> MergeResult:
         in_git=place.repository is not None,
         inside=bool(place.repository and place.repository.prefix),
     )
+
+
+def _python(folder: Path) -> str | None:
+    """Return the project's lowest Python, where its record can be read and says so."""
+    try:
+        said = project.read_recorded(folder).answers.get("python_version")
+    except FrameworkpickError:  # it has conflicts
+        return None
+    return said if isinstance(said, str) and said.replace(".", "").isdecimal() else None
