@@ -49,6 +49,11 @@ def test_no_file_of_ours_outgrows_the_head() -> None:
             assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path
 
 
+def test_modules_are_named_by_nouns() -> None:
+    modules = [path.stem for path in tracked() if path.is_relative_to(ROOT / "src")]
+    assert [name for name in modules if name.endswith("ing")] == []
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """import-linter holds the layers; this holds the inside of each room."""
     assert list(circles(imports_of_every_module(ROOT / "src"))) == []
