@@ -210,15 +210,14 @@ def _number(version: Value) -> tuple[int, ...]:
 
 def axes() -> dict[str, Sequence[Value]]:
     """What the runs of a framework vary in: its options, the Python, and its dependencies."""
-    # In this order fewest are needed.
-    names = ("python_version", "auth", "database", "interpreter", "docker", "ci", "versions")
+    # In this order fewest are needed; an option that came later goes last.
+    first = ("python_version", "auth", "database", "interpreter", "docker", "ci", "versions")
     known: dict[str, Sequence[Value]] = {
         **SUPPORTED,
         "interpreter": SUPPORTED["python_version"],
         "versions": tuple(RESOLUTIONS),
     }
-    assert set(known) == {"framework", *names}
-    return {name: known[name] for name in names}
+    return {name: known[name] for name in dict.fromkeys((*first, *known)) if name != "framework"}
 
 
 def every_row() -> list[dict[str, Value]]:

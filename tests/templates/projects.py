@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 TEMPLATES = templates_root()
 #: Found by folder, so that a third framework meets the same tests.
 FRAMEWORKS = sorted(path.parent.name for path in TEMPLATES.glob("*/framework.toml"))
+#: What :attr:`Variant.id` spells by itself, and what it leaves out.
+_NAMED = {"framework", "auth", "database", "docker", "ci", "python_version"} | {
+    "project_name", "package_name", "description",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,13 @@ class Variant:
     @property
     def id(self) -> str:
         """A short name for test ids and folders."""
-        docker = "docker" if self.docker else "plain"
-        words = (self.framework, self.auth, self.database, docker, self.ci, self.python_version)
+        words = [
+            self.framework, self.auth, self.database, "docker" if self.docker else "plain",
+            self.ci, self.python_version,
+        ]  # fmt: skip
+        for option in sorted(self.__dataclass_fields__.keys() - _NAMED):
+            value = getattr(self, option)
+            words.append(option if value is True else f"no-{option}" if value is False else value)
         return "-".join(words)
 
     def render(self, destination: Path) -> Path:

@@ -91,8 +91,8 @@ def new(folder: Path, answers: Mapping[str, Any]) -> Completed:
     words = [answers.get("project_name", "my-service"), "--yes", "--dry-run", "--json"]
     for option, value in answers.items():
         flag = "--" + {"python_version": "python"}.get(option, option).replace("_", "-")
-        if option == "docker":
-            words.append("--docker" if value else "--no-docker")
+        if isinstance(value, bool):
+            words.append(flag if value else f"--no-{flag.removeprefix('--')}")
         elif option != "project_name":
             words += [flag, value]
     return run([sys.executable, "-m", "frameworkpick", "new", *words], cwd=folder, timeout=60)
@@ -185,7 +185,15 @@ def test_the_installed_command_accepts_what_the_page_allows(
 
 
 WORDS = sorted(
-    {*TAKEN, *DEVICES, *CHANGED, *FOUND, *keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
+    {
+        *TAKEN,
+        *DEVICES,
+        *CHANGED,
+        *FOUND,
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        *sys.stdlib_module_names,
+    }
 )
 PARTS = st.lists(
     st.sampled_from(WORDS) | st.text(string.ascii_letters + string.digits, min_size=1, max_size=30),

@@ -66,7 +66,9 @@ def test_a_template_of_a_team_says_it_itself(tmp_path: Path) -> None:
     questions = render.load_questions(tmp_path, catalog.load_options(tmp_path))
     assert [each.option.flag for each in questions] == ["", ""]
     _, problems = complete_options(questions, {"team": "nobody"}, defaults={}, project_name="a")
-    assert "team cannot be 'nobody': somebody has to be called. It is one of core, shop." in problems
+    assert (
+        "team cannot be 'nobody': somebody has to be called. It is one of core, shop." in problems
+    )
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,22 @@ def test_good_titles_come_back_as_given(
 
 
 @pytest.mark.parametrize(
-    "title", ["", "   ", "x" * 201, "two\nlines", "two\rlines", "a\x00b", "a\u2028b", "a\x85", "\x0ba", None, 1, True, ["x"]]
+    "title",
+    [
+        "",
+        "   ",
+        "x" * 201,
+        "two\nlines",
+        "two\rlines",
+        "a\x00b",
+        "a\u2028b",
+        "a\x85",
+        "\x0ba",
+        None,
+        1,
+        True,
+        ["x"],
+    ],
 )
 def test_bad_titles_are_422(deployment: Deployment, headers: dict[str, str], title: Any) -> None:
     answer = deployment.client.post(ITEMS, json={"title": title}, headers=headers)
