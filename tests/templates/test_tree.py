@@ -1,4 +1,4 @@
-"""The templates are one tree; a third framework is a folder: of bodies, or with a tree of its own."""
+"""The templates are one tree; a third framework is a folder: of bodies, or with its own tree."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def test_docs_can_be_off(restricted: Deployment, path: str) -> None:
 
 
 class StrippingProxy(httpx2.HTTPTransport):
-    """What stands in front of many services: it takes a path's first part off, and knows no other."""
+    """What stands in front of many services: it takes a path's first part off."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         path = request.url.raw_path

@@ -126,7 +126,7 @@ def test_a_request_without_an_end_is_not_kept(deployment: Deployment, name: str)
     def attack() -> None:
         where = urlsplit(deployment.url)
         address = (where.hostname, where.port)
-        with closing(socket.create_connection(address, timeout=30)) as connection:
+        with closing(socket.create_connection(address, timeout=30)) as connection:  # noqa: SIM117
             with suppress(ConnectionError):
                 connection.sendall(begin)
                 for _ in range(60 * MIB // len(more)):

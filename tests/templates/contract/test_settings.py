@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -16,6 +15,7 @@ from .deployment import GIVEN, production, serve, tokens_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.templates.projects import Project
 
@@ -114,8 +114,10 @@ def test_a_host_that_is_no_address_here_is_named(
     assert (done.returncode, done.output.splitlines()) == (
         1,
         [
-            "HOST: Input should be an address of this machine, not 'x86_64-conda-linux-gnu'."
-            " conda sets HOST, too; put HOST=127.0.0.1 before the command"
+            (
+                "HOST: Input should be an address of this machine, not 'x86_64-conda-linux-gnu'."
+                " conda sets HOST, too; put HOST=127.0.0.1 before the command"
+            )
         ],
     )
 

@@ -124,7 +124,7 @@ def test_a_killed_server_leaves_nobody_behind(
     environment = production(databases.migrated(target)) | {"WEB_CONCURRENCY": "2"}
     second = tmp_path / "second"
     second.mkdir()
-    with pytest.raises(AssertionError, match="gave -9"):  # the end of the first, and no other
+    with pytest.raises(AssertionError, match="gave -9"):  # noqa: PT012, SIM117 # the end of the first, and no other
         with serve(project, environment, tmp_path, port) as server:
             assert server.process is not None
             workers = list(processes(server.process.pid))[1:]

@@ -195,7 +195,10 @@ def test_the_window_slides(servers: Servers, target: Target) -> None:
 @pytest.mark.skipif(bool(GIVEN), reason="needs a server of its own")
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_redis_that_is_down_is_503(
-    framework: str, tmp_path: Path, free_port: Callable[[], int], tokens: None
+    framework: str,
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    tokens: None,  # noqa: ARG001
 ) -> None:
     """Nobody guesses while nobody counts; without the package the setting is refused."""
     uv = find_uv()
