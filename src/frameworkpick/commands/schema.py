@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick import catalog, presets, render
 from frameworkpick.core.results.schemas import result_schema
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.forms import Form
     from frameworkpick.core.selection import Question
 
 
@@ -28,7 +29,7 @@ class SchemaRequest:
     preset: str | None = None  #: A preset that may name the template instead.
 
 
-def run(request: SchemaRequest, *, note: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+def run(request: SchemaRequest, *, note: Callable[[str], None] = lambda _: None) -> Form:
     """Return a JSON Schema, made from the questions and the questionnaire there are.
 
     Raises:

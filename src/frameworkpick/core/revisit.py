@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, get_args
 
 from frameworkpick.core.decision.answers import UNKNOWN, Answer, Origin, Situation
 from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER, Strength
@@ -71,7 +71,7 @@ class Changed:
     written: str | None = None  #: The superseding decision record, if one was written.
 
 
-def newest(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def newest(data: Mapping[str, object]) -> Mapping[str, object]:
     """Return a record as if its last decision were its first."""
     decisions = data.get("decisions")
     last = decisions[-1] if isinstance(decisions, list) and decisions else None
@@ -81,7 +81,7 @@ def newest(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return kept | {name: last[name] for name in _DECIDED if name in last}
 
 
-def parse_record(data: Mapping[str, Any]) -> Record:
+def parse_record(data: Mapping[str, object]) -> Record:
     """Read a record from plain values.
 
     Raises:
@@ -90,14 +90,14 @@ def parse_record(data: Mapping[str, Any]) -> Record:
     problems: list[str] = []
     again, data = "decisions" in data, newest(data)
 
-    def text(table: Mapping[str, Any], name: str, where: str = "") -> str:
+    def text(table: Mapping[str, object], name: str, where: str = "") -> str:
         value = table.get(name)
         if not isinstance(value, str):
             problems.append(f"The record has no text {where}{name}.")
             return ""
         return value
 
-    def table(name: str) -> Mapping[str, Any]:
+    def table(name: str) -> Mapping[str, object]:
         value = data.get(name, {})
         if not isinstance(value, dict):
             problems.append(f"The record has something else than a table at {name}.")
@@ -194,7 +194,7 @@ def changed(decision: Decision, record: Record, gone: tuple[str, ...]) -> Change
     )
 
 
-def _leader(advice: Mapping[str, Any]) -> str | None:
+def _leader(advice: Mapping[str, object]) -> str | None:
     """Return who led, where a record does not say; by a tie-break the other one may win."""
     verdict = advice.get("verdict")
     open_ = verdict in (NEITHER, CONFLICT) or advice.get("strength") == "too_close"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick.core import project_names
 from frameworkpick.core.decision.answers import UNKNOWN
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.core.decision.knowledge import Criterion, Knowledge
+    from frameworkpick.core.forms import Form
     from frameworkpick.core.selection import Question
 
 #: Questions that are no option of a file: the framework has its own key, the name its argument.
@@ -33,7 +34,7 @@ _TEXTS: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def answers_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any]:
+def answers_schema(knowledge: Knowledge, questions: Sequence[Question]) -> Form:
     """Return the schema of the file that ``--answers`` reads.
 
     Args:
@@ -63,7 +64,7 @@ def answers_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[
     }
 
 
-def answers_table(knowledge: Knowledge) -> dict[str, Any]:
+def answers_table(knowledge: Knowledge) -> Form:
     """Return the schema of a table with decision answers by criterion."""
     return {
         "type": "object",
@@ -74,7 +75,7 @@ def answers_table(knowledge: Knowledge) -> dict[str, Any]:
     }
 
 
-def criterion_value(criterion: Criterion) -> dict[str, Any]:
+def criterion_value(criterion: Criterion) -> Form:
     """Return the schema of one decision answer."""
     said = [(option.id, f"{option.label}: {option.hint}") for option in criterion.options]
     unsure = "Not sure, said explicitly"
@@ -86,7 +87,7 @@ def criterion_value(criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def options_table(questions: Sequence[Question]) -> dict[str, Any]:
+def options_table(questions: Sequence[Question]) -> Form:
     """Return the schema of a table with project options by name."""
     return {
         "type": "object",
@@ -101,11 +102,11 @@ def options_table(questions: Sequence[Question]) -> dict[str, Any]:
     }
 
 
-def option_value(question: Question) -> dict[str, Any]:
+def option_value(question: Question) -> Form:
     """Return the schema of one project option."""
     match question.kind:
         case "flag":
-            form: dict[str, Any] = {"type": "boolean"}
+            form: Form = {"type": "boolean"}
         case "choice":
             form = {
                 "enum": [choice.value for choice in question.choices],
@@ -118,7 +119,7 @@ def option_value(question: Question) -> dict[str, Any]:
     return {"title": question.help, **form, **default}
 
 
-def weights_table(knowledge: Knowledge) -> dict[str, Any]:
+def weights_table(knowledge: Knowledge) -> Form:
     """Return the schema of a table with weights by criterion."""
     return {
         "type": "object",
@@ -138,7 +139,7 @@ def weights_table(knowledge: Knowledge) -> dict[str, Any]:
     }
 
 
-def framework_value(knowledge: Knowledge) -> dict[str, Any]:
+def framework_value(knowledge: Knowledge) -> Form:
     """Return the schema of a framework's id."""
     return {
         "title": "Framework",
@@ -148,7 +149,7 @@ def framework_value(knowledge: Knowledge) -> dict[str, Any]:
     }
 
 
-def use_case_value(knowledge: Knowledge) -> dict[str, Any]:
+def use_case_value(knowledge: Knowledge) -> Form:
     """Return the schema of a use case's id."""
     said = [(each.id, f"{each.label}: {each.hint}") for each in knowledge.use_cases]
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frameworkpick.core import schemas
 from frameworkpick.core.forms import DIALECT
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from frameworkpick.core.decision.knowledge import Knowledge
+    from frameworkpick.core.forms import Form
     from frameworkpick.core.selection import Question
 
 _TEXT = {"type": "string"}
@@ -19,7 +20,7 @@ _TEXTS = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _BECAUSE = {**_TEXT, "description": "The reason, which is shown to whoever meets the rule."}
 
 
-def preset_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[str, Any]:
+def preset_schema(knowledge: Knowledge, questions: Sequence[Question]) -> Form:
     """Return the schema of a preset file.
 
     Args:
@@ -68,7 +69,7 @@ def preset_schema(knowledge: Knowledge, questions: Sequence[Question]) -> dict[s
     }
 
 
-def _table(properties: Mapping[str, Any], **more: object) -> dict[str, Any]:
+def _table(properties: Mapping[str, object], **more: object) -> Form:
     return {
         "type": "object",
         **more,
@@ -77,7 +78,7 @@ def _table(properties: Mapping[str, Any], **more: object) -> dict[str, Any]:
     }
 
 
-def _locks(values: Mapping[str, Any]) -> dict[str, Any]:
+def _locks(values: Mapping[str, Form]) -> Form:
     """Return the schema of the locked values, each alone or with a reason."""
     either = {
         name: {
@@ -89,7 +90,7 @@ def _locks(values: Mapping[str, Any]) -> dict[str, Any]:
     return _table(either, title="Locked values", description="Nobody may give another value.")
 
 
-def _policy(frameworks: Sequence[str], switches: Sequence[str]) -> dict[str, Any]:
+def _policy(frameworks: Sequence[str], switches: Sequence[str]) -> Form:
     return _table(
         {
             "frameworks": {
@@ -112,7 +113,7 @@ def _policy(frameworks: Sequence[str], switches: Sequence[str]) -> dict[str, Any
     )
 
 
-def _template() -> dict[str, Any]:
+def _template() -> Form:
     return _table(
         {
             "url": {**_TEXT, "minLength": 1, "description": "The repository of the templates."},
@@ -124,6 +125,6 @@ def _template() -> dict[str, Any]:
     )
 
 
-def _check() -> dict[str, Any]:
+def _check() -> Form:
     ignored = {**_TEXTS, "description": "Files that `frameworkpick check` leaves out."}
     return _table({"ignore": ignored}, title="Check")
