@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,20 +205,33 @@ def test_a_draft_for_merged_models_refuses_rows_that_would_lack_a_value(project:
 
 @pytest.mark.matrix
 def test_of_many_that_start_first_each_finds_the_tables(project: Project) -> None:
-    (project.folder / "app.db").unlink()
-    code = (
-        f"from {project.variant.package_name}.db import migrate_new as go; go('sqlite:///new.db')"
-    )
+    code = f"""
+import sys
+from {project.variant.package_name}.db import migrate_new
+print(flush=True)
+for line in sys.stdin:
+    migrate_new("sqlite:///" + line.strip())
+    print(flush=True)
+"""
     with ExitStack() as ending:
         running = [
             ending.enter_context(
                 subprocess.Popen(
                     ["python", "-c", code],
-                    cwd=project.folder, env=project.environ({}), stderr=subprocess.PIPE, text=True,
+                    cwd=project.folder, env=project.environ({}), text=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 )
             )
             for _ in range(6)
         ]  # fmt: skip
+        for name in ("one.db", "two.db", "three.db"):
+            for each in running:
+                assert each.stdout
+                each.stdout.readline()  # it is ready, or has failed
+            for each in running:
+                assert each.stdin
+                with suppress(BrokenPipeError):
+                    print(name, file=each.stdin, flush=True)
         said = [each.communicate(timeout=60)[1] for each in running]
     assert [each.returncode for each in running] == [0] * 6, said
 

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -141,5 +142,15 @@ def _set_timeouts(connection: Any, _record: object) -> None:
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "busy_timeout = 5000"):
+    for pragma in ("foreign_keys = ON", "busy_timeout = 5000"):
         connection.execute(f"PRAGMA {pragma}")
+    until = time.monotonic() + 5
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:  # SQLite waits for no other that changes it, too
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
