@@ -79,7 +79,7 @@ def render(
     once: tuple[str, ...] = ()
     try:
         # Copier asks git about the executable bit, once a file; a new folder has no index.
-        with local.env(PATH=""), _answers_only(), limited():
+        with local.env(PATH=""), _answers_only(), _compiled_once(), limited():
             worker = copier.run_copy(
                 str(template),
                 destination,
@@ -159,6 +159,29 @@ def _answers_only() -> Iterator[None]:
         yield
     finally:
         theirs.FilterModule.filters = every
+
+
+@contextmanager
+def _compiled_once() -> Iterator[None]:
+    """Keep what texts compile to: Copier compiles a folder's name anew for each file in it."""
+    from jinja2 import Environment, Template  # noqa: PLC0415 (comes with copier)
+
+    anew = Environment.from_string
+    compiled: dict[tuple[Environment, str], Template] = {}
+
+    def from_string(environment: Environment, source: str, *more: Any, **named: Any) -> Template:
+        if more or named:  # not as Copier calls it
+            return anew(environment, source, *more, **named)
+        key = environment, source
+        if key not in compiled:
+            compiled[key] = anew(environment, source)
+        return compiled[key]
+
+    Environment.from_string = from_string  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        Environment.from_string = anew  # type: ignore[method-assign]
 
 
 def _files(destination: Path) -> Iterator[str]:
