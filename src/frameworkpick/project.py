@@ -38,6 +38,9 @@ DECISION_RECORD = ".frameworkpick.toml"
 #: Where decision records lie, and how the names of those on the framework end.
 DECISIONS, _ON_FRAMEWORK = "docs/adr", "-web-framework.md"
 
+#: Where the revisions of its database lie: they are the project's, and no verb touches them.
+VERSIONS = "migrations/versions"
+
 _PROJECT = "Give the folder of a project that `frameworkpick new` wrote."
 _RESTORE = "Restore the file from the project's history."
 _SOURCE = ("_src_path", "_commit")

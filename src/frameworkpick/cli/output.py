@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from frameworkpick import __version__, process, report
-from frameworkpick.commands.intake import recorded_date
+from frameworkpick.commands.inputs import recorded_date
 from frameworkpick.core import preset_rules
 
 if TYPE_CHECKING:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from frameworkpick import merge, process, project, steps
-from frameworkpick.commands import owned, record_update, revision
+from frameworkpick import __version__, catalog, merge, process, project, steps
+from frameworkpick.commands import revision, supersession
+from frameworkpick.commands.inputs import recorded_date
 from frameworkpick.core import option_answers
 from frameworkpick.core.results.merged import AnswerChange, FileChange, MergeResult, Note
 from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
@@ -101,13 +104,12 @@ def bring(place: Place, ends: Ends, aim: Aim, progress: Progress) -> MergeResult
         progress(f"rendering {ends.new.version}")
         kept, refused = _kept(ends.new, recorded)
         once = render(ends.new, kept | dict(aim.given), new)
-        owned.leave_given(place.folder, once, old, new)
-        owned.leave_migrations(place.folder, old, new)
+        _leave_owned(place.folder, once, old, new)
         told = project.read_recorded(new).answers
         refused = {name: why for name, why in refused.items() if name in told}
         option_answers.refuse_old({k: why for k, why in refused.items() if k not in aim.given})
         answers = _changed({**recorded.answers, **before}, told, aim.given)
-        extend = record_update.extensions(place.folder, new, ends, answers)
+        extend = _extensions(place.folder, new, ends, answers)
         progress("merging")
         label = f"template-{ends.new.version}"
         planned = merge.plan(place, scratch, base=old, new=new, label=label, extend=extend)
@@ -139,6 +141,46 @@ def render(template: Template, answers: Mapping[str, object], destination: Path)
     except AnswerError as error:
         error.hint = option_answers.answer_hint([error.question])
         raise
+
+
+def _leave_owned(project_folder: Path, once: Sequence[str], old: Path, new: Path) -> None:
+    """Take out of both renders what is the project's once it is there, so that no merge touches it.
+
+    Its revisions always; a project that never had one gets those of its first database. And the
+    files that the template gives away, which it names in ``once``.
+    """
+    for path in once:
+        if os.path.lexists(project_folder / path):
+            for render_ in (old, new):
+                (render_ / path).unlink(missing_ok=True)
+    if (old / project.VERSIONS).is_dir() or (project_folder / project.VERSIONS).is_dir():
+        for render_ in (old, new):
+            shutil.rmtree(render_ / project.VERSIONS, ignore_errors=True)
+
+
+def _extensions(
+    folder: Path, new: Path, ends: Ends, answers: Sequence[AnswerChange]
+) -> dict[str, Callable[[bytes], bytes]]:
+    """Say how an update extends a project's records, by their path.
+
+    A decision record of another framework is written into the new render.
+    """
+    extend: dict[str, Callable[[bytes], bytes]] = {}
+    for name, was, value in answers:
+        if name == "framework" and was is not None:
+            extend = supersession.by_update(folder, new, ends.new, str(value))
+    update = project.Update(
+        date=recorded_date(None),
+        old=ends.old.version,
+        new=ends.new.version,
+        tool_version=__version__,
+        template=ends.new.address,
+        switched=ends.switched,
+        flags=catalog.option_flags(),
+        changed={name: value for name, _, value in answers},
+        gone=sorted(ends.recorded.answers.keys() - project.read_recorded(new).answers.keys()),
+    )
+    return extend | {project.DECISION_RECORD: partial(project.with_update, update=update)}
 
 
 def _kept(template: Template, recorded: Recorded) -> tuple[dict[str, object], dict[str, str]]:

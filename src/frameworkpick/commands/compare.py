@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from frameworkpick import catalog
-from frameworkpick.commands.intake import recorded_date
+from frameworkpick.commands.inputs import recorded_date
 from frameworkpick.core import comparison
 from frameworkpick.core.forms import SCHEMA, plain
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -155,3 +157,12 @@ def save(path: Path, said: Situation) -> None:
         spelled(said.answers), use_case=said.use_case, weights=said.weights
     )
     presets.write_answers_file(path, content)
+
+
+def recorded_date(given: str | None) -> str:
+    """One date for everything written: the flag, else SOURCE_DATE_EPOCH, else today."""
+    if given is not None:
+        return date.fromisoformat(given).isoformat()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    return now.date().isoformat()

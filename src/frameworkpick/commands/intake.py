@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +129,7 @@ def gather(
         raise PresetError(against, "nothing was written")
     soft = {name: each.value for name, each in preset.options.items()} if preset else {}
     options |= preset_rules.locked_options(preset, questions)
-    day = recorded_date(request.date)
+    day = inputs.recorded_date(request.date)
     return Given(said, options, framework, because, day, preset, soft, by_preset)
 
 
@@ -221,12 +220,3 @@ def _date_problems(text: str | None) -> list[str]:
     except ValueError:
         return [f"--date must look like 2026-11-22, not {text!r}."]
     return []
-
-
-def recorded_date(given: str | None) -> str:
-    """One date for everything written: the flag, else SOURCE_DATE_EPOCH, else today."""
-    if given is not None:
-        return date.fromisoformat(given).isoformat()
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-    return now.date().isoformat()

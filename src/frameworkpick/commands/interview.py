@@ -34,7 +34,7 @@ class Draft:
     decision: Decision  #: What was answered, and what it leads to.
     chosen: selection.Selection  #: Framework and options.
     target: Path  #: The project's folder.
-    steps: Sequence[Step]  #: What follows after writing.
+    steps: tuple[Step, ...]  #: What follows after writing.
 
 
 class Asker(Protocol):
@@ -82,7 +82,7 @@ class Interview:
     given: Given  #: The same, checked.
     knowledge: Knowledge  #: Questions and verdicts.
     questions: Sequence[selection.Question]  #: The template's questionnaire.
-    steps: Sequence[Step]  #: What follows after writing.
+    steps: tuple[Step, ...]  #: What follows after writing.
     asker: Asker | None  #: The questions to a person; without one nothing is asked.
     _said: Situation = field(init=False)
     _framework: tuple[str, str | None] = field(init=False)

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import __version__, catalog, presets, process, project, template
-from frameworkpick.commands import intake, post_steps, team_preset
+from frameworkpick import __version__, catalog, presets, process, project, steps, template
+from frameworkpick.commands import intake, team_preset
 from frameworkpick.commands.intake import NewRequest
 from frameworkpick.commands.interview import Asker, Interview
-from frameworkpick.commands.new_folder import Staging, check_target
+from frameworkpick.commands.new_folder import check_target, staged
 from frameworkpick.core import option_answers, plan, selection
 from frameworkpick.core.decision import decide
 from frameworkpick.core.decision.answers import spelled
-from frameworkpick.core.plan import Plan
+from frameworkpick.core.plan import Plan, StepOutcome
 from frameworkpick.core.project_file import project_record
 from frameworkpick.core.results.made import NewResult
-from frameworkpick.errors import AnswerError, InputError
+from frameworkpick.errors import AnswerError, FrameworkpickError, InputError
 from frameworkpick.report.record import decision_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
+    from frameworkpick.commands.intake import Given
     from frameworkpick.commands.interview import Draft
     from frameworkpick.core.decision.answers import Situation
-    from frameworkpick.core.decision.knowledge import Knowledge
-    from frameworkpick.core.preset import Preset
+    from frameworkpick.core.plan import Step
+    from frameworkpick.core.results.proof import VerifyResult
     from frameworkpick.template import Template
 
 __all__ = ["Asker", "NewRequest", "NewResult", "run"]
@@ -61,54 +62,36 @@ def run(
         if choice is not None:
             note(f"The template is {choice.url}.")  # a spinner would go on while one is asked
         with template.opened(choice, note) as used:
-            knowledge = used.knowledge(note)
-            result, target = _written(
-                request, used, knowledge, (preset, problems), asker, progress, ending
+            knowledge, questions = used.knowledge(note), used.questions(template.NEEDED)
+            more, wrong = option_answers.parse_options(request.more_options, questions)
+            request = replace(request, options={**more, **request.options})
+            given = intake.gather(
+                request,
+                knowledge,
+                questions,
+                can_ask=asker is not None,
+                preset=preset,
+                problems=(*problems, *wrong),
             )
-        if request.dry_run:
-            return result
-        finished = post_steps.finish(
-            result.plan.steps,
-            target,
-            result.plan.selection.options,
-            template_url=result.template_url,
-            ending=ending,
-            progress=progress,
-        )
-    return replace(
-        result,
-        outcomes=finished.outcomes,
-        proof=finished.proof,
-        cancelled=finished.cancelled,
-    )
+            if request.name is not None:
+                check_target(request.parent / request.name)
+            planned = plan.plan_steps(
+                install=request.install, git=request.git, verify=request.verify
+            )
+            draft = Interview(request, given, knowledge, questions, planned, asker).hold()
+            result = _written(request, used, draft, given, ending, progress)
+        return result if request.dry_run else _finished(result, ending, progress)
 
 
 def _written(
     request: NewRequest,
     used: Template,
-    knowledge: Knowledge,
-    house: tuple[Preset | None, Sequence[str]],
-    asker: Asker | None,
-    progress: Callable[[str], None],
+    draft: Draft,
+    given: Given,
     ending: process.Ending,
-) -> tuple[NewResult, Path]:
-    """Ask what is open and put the project in its place, unless this is a dry run."""
-    questions = used.questions(template.NEEDED)
-    preset, wrong = house
-    more, wrong_too = option_answers.parse_options(request.more_options, questions)
-    request = replace(request, options={**more, **request.options})
-    given = intake.gather(
-        request,
-        knowledge,
-        questions,
-        can_ask=asker is not None,
-        preset=preset,
-        problems=(*wrong, *wrong_too),
-    )
-    if request.name is not None:
-        check_target(request.parent / request.name)
-    planned = plan.plan_steps(install=request.install, git=request.git, verify=request.verify)
-    draft = Interview(request, given, knowledge, questions, planned, asker).hold()
+    progress: Callable[[str], None],
+) -> NewResult:
+    """Put the project in its place, unless this is a dry run."""
     said, chosen, target = draft.decision.said, draft.chosen, draft.target
     command = plan.reproducing_command(
         target.name,
@@ -116,14 +99,14 @@ def _written(
         said,
         date=given.date,
         flags=catalog.option_flags(),
-        preset=(preset.layers[-1].built_in or None) if preset else None,
+        preset=(given.preset.layers[-1].built_in or None) if given.preset else None,
         template=(used.address, used.version) if used.named else None,
     )
     if request.save_answers:
         _save(request.save_answers, said, chosen)
     began = time.monotonic()
     progress(f"{'Planning' if request.dry_run else 'Writing'} {target}")
-    with Staging(target) as staging:
+    with staged(target) as staging:
         _render(used, chosen.options, staging.folder)
         staging.write_texts(_records(draft, given.date, command))
         staging.write_secret_env()
@@ -131,16 +114,16 @@ def _written(
         if not request.dry_run:
             ending.note()  # from here on the project is whole, and what is missing is said
             staging.commit()
-    framework = knowledge.framework(chosen.framework)
+    framework = draft.decision.knowledge.framework(chosen.framework)
     return NewResult(
-        plan=Plan(str(target), chosen, files, planned),
+        plan=Plan(str(target), chosen, files, draft.steps),
         decision=draft.decision,
         command=command,
         written=not request.dry_run,
         seconds=round(time.monotonic() - began, 3),
         serve=framework.serve.command if framework else (),
         template_url=used.address if used.named else None,
-    ), target
+    )
 
 
 def _render(used: Template, options: Mapping[str, object], folder: Path) -> None:
@@ -189,3 +172,59 @@ def _records(draft: Draft, date: str, command: str) -> dict[str, str]:
             command=command,
         ),
     }
+
+
+def _finished(
+    made: NewResult, ending: process.Ending, progress: Callable[[str], None]
+) -> NewResult:
+    """Run the steps after writing; one that fails does not stop the others, a request to end does.
+
+    The project is whole, whatever comes of them.
+    """
+    folder, options = Path(made.plan.target), made.plan.selection.options
+    outcomes: list[StepOutcome] = []
+    for step in made.plan.steps:
+        if not ending.asked.is_set():
+            progress(step.title)
+        match step.id:
+            case "install":
+                python = str(options["python_version"])
+                outcomes.append(steps.install(step, folder, python, ending.asked))
+            case "git":
+                message = f"Start {options['project_name']} from frameworkpick {__version__}"
+                outcomes.append(steps.commit(step, folder, message, ending.asked))
+            case "verify":
+                proof, outcome = _prove(step, folder, made.template_url, ending, progress)
+                made = replace(made, proof=proof)
+                outcomes.append(outcome)
+    missed = any(outcome.cancelled for outcome in outcomes)
+    return replace(made, outcomes=tuple(outcomes), cancelled=ending.code if missed else 0)
+
+
+def _prove(
+    step: Step,
+    folder: Path,
+    template_url: str | None,
+    ending: process.Ending,
+    progress: Callable[[str], None],
+) -> tuple[VerifyResult | None, StepOutcome]:
+    from frameworkpick.commands import verify  # noqa: PLC0415 (only with --verify)
+
+    command, began = "frameworkpick verify", time.monotonic()
+    proof: VerifyResult | None = None
+    detail = ""
+    if not ending.asked.is_set():
+        try:
+            with ending.raised():
+                request = verify.VerifyRequest(folder, template_url=template_url)
+                proof = verify.run(request, progress=progress)
+        except FrameworkpickError as error:
+            detail = " ".join(filter(None, (error.message, error.hint)))
+    seconds = time.monotonic() - began
+    if proof and proof.ok:
+        return proof, StepOutcome(step, "done", "", "", seconds)
+    if proof:
+        detail = "At least one probe failed."
+    if not detail:
+        return None, steps.cancelled(step, command, seconds)
+    return proof, steps.undone(step, detail, command, seconds)

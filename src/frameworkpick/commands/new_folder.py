@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import secrets
-from typing import IO, TYPE_CHECKING, Self
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from frameworkpick import process, scratch
+from frameworkpick import process
 from frameworkpick.core.plan import PlannedFile
 from frameworkpick.errors import TargetError
+from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
-    from types import TracebackType
 
 #: The line of ``.env.example`` that ``.env`` fills in.
 _SECRET_LINE = "APP_SECRET_KEY="  # noqa: S105 (a setting's name) # nosec B105
@@ -40,45 +42,45 @@ def check_target(target: Path) -> None:
         )
 
 
-class Staging:
-    """A temporary folder beside the target, on the same file system, so that a rename moves it.
+@contextmanager
+def staged(target: Path) -> Iterator[Staging]:
+    """Make a temporary folder beside the target, on the same file system: a rename moves it.
 
-    Attributes:
-        folder: Where the project is put together; made by what is first rendered into it.
+    Raises:
+        TargetError: Nothing can be written there.
     """
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-        self._made_parents: list[Path] = []
-        self._scratch: Path | None = None
-        self._lock: IO[str] | None = None
-
-    def __enter__(self) -> Self:
-        parent = self._target.parent
+    parent = target.parent
+    made_parents: list[Path] = []
+    with ExitStack() as ending:
+        ending.callback(_remove, made_parents)
         try:
             with process.held_signals():  # a folder that nobody knows of yet could not be removed
-                self._make_parents(parent)
-                scratch.sweep(parent)
-                self._scratch, self._lock = scratch.make(parent)
-                self.folder = self._scratch / self._target.name
+                for folder in reversed([f for f in (parent, *parent.parents) if not f.exists()]):
+                    folder.mkdir()
+                    made_parents.append(folder)
+                scratch = ending.enter_context(temporary(parent))
         except OSError as error:
-            self._remove()
             raise TargetError(
                 f"Nothing can be written in {parent}: {error.strerror}.",
                 "Choose another place with -o.",
             ) from error
-        except BaseException:
-            self._remove()
-            raise
-        return self
+        yield Staging(scratch / target.name, target, made_parents)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._remove()
+
+def _remove(made_parents: list[Path]) -> None:
+    """Remove the folders that were made for a project which did not come."""
+    with process.held_signals(), suppress(OSError):  # somebody put something into it meanwhile
+        while made_parents:
+            made_parents.pop().rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A project that is put together beside its place."""
+
+    folder: Path  #: Where; made by what is first rendered into it.
+    target: Path  #: Its place.
+    made_parents: list[Path]  #: Folders that were made around that; they go if it does not come.
 
     def write_texts(self, texts: Mapping[str, str]) -> None:
         """Write UTF-8 files by their path in the project."""
@@ -122,35 +124,17 @@ class Staging:
         Raises:
             TargetError: The place was taken meanwhile.
         """
-        check_target(self._target)
+        check_target(self.target)
         with process.held_signals():
-            if (repository := self._target / ".git").exists():
+            if (repository := self.target / ".git").exists():
                 repository.rename(self.folder / ".git")
             try:
-                self.folder.rename(self._target)
+                self.folder.rename(self.target)
             except OSError as error:
                 if (moved := self.folder / ".git").exists():
                     moved.rename(repository)
                 raise TargetError(
-                    f"The project could not be moved to {self._target}: {error.strerror}.",
+                    f"The project could not be moved to {self.target}: {error.strerror}.",
                     "Choose another name, or another place with -o; nothing was changed.",
                 ) from error
-        self._made_parents.clear()
-
-    def _make_parents(self, parent: Path) -> None:
-        missing = [each for each in (parent, *parent.parents) if not each.exists()]
-        for each in reversed(missing):
-            each.mkdir()
-            self._made_parents.append(each)
-
-    def _remove(self) -> None:
-        with process.held_signals():
-            if self._scratch:
-                scratch.remove(self._scratch)
-            if self._lock:
-                self._lock.close()
-            while self._made_parents:
-                try:
-                    self._made_parents.pop().rmdir()
-                except OSError:  # somebody put something into it meanwhile
-                    return
+        self.made_parents.clear()

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick import merge, process
-from frameworkpick.commands.owned import VERSIONS
 from frameworkpick.errors import FrameworkpickError
 from frameworkpick.probes import sandbox, setup
+from frameworkpick.project import VERSIONS
 from frameworkpick.scratch import temporary
 
 if TYPE_CHECKING:

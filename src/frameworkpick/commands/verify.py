@@ -29,7 +29,7 @@ from frameworkpick.probes.containers import engine, stack
 from frameworkpick.probes.containers.image import ImageProof
 from frameworkpick.probes.containers.stack import StackProof
 from frameworkpick.probes.contract import CONTRACT
-from frameworkpick.probes.database import VERSIONS, Earlier, check_url
+from frameworkpick.probes.database import Earlier, check_url
 from frameworkpick.probes.result import skipped
 from frameworkpick.probes.server import ServerProof
 from frameworkpick.probes.visit import Questions
@@ -191,7 +191,7 @@ def _copy(source: Path, root: Path, package: str) -> Sandbox:
 
 def _earlier(folder: Path) -> Earlier:
     """Read the revisions of the previous commit."""
-    files, why_not = merge.earlier_files(folder, VERSIONS)
+    files, why_not = merge.earlier_files(folder, project.VERSIONS)
     named = {PurePosixPath(path): file.data for path, file in files.items()}
     kept = {path.name: data for path, data in named.items() if path.suffix == ".py"}
     return Earlier(kept, why_not or "The earlier commit has no migrations.")

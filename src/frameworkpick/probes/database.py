@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from frameworkpick import process
 from frameworkpick.errors import InputError
+from frameworkpick.project import VERSIONS
 
 from . import setup
 from .result import ProbeResult, Status, tail
@@ -41,8 +42,6 @@ with psycopg.connect(server, autocommit=True, connect_timeout=15) as connection:
 """
 #: Name and group of the probe that has the rows of an earlier commit.
 EARLIER = ("earlier database", "checks")
-#: Where the revisions are.
-VERSIONS = "migrations/versions"
 _ROWS = Path(__file__).with_name("rows.py")
 
 
