@@ -76,10 +76,7 @@ class GitMissingError(GitError):
 class Git:
     """One folder and environment to run git in.
 
-    Args:
-        cwd: The folder.
-        env: The whole environment.
-        settings: What is set for every call.
+    ``env`` is the whole environment, and ``settings`` are set for every call.
     """
 
     def __init__(
@@ -95,9 +92,7 @@ class Git:
 
         ``GIT_DIR`` and its like, which git sets for what it calls, would point it elsewhere.
 
-        Args:
-            cwd: The folder.
-            env: Variables beside the caller's own.
+        ``env`` are variables beside the caller's own.
         """
         kept = {
             key: value

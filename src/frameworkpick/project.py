@@ -77,9 +77,7 @@ def check_project(folder: Path) -> None:
 def read_recorded(folder: Path, needed: Collection[str] = _SOURCE) -> Recorded:
     """Read a project's record of its template, following no link.
 
-    Args:
-        folder: The project's folder.
-        needed: What the record has to say.
+    ``needed`` is what the record has to say.
 
     Raises:
         FrameworkpickError: The folder is no project, or its record cannot be read.
@@ -226,10 +224,6 @@ def with_update(content: bytes, update: Update) -> bytes:
     What stands at ``framework``, ``command`` and in ``[options]`` follows, and the update is added
     at the end; every other line stays, byte by byte. One that is no UTF-8 is left alone, one that
     is no TOML is only added to.
-
-    Args:
-        content: The record as a person may have changed it.
-        update: What was done.
     """
     try:
         whole = content.decode()

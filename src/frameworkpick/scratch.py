@@ -29,8 +29,7 @@ _LOCK = "lock"
 def temporary(parent: Path | None = None) -> Iterator[Path]:
     """Make a temporary folder and remove it on the way out; remove what a killed run left there.
 
-    Args:
-        parent: Where; without it, in the system's own temporary folder.
+    Without ``parent``, in the system's own temporary folder.
     """
     parent = parent or Path(tempfile.gettempdir())
     made: tuple[Path, IO[str]] | None = None

@@ -45,11 +45,7 @@ def install(
 ) -> StepOutcome:
     """Lock and install the project's dependencies with uv; leave nothing half-made.
 
-    Args:
-        step: The step, for the outcome.
-        project: The project's folder.
-        minimum_python: The project's lowest Python, such as ``3.12``.
-        cancel: Ends it when set.
+    ``cancel`` ends it when set.
     """
     uv, env = process.find_uv(), _environment(minimum_python)
     if uv is None:
@@ -79,10 +75,7 @@ def install(
 def lock(project: Path, minimum_python: str | None, *, inherited: int | None = None) -> str:
     """Lock the project's dependencies anew with uv; return why that was not possible.
 
-    Args:
-        project: The project's folder.
-        minimum_python: The project's lowest Python, such as ``3.12``, if that is known.
-        inherited: A handle that stays open as long as uv runs.
+    ``inherited`` is a handle that stays open as long as uv runs.
     """
     uv = process.find_uv()
     if uv is None:
@@ -102,9 +95,6 @@ def python_for(minimum: str) -> str | None:
     """Return this process's base interpreter when it is new enough for a project, else ``None``.
 
     uv would look on PATH, where a version manager's shim can stand that starts nothing.
-
-    Args:
-        minimum: The project's lowest Python, such as ``3.12``.
     """
     lowest = tuple(int(part) for part in minimum.split("."))
     # The base, so that the project does not hang on the environment this tool is installed in.
@@ -172,11 +162,7 @@ def commit(
 
     A project inside another repository gets none of its own, unless the step was asked for by name.
 
-    Args:
-        step: The step, for the outcome.
-        project: The project's folder.
-        message: The message of the commit.
-        cancel: Ends it when set; a repository that this made is gone then.
+    ``cancel`` ends it when set; a repository that this made is gone then.
     """
     found = shutil.which("git")
     if found is None:

@@ -44,11 +44,6 @@ def run(
 ) -> MergeResult:
     """Turn an option of a project on or off, at the template's version it has.
 
-    Args:
-        request: What was asked for.
-        progress: Called with a few words when something long begins.
-        note: Called with a sentence on a preset that was found without being named.
-
     Raises:
         FrameworkpickError: The project cannot be changed; nothing is.
         InputError: There is no such option or value, or a preset forbids it.

@@ -51,9 +51,7 @@ class Aim:
 def at_work(folder: Path, *, undoing: bool = False) -> Iterator[tuple[Place, merge.Undone | None]]:
     """Hold a project, undo what an interrupted run left, and end tidily.
 
-    Args:
-        folder: The project.
-        undoing: That is what was asked for.
+    ``undoing`` says that this is what was asked for.
 
     Yields:
         The project's place, and what was undone, if anything had to be.

@@ -46,15 +46,7 @@ def situation(
 ) -> Situation:
     """Check everything a person said before being asked, and let the nearest origin win.
 
-    Args:
-        knowledge: The questions and use cases.
-        flags: Answers as ``id=value``.
-        use_case: Id of the use case, if it is given as a flag.
-        weights: Weights as ``id=number``.
-        file: What an answers file says.
-        preset: What a team decided, itself without a fault.
-        recorded: What an old project's record says, as far as it still exists.
-        problems: What is known to be wrong already; it is named first.
+    ``problems`` are known already, and named first; ``preset`` is itself without a fault.
 
     Raises:
         InputError: Something is not valid or against a lock; every problem of all of them is named.

@@ -77,13 +77,7 @@ def gather(
 ) -> Given:
     """Collect flags, file and preset; a flag wins over the file, and that over what is only soft.
 
-    Args:
-        request: What was asked for.
-        knowledge: Decision questions and frameworks.
-        questions: The template's questionnaire.
-        can_ask: Whether a person can be asked for what is missing.
-        preset: What a team decided.
-        problems: What is known to be wrong already; it is named first.
+    ``problems`` are known already, and named first.
 
     Raises:
         InputError: Something is not valid or against the preset; every problem is named.

@@ -43,11 +43,7 @@ def run(
 ) -> NewResult:
     """Generate a project.
 
-    Args:
-        request: What was asked for.
-        asker: The questions to a person; without one nothing is asked.
-        progress: Called with a sentence when something long begins.
-        note: Called with a sentence that a person should know, on a preset or a template.
+    ``note`` is called with a sentence that a person should know, on a preset or a template.
 
     Raises:
         InputError: Answers, options or names are not valid; every problem is named.

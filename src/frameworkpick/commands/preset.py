@@ -34,9 +34,7 @@ _LEFT_OUT = {*OF_ONE_PROJECT, "framework", "description"}
 def init(file: Path, from_dir: Path | None = None) -> Path:
     """Write a preset to start from.
 
-    Args:
-        file: Where; nothing is overwritten.
-        from_dir: A generated project whose answers and options become the preset's.
+    With ``from_dir``, its answers and options become the preset's. Nothing is overwritten.
 
     Raises:
         TargetError: There is something already, or it cannot be written.
@@ -77,12 +75,7 @@ def show(
 ) -> ShownPreset:
     """Read a preset with everything it builds on.
 
-    Args:
-        source: Its name; without it, the one that a run in the folder would use.
-        start: The folder to look in and above.
-        resolved: Join the files too.
-        note: Told what the person did not ask for.
-        progress: Told what takes time.
+    Without ``source``, the one that a run in the folder ``start`` would use.
 
     Raises:
         InputError: Something is not valid, or joined, contradicts itself; all of it is named.
@@ -102,12 +95,8 @@ def check(
 ) -> CheckedPreset:
     """Hold a preset and everything it builds on against the questions and the templates.
 
-    Args:
-        source: Its name; without it, the one that a run in the folder would use.
-        start: The folder to look in and above.
-        pin: Write the commit into the file that its ``extends`` names now.
-        note: Told what the person did not ask for.
-        progress: Told what takes time.
+    Without ``source``, the one that a run in the folder ``start`` would use. ``pin`` writes the
+    commit that its ``extends`` names now into the file.
 
     Raises:
         InputError: Something is not valid; every problem is named.
@@ -146,11 +135,7 @@ def check(
 
 
 def listed(start: Path) -> ListedPresets:
-    """Return the presets there are: built in, of the folder, of the person.
-
-    Args:
-        start: The folder to look in and above.
-    """
+    """Return the presets there are: built in, of the folder, of the person."""
     return ListedPresets(chain.listed(start))
 
 

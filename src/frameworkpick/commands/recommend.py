@@ -50,10 +50,7 @@ def run(
 ) -> RecommendResult:
     """Recommend a framework.
 
-    Args:
-        request: What is answered already.
-        ask: Asks a person what is open and returns everything said; without it nothing is asked.
-        note: Called with a sentence on a preset that was found without being named.
+    ``ask`` asks a person what is open, and returns everything said.
 
     Raises:
         InputError: An answer, a file or the record is not valid; every problem is named.
@@ -78,11 +75,7 @@ def _judged(
 ) -> RecommendResult:
     """Gather what was said, ask for the rest, and recommend.
 
-    Args:
-        request: What is answered already.
-        recorded: What an old project's record says, seen with the present knowledge.
-        ask: Asks a person what is open and returns everything said; without it nothing is asked.
-        note: Called with a sentence on a preset that was found without being named.
+    ``recorded`` is what an old project's record says, seen with the present knowledge.
     """
     preset, problems = team_preset.tried(request.preset, request.from_dir or Path(), note)
     file = None

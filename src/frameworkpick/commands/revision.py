@@ -56,12 +56,8 @@ def draft(
 
     A merge never fails by it: it needs uv and the network, and a project that runs.
 
-    Args:
-        place: The project, which a merge is being brought into.
-        whats: What that did, by path.
-        message: What the revision is called.
-        progress: Called with a few words when it begins.
-        waiting: Called once when somebody else has the index.
+    ``whats`` is what the merge did, by path; ``waiting`` is called once while somebody else has the
+    index.
     """
     if not _concerned(place.folder, whats):
         return Drafted()

@@ -54,9 +54,7 @@ def chosen(
 def refuse(preset: Preset | None, given: Mapping[str, tuple[object, str]]) -> None:
     """Refuse to change a project to what its preset forbids.
 
-    Args:
-        preset: The preset, if there is one.
-        given: The new value of each option, and how it was given.
+    ``given`` is the new value of each option, and how it was given.
 
     Raises:
         PresetError: There is such a value; every one of them is named.
@@ -67,10 +65,6 @@ def refuse(preset: Preset | None, given: Mapping[str, tuple[object, str]]) -> No
 
 class Presets:
     """The presets of several projects, each loaded once; what lies in a project is not trusted.
-
-    Args:
-        named: What the flag says.
-        note: Called with a sentence on a preset that nobody named with a flag.
 
     Raises:
         FrameworkpickError: The one that is named for all of them cannot be loaded.

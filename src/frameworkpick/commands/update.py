@@ -49,11 +49,7 @@ def run(
 ) -> MergeResult:
     """Update a project.
 
-    Args:
-        request: What was asked for.
-        asker: A person for the questions that are new; without one they take their defaults.
-        progress: Called with a few words when something long begins.
-        note: Called with a sentence on a preset that was found without being named.
+    ``asker`` asks a person what is new; without one that takes its default.
 
     Raises:
         FrameworkpickError: The project cannot be updated; nothing is changed.

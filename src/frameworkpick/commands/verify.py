@@ -77,9 +77,7 @@ class _Served(Protocol):
 def run(request: VerifyRequest, *, progress: Progress = lambda _: None) -> VerifyResult:
     """Prove a project on a copy.
 
-    Args:
-        request: The project and how to serve it.
-        progress: Told about each step as it begins; called from the calling thread only.
+    ``progress`` is called from the calling thread only.
 
     Returns:
         Every probe with its evidence; ``exit_code`` is 3 when one failed.

@@ -27,9 +27,7 @@ class Address:
 def read_address(text: str, kind: str = "template") -> Address:
     """Check an address of a repository.
 
-    Args:
-        text: As a person or a preset wrote it.
-        kind: What it holds, for a message.
+    ``kind`` says in a message what it holds.
 
     Raises:
         InputError: It has a form or a transport that is not used here, or holds a secret.

@@ -62,10 +62,7 @@ def kept(
 ) -> Path:
     """Return a folder of the cache, made whole by the first who asks.
 
-    Args:
-        name: Its name, which says what it holds.
-        make: Makes it, at the path given.
-        whole: Whether what is there can be used; what cannot is made anew.
+    What is there and not ``whole`` is made anew, at the path that ``make`` is given.
     """
     for folder in _folders():
         target = folder / name
@@ -136,12 +133,7 @@ def refresh(
 ) -> None:
     """Fetch the tags of a repository.
 
-    Args:
-        mirror: Where it is kept.
-        address: Where it is.
-        refs: What to fetch: ``tags`` and ``heads``.
-        kind: What it holds, for a message.
-        timeout: Seconds until it counts as out of reach.
+    ``refs`` are ``tags`` and ``heads``; ``kind`` says in a message what the repository holds.
 
     Raises:
         GitError: It cannot be reached or read; what was fetched earlier stays.

@@ -63,9 +63,7 @@ def pack(root: Path, *, releases_only: bool = False) -> Packed:
 
     Works in a shallow clone and without a repository too; there is just less to pack.
 
-    Args:
-        root: The folder that holds ``templates/``.
-        releases_only: Leave the working tree out.
+    ``root`` holds ``templates/``; ``releases_only`` leaves the working tree out.
 
     Raises:
         GitError: Git is missing or failed, or there is nothing to pack.

@@ -48,10 +48,6 @@ UPGRADES_FILE = "UPGRADES.toml"
 class Source:
     """A template repository; a team's own is asked once, and only when that is needed.
 
-    Args:
-        git_dir: The repository, or what was fetched of it.
-        where: Where a team's own is; without it, the one of this installation.
-
     Attributes:
         address: As a generated project keeps it.
         stale: Why the versions may not be the newest; empty when they are.
@@ -121,10 +117,7 @@ class Source:
     def tree(self, version: str, into: Path, commit: str = "") -> Path:
         """Write the templates of a version into a folder that is empty or does not exist.
 
-        Args:
-            version: The version.
-            into: The folder.
-            commit: What the version named when that was noted down; it counts, if it is here.
+        ``commit`` is what the version named when that was noted down; it counts, if it is here.
 
         Returns:
             The folder that holds ``copier.yml``.
@@ -222,8 +215,7 @@ def is_built_in(address: str) -> bool:
 def upgrades_of(templates: Path) -> tuple[Upgrade, ...]:
     """Return the manual steps and breaking changes that templates know of, oldest first.
 
-    Args:
-        templates: The folder that :meth:`Source.tree` returned; without the file there are none.
+    ``templates`` is what :meth:`Source.tree` returned.
 
     Raises:
         CatalogError: The file is not valid; the message lists every fault.
@@ -252,12 +244,6 @@ class _Entry:
 
 def _write_tree(git_dir: Path, commit: str, into: Path, *, label: str) -> None:
     """Write the files of a commit into a folder that is empty or does not exist.
-
-    Args:
-        git_dir: The bare repository.
-        commit: A name of the commit.
-        into: The folder.
-        label: What to call the template in a message.
 
     Raises:
         FrameworkpickError: It holds a submodule, a name or a link that leaves the folder, a name

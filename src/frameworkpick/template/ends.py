@@ -113,10 +113,6 @@ class Templates:
     def of(self, recorded: Recorded, named: Collection[str]) -> Template:
         """Open the template that a project names, if it is built in or a person names it too.
 
-        Args:
-            recorded: What the project records.
-            named: The addresses that a flag or a preset names.
-
         Raises:
             FrameworkpickError: Nobody named it, or it cannot be reached.
         """
@@ -132,10 +128,7 @@ class Templates:
     def ends(self, recorded: Recorded, choices: Sequence[TemplateChoice]) -> Ends:
         """Open the template that a project names and the one it is to follow.
 
-        Args:
-            recorded: What the project records.
-            choices: The templates that a person names: a project of one of them stays with it, any
-                other is to follow the first.
+        A project of one of ``choices`` stays with it, any other is to follow the first.
 
         Raises:
             FrameworkpickError: Nobody named the project's template, and the one that somebody named

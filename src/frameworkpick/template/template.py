@@ -98,8 +98,7 @@ class Template:
     def knowledge(self, note: Note = lambda _: None) -> Knowledge:
         """Read what is known of its frameworks.
 
-        Args:
-            note: Called with a sentence on what it leaves out.
+        ``note`` is called with a sentence on what it leaves out.
 
         Raises:
             CatalogError: Something is missing or wrong; every fault is named.
@@ -113,9 +112,6 @@ class Template:
 
     def questions(self, needed: Collection[str] = ()) -> tuple[Question, ...]:
         """Read its questionnaire.
-
-        Args:
-            needed: What it has to ask.
 
         Raises:
             RenderError: It cannot be read, or does not ask that.
@@ -165,9 +161,7 @@ class Template:
     def check_project(self, recorded: Recorded, *, moving: bool = False) -> None:
         """Refuse a project whose version cannot be rendered again here.
 
-        Args:
-            recorded: What the project records; its version is that of this template.
-            moving: Whether it is to get another version: that needs one that stays what it is.
+        ``moving`` to another version needs one that stays what it is.
 
         Raises:
             FrameworkpickError: It was made from no release, or by a newer frameworkpick; or its
@@ -207,10 +201,7 @@ def wanted(
 ) -> TemplateChoice | None:
     """Return the template that a person chose.
 
-    Args:
-        url: What ``--template-url`` says; it wins.
-        version: What ``--template-version`` says.
-        preset: The preset, whose template counts when no flag names another.
+    The preset's counts when no flag names another.
 
     Raises:
         InputError: Its address is none that is used here, or holds a secret.
@@ -242,9 +233,7 @@ def _checked(choice: TemplateChoice) -> TemplateChoice:
 def opened(choice: TemplateChoice | None, note: Note = lambda _: None) -> Iterator[Template]:
     """Open the chosen template; what is written of it is gone afterwards.
 
-    Args:
-        choice: What :func:`wanted` returned; ``None`` is what lies in this installation.
-        note: Called with a sentence when there may be a newer version.
+    ``note`` is called with a sentence when there may be a newer version.
 
     Raises:
         FrameworkpickError: It cannot be reached, has no such version, or is not safe to use.
