@@ -125,17 +125,16 @@ def _against(
     ]
 
 
-def read(path: Path | None) -> AnswersFile | None:
-    """Read an answers file or a preset, if there is one.
-
-    Raises:
-        InputError: It cannot be read or does not have the form of one.
-    """
+def read(path: Path | None) -> tuple[AnswersFile | None, tuple[str, ...]]:
+    """Read an answers file or a preset, if there is one; return what is not valid, too."""
     if path is None:
-        return None
+        return None, ()
     from frameworkpick import presets  # noqa: PLC0415 (only with a file)
 
-    return presets.read_answers_file(path)
+    try:
+        return presets.read_answers_file(path), ()
+    except InputError as error:
+        return None, tuple(error.problems)
 
 
 def save(path: Path, said: Situation) -> None:

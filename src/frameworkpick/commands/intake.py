@@ -15,7 +15,7 @@ from frameworkpick.core.plain_text import did_you_mean
 from frameworkpick.core.plan import flag_words
 from frameworkpick.core.preset import FRAMEWORK, name_of, reason
 from frameworkpick.core.preset_faults import faults
-from frameworkpick.errors import InputError, PresetError
+from frameworkpick.errors import InputError, PresetError, TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,11 +83,9 @@ def gather(
         InputError: Something is not valid or against the preset; every problem is named.
     """
     problems = list(problems)
-    file = presets.AnswersFile()
-    try:
-        file = inputs.read(request.answers_file) or file
-    except InputError as error:
-        problems += error.problems
+    read, faulty = inputs.read(request.answers_file)
+    file = read or presets.AnswersFile()
+    problems += faulty
     if preset and (wrong := faults(preset.layers, knowledge, questions)):
         problems += wrong
         preset = None
@@ -155,6 +153,27 @@ def _against(preset: Preset, request: NewRequest, file: presets.AnswersFile) -> 
     if request.framework:
         typed[FRAMEWORK] = request.framework, f"--framework {request.framework}"
     return [*preset.contradictions(in_file), *preset.contradictions(typed)]
+
+
+def check_target(target: Path) -> None:
+    """Refuse a place that holds anything but a lone ``.git``.
+
+    Raises:
+        TargetError: Something is there, or the place cannot be looked at.
+    """
+    try:
+        if target.is_symlink() or (target.exists() and not target.is_dir()):
+            raise TargetError(f"{target} exists and is not a folder.", "Choose another name.")
+        held = sorted(entry.name for entry in target.iterdir()) if target.is_dir() else []
+    except OSError as error:
+        raise TargetError(
+            f"{target} cannot be used: {error.strerror}.", "Choose another folder with -o."
+        ) from error
+    if held not in ([], [".git"]):
+        raise TargetError(
+            f"The folder {target} is not empty.",
+            "Choose another name, or another place with -o; nothing was changed.",
+        )
 
 
 def complete(

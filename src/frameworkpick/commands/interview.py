@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from frameworkpick.commands import intake
-from frameworkpick.commands.new_folder import check_target
 from frameworkpick.core import preset_rules, selection
 from frameworkpick.core.decision import decide
 from frameworkpick.core.decision.recommendation import NEITHER
@@ -148,7 +147,7 @@ class Interview:
             self._name = self.asker.name(back=back)
         else:
             self._name = self.request.name or ""
-        check_target(self.request.parent / self._name)
+        intake.check_target(self.request.parent / self._name)
         return ask
 
     def _ask_options(self, back: bool) -> bool:  # noqa: FBT001 (a stage)

@@ -78,11 +78,8 @@ def _judged(
     ``recorded`` is what an old project's record says, seen with the present knowledge.
     """
     preset, problems = team_preset.tried(request.preset, request.from_dir or Path(), note)
-    file = None
-    try:
-        file = inputs.read(request.answers_file)
-    except InputError as error:
-        problems += error.problems
+    file, wrong = inputs.read(request.answers_file)
+    problems += wrong
     needed = ask or recorded or preset or request.use_case or (file and file.use_case)
     knowledge, questions = _known(request, preset, note, whole=bool(needed))
     if preset:
@@ -134,11 +131,11 @@ def _known(
     request: RecommendRequest, preset: Preset | None, note: Callable[[str], None], *, whole: bool
 ) -> tuple[Knowledge, Sequence[Question]]:
     """Read what is known of the frameworks, and the options that a preset may set."""
-    if request.template_url or request.template_version or (preset and preset.template):
+    if request.template_url or request.template_version or preset:
         from frameworkpick import template  # noqa: PLC0415 (git takes its time)
 
         choice = template.wanted(request.template_url, request.template_version, preset)
         with template.opened(choice, note) as used:
             return used.knowledge(note), used.questions(template.NEEDED)
     knowledge = catalog.load_knowledge() if whole else catalog.load_knowledge(use_cases=None)
-    return knowledge, team_preset.questions() if preset else ()
+    return knowledge, ()

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from frameworkpick import catalog, presets, render
+from frameworkpick import presets, template
+from frameworkpick.commands import team_preset
 from frameworkpick.core.results.schemas import result_schema
 from frameworkpick.core.schemas import answers_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from frameworkpick.core.decision.knowledge import Knowledge
     from frameworkpick.core.forms import Form
-    from frameworkpick.core.selection import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,12 @@ def run(request: SchemaRequest, *, note: Callable[[str], None] = lambda _: None)
     Raises:
         FrameworkpickError: The template or the preset cannot be read.
     """
-    knowledge, questions = _known(request, note)
+    preset = team_preset.chosen(request.preset, Path(), note) if request.preset else None
+    choice = template.wanted(request.template_url, request.template_version, preset)
+    with template.opened(choice, note) as used:
+        knowledge, questions = used.knowledge(note), used.questions(template.NEEDED)
     if request.of == "result":
         return result_schema(request.verb, knowledge)
     if request.of == "preset":
         return presets.schema(knowledge, questions)
     return answers_schema(knowledge, questions)
-
-
-def _known(
-    request: SchemaRequest, note: Callable[[str], None]
-) -> tuple[Knowledge, Sequence[Question]]:
-    if not (request.template_url or request.template_version or request.preset):
-        questions = render.load_questions(catalog.templates_root(), catalog.load_options())
-        return catalog.load_knowledge(), questions
-    from frameworkpick import template  # noqa: PLC0415 (git takes its time)
-    from frameworkpick.commands import team_preset  # noqa: PLC0415
-
-    preset = team_preset.chosen(request.preset, Path(), note) if request.preset else None
-    choice = template.wanted(request.template_url, request.template_version, preset)
-    with template.opened(choice, note) as used:
-        return used.knowledge(note), used.questions(template.NEEDED)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from frameworkpick.core.preset import Preset
-    from frameworkpick.core.selection import Question
     from frameworkpick.presets import Found
 
 _NAMED = {"flag", "variable"}
@@ -100,13 +99,6 @@ def tried(
         return chosen(named, start, note), ()
     except InputError as error:
         return None, error.problems
-
-
-def questions() -> tuple[Question, ...]:
-    """Return the project options that a preset may set, of the templates of this installation."""
-    from frameworkpick import catalog, render  # noqa: PLC0415 (only with a preset)
-
-    return render.load_questions(catalog.templates_root(), catalog.load_options())
 
 
 def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Preset:
