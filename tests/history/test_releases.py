@@ -23,6 +23,10 @@ from .repositories import commit, git, write
 ROOT = Path(__file__).parents[2]
 ANEW = "run `.venv/bin/python src/release.py`, and commit what it changes together with templates/"
 
+needs_history = pytest.mark.skipif(
+    not (ROOT / ".git").exists() or (ROOT / ".git/shallow").exists(), reason="no history is here"
+)
+
 
 def test_the_newest_release_is_what_templates_hold() -> None:
     newest = read_releases()[-1]
@@ -32,9 +36,8 @@ def test_the_newest_release_is_what_templates_hold() -> None:
     assert history.current_version() == newest.version
 
 
+@needs_history
 def test_every_release_is_in_a_commit_that_a_clone_gets() -> None:
-    if not (ROOT / ".git").exists() or (ROOT / ".git/shallow").exists():
-        pytest.skip("there is no history here")
     held = release.committed(ROOT) | {release_bundle.tree_of(ROOT)}
     lost = [each.version for each in read_releases() if each.tree not in held]
     assert not lost, f"No commit holds the templates of {', '.join(lost)}: {ANEW}"
@@ -50,6 +53,7 @@ def test_the_list_names_the_version_once_for_the_program_the_package_and_the_cha
     assert headings == ["Unreleased", *(each.version for each in reversed(read_releases()))]
 
 
+@needs_history
 def test_a_contributor_needs_one_command_and_a_plain_clone_is_enough(tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--no-tags", f"file://{ROOT}", str(clone))
