@@ -14,12 +14,12 @@ from frameworkpick.core.decision import Decision
 from frameworkpick.core.decision.answers import Answer, Origin, Situation
 from frameworkpick.core.decision.knowledge import (
     Alternative,
+    Citation,
     Criterion,
     Framework,
     Knowledge,
     Option,
     Serve,
-    Source,
     UseCase,
     Verdict,
 )
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.version
 
-DOCS = Source("FastAPI documentation, WebSockets", "https://example.org/ws", date(2026, 11, 20))
-GUIDE = Source("Flask documentation, async", "https://example.org/async", date(2026, 11, 21))
+DOCS = Citation("FastAPI documentation, WebSockets", "https://example.org/ws", date(2026, 11, 20))
+GUIDE = Citation("Flask documentation, async", "https://example.org/async", date(2026, 11, 21))
 SERVE = Serve(("server", "{package}.app:create_app", "--port", "{port}"))
 
 

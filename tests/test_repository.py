@@ -54,6 +54,33 @@ def test_modules_are_named_by_nouns() -> None:
     assert [name for name in modules if name.endswith("ing")] == []
 
 
+def definitions() -> Iterator[tuple[Path, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Yield every class and function of ours with its file."""
+    source = ROOT / "src"
+    for path in tracked():
+        if path.suffix == ".py" and path.is_relative_to(source):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield path.relative_to(source), node
+
+
+def test_no_class_name_means_two_things() -> None:
+    homes: dict[str, list[str]] = {}
+    for path, node in definitions():
+        if isinstance(node, ast.ClassDef):
+            homes.setdefault(node.name, []).append(path.as_posix())
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+
+
+def test_no_list_of_parameters_is_long() -> None:
+    """The verbs in ``cli`` have one parameter for each flag."""
+    for path, node in definitions():
+        if not isinstance(node, ast.ClassDef) and "cli" not in path.parts:
+            given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            names = [each.arg for each in given if each.arg not in {"self", "cls"}]
+            assert len(names) <= 8, f"{path}: {node.name}"
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     """import-linter holds the layers; this holds the inside of each room."""
     assert list(circles(imports_of_every_module(ROOT / "src"))) == []

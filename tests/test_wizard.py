@@ -20,12 +20,12 @@ from frameworkpick.core.decision import decide
 from frameworkpick.core.decision.answers import Answer, Origin, Situation
 from frameworkpick.core.decision.knowledge import (
     Alternative,
+    Citation,
     Criterion,
     Framework,
     Knowledge,
     Option,
     Serve,
-    Source,
     UseCase,
     Verdict,
 )
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.version
 ENTER, UP, DOWN, LEFT, RIGHT, CTRL_C, CTRL_D = (
     "\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "\x03", "\x04",
 )  # fmt: skip
-SOURCE = Source("A page", "https://example.org", date(2026, 11, 20))
+SOURCE = Citation("A page", "https://example.org", date(2026, 11, 20))
 #: Points for FastAPI and for Flask of the answers "yes" and "no", by criterion.
 POINTS = {
     "streams": ((4, 0), (0, 0)),

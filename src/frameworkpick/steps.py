@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from frameworkpick import process
-from frameworkpick.core.plan import Status, Step, StepOutcome
+from frameworkpick.core.plan import Step, StepOutcome, StepStatus
 from frameworkpick.git import callers_environment
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ class _Git:
 
 def undone(step: Step, detail: str, command: str, seconds: float = 0.0) -> StepOutcome:
     """Return the outcome of a step that was not done: a failure if it was asked for by name."""
-    status: Status = "failed" if step.required else "not_done"
+    status: StepStatus = "failed" if step.required else "not_done"
     return StepOutcome(step, status, detail, command, seconds)
 
 

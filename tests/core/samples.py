@@ -13,13 +13,13 @@ from frameworkpick.core.decision import Decision, decide
 from frameworkpick.core.decision.answers import Answer, Origin, Situation
 from frameworkpick.core.decision.knowledge import (
     Alternative,
+    Citation,
     Criterion,
     Framework,
     Interaction,
     Knowledge,
     Option,
     Serve,
-    Source,
     Verdict,
 )
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 KNOWLEDGE = catalog.load_knowledge()
-SOURCE = Source("A page", "https://example.org/", date(2026, 11, 22))
+SOURCE = Citation("A page", "https://example.org/", date(2026, 11, 22))
 SCORES = st.integers(-4, 4)
 
 

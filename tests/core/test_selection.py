@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from frameworkpick.core.decision.answers import Answer, Origin
-from frameworkpick.core.options import Effect, Option
+from frameworkpick.core.options import Effect, ProjectOption
 from frameworkpick.core.selection import Choice, Question, complete_options, option_defaults
 
 WHEELS = "pydantic-core is compiled."
@@ -23,14 +23,14 @@ QUESTIONS = (
     Question("description", "Description", "text", "An API"),
     Question(
         "auth", "Auth", "choice", "tokens",
-        (Choice("tokens", "Tokens"), Choice("none", "None")), option=Option(effects=AUTH),
+        (Choice("tokens", "Tokens"), Choice("none", "None")), option=ProjectOption(effects=AUTH),
     ),
     Question(
         "database", "Database", "choice", "sqlite",
         (Choice("sqlite", "SQLite"), Choice("postgresql", "PostgreSQL")),
-        option=Option(effects=DATABASE, refused=(("mysql", "nobody tried"),)),
+        option=ProjectOption(effects=DATABASE, refused=(("mysql", "nobody tried"),)),
     ),
-    Question("docker", "Docker", "flag", default=True, option=Option(effects=DOCKER)),
+    Question("docker", "Docker", "flag", default=True, option=ProjectOption(effects=DOCKER)),
 )  # fmt: skip
 
 

@@ -204,17 +204,17 @@ def test_flag_variable_folder_and_own_preset_are_looked_for_in_this_order(
     assert presets.find(None, deep) is None
     own = write("config/frameworkpick/preset.toml", "").absolute()
     found = presets.find(None, deep)
-    assert found == presets.Found(str(own), "user", f"The preset is {own}.")
+    assert found == presets.ChosenPreset(str(own), "user", f"The preset is {own}.")
     above = write("frameworkpick-preset.toml", "").absolute()
     found = presets.find(None, deep)
-    assert found == presets.Found(str(above), "folder", f"The preset is {above}.")
+    assert found == presets.ChosenPreset(str(above), "folder", f"The preset is {above}.")
     write("other/frameworkpick-preset.toml", "")
     assert presets.find(None, tmp_path / "other/../a") == found  # and not that of other
     monkeypatch.setenv("FRAMEWORKPICK_PRESET", "x.toml")
     found = presets.find(None, deep)
     assert found is not None
     assert (found.source, found.origin) == ("x.toml", "variable")
-    assert presets.find("y.toml", deep) == presets.Found("y.toml", "flag", "")
+    assert presets.find("y.toml", deep) == presets.ChosenPreset("y.toml", "flag", "")
     monkeypatch.setenv("FRAMEWORKPICK_PRESET", "")
     found = presets.find(None, deep)
     assert found is not None

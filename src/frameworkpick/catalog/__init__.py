@@ -14,7 +14,7 @@ from frameworkpick.errors import CatalogError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from frameworkpick.core.options import Option
+    from frameworkpick.core.options import ProjectOption
 
 _PACKAGE = Path(__file__).parents[1]
 _CRITERIA = _PACKAGE / "data" / "criteria.toml"
@@ -29,7 +29,7 @@ def templates_root() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parents[1] / "templates"
 
 
-def load_options(root: Path | None = None, label: str = "") -> Mapping[str, Option]:
+def load_options(root: Path | None = None, label: str = "") -> Mapping[str, ProjectOption]:
     """Read what a template says of its options beside the questions.
 
     Args:

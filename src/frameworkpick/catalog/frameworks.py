@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.catalog.file import KnowledgeFile
-from frameworkpick.core.decision.knowledge import Framework, Serve, Source, Verdict
+from frameworkpick.core.decision.knowledge import Citation, Framework, Serve, Verdict
 from frameworkpick.core.decision.recommendation import CONFLICT, NEITHER
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_POINTS = 4
 _VERDICT_KEYS = {"score", "because", "source", "veto"}
 #: Stands for what a file says nothing of.
-_NOTHING = Verdict(0, "Its file says nothing of this answer.", Source("", "", date.min))
+_NOTHING = Verdict(0, "Its file says nothing of this answer.", Citation("", "", date.min))
 
 
 class FrameworkFile(KnowledgeFile):
@@ -119,15 +119,15 @@ class FrameworkFile(KnowledgeFile):
         table = self.table(name)
         return Verdict(0, self.text(table, "because", name), self._cited(table, name))
 
-    def _cited(self, table: Mapping[str, Any], where: str) -> Source:
+    def _cited(self, table: Mapping[str, Any], where: str) -> Citation:
         key = table.get("source")
         if not isinstance(key, str) or key not in self.sources:
             self.fault(f"cites an unknown source {key!r} in {where}")
-            return Source("", "", date.min)
+            return Citation("", "", date.min)
         return self.sources[key]
 
-    def _source(self, key: str) -> Source:
+    def _source(self, key: str) -> Citation:
         table = self.table("source", key)
         where = f"source.{key}"
         checked = self.day(table, "checked", where)
-        return Source(self.text(table, "title", where), self.text(table, "url", where), checked)
+        return Citation(self.text(table, "title", where), self.text(table, "url", where), checked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frameworkpick.catalog.file import KnowledgeFile
-from frameworkpick.core.options import Effect, Option
+from frameworkpick.core.options import Effect, ProjectOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,14 +20,14 @@ class OptionsFile(KnowledgeFile):
         #: What is known of each option, by the id of its question.
         self.options = {name: self._option(name) for name in self.data}
 
-    def _option(self, name: str) -> Option:
+    def _option(self, name: str) -> ProjectOption:
         table = self.table(name)
         if unknown := sorted(set(table) - {"flag", "moved", "refused"}):
             self.fault(f"has the unknown {', '.join(map(repr, unknown))} in {name}")
         flag = self.text(table, "flag", name) if "flag" in table else ""
         reasons = self.table(name, "refused")
         refused = tuple((value, self.text(reasons, value, f"{name}.refused")) for value in reasons)
-        return Option(flag, tuple(self._effects(name, table)), refused)
+        return ProjectOption(flag, tuple(self._effects(name, table)), refused)
 
     def _effects(self, name: str, table: Mapping[str, Any]) -> Iterator[Effect]:
         rows = table.get("moved", [])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from frameworkpick.core.results.recommended import RecommendResult
 
 
-class Format(StrEnum):
+class AdviceFormat(StrEnum):
     """How a recommendation can be printed."""
 
     table = "table"
@@ -64,7 +64,7 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     template_url: TemplateUrl = None,
     template_version: TemplateVersion = None,
     form: Annotated[
-        Format | None,
+        AdviceFormat | None,
         typer.Option(
             "--format",
             metavar="table|json|md|svg|html",
@@ -90,7 +90,7 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
     """Say which framework fits, and why."""
     from frameworkpick.commands import recommend as verb  # noqa: PLC0415
 
-    form = _one_form(form, Format.json if json else None) or Format.table
+    form = _one_form(form, AdviceFormat.json if json else None) or AdviceFormat.table
     request = verb.RecommendRequest(
         answer or (),
         answers,
@@ -103,17 +103,17 @@ def recommend(  # noqa: PLR0913 (one parameter for each flag)
         from_dir=from_dir,
         write=write,
     )
-    named = "--json" if json else f"--format {form}" if form is not Format.table else None
+    named = "--json" if json else f"--format {form}" if form is not AdviceFormat.table else None
     refuse_two_on_stdout(save_answers, named)
-    asker = asker_at_terminal(wanted=not (yes or from_dir or form is Format.json), limit=None)
+    asker = asker_at_terminal(wanted=not (yes or from_dir or form is AdviceFormat.json), limit=None)
     ask = asker.situation if asker else None
     result = verb.run(request, ask=ask, note=noted(quiet=quiet))
     with beside(save_answers):
         _show(result, form, quiet=quiet)
 
 
-def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
-    if form is Format.json:
+def _show(result: "RecommendResult", form: AdviceFormat, *, quiet: bool) -> None:
+    if form is AdviceFormat.json:
         print_result(result)
         return
     if quiet:
@@ -123,7 +123,7 @@ def _show(result: "RecommendResult", form: Format, *, quiet: bool) -> None:
         return
     from frameworkpick.cli import output as out  # noqa: PLC0415
 
-    if form is Format.table:
+    if form is AdviceFormat.table:
         out.show_recommendation(result)
     else:
         typer.echo(out.written_recommendation(result, form.value), nl=False)

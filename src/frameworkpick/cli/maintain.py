@@ -27,7 +27,7 @@ DryRun = Annotated[
 ]
 
 
-class Format(StrEnum):
+class CheckFormat(StrEnum):
     """How ``check`` writes what it found."""
 
     TEXT = "text"
@@ -98,9 +98,9 @@ def check(
         ),
     ] = None,
     format: Annotated[  # noqa: A002 (the flag's name)
-        Format,
+        CheckFormat,
         typer.Option(help="Text for people, or annotations for GitHub.", metavar="text|github"),
-    ] = Format.TEXT,
+    ] = CheckFormat.TEXT,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -111,14 +111,14 @@ def check(
     from frameworkpick import report  # noqa: PLC0415
     from frameworkpick.commands import check as verb  # noqa: PLC0415
 
-    if json and format is Format.GITHUB:
+    if json and format is CheckFormat.GITHUB:
         raise InputError(["--json and --format github are two forms of one result; give one."])
     request = verb.CheckRequest(directory or [Path()], ignore or (), template_url or (), preset)
     with report.progress(quiet=quiet) as progress:
         result = verb.run(request, progress=progress, note=noted(quiet=quiet))
     if json:
         print_result(result)
-    elif format is Format.GITHUB:
+    elif format is CheckFormat.GITHUB:
         for line in report.drift.github(result):
             typer.echo(line)
     elif not (result.fault or (quiet and result.ok)):

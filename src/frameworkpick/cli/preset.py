@@ -17,7 +17,7 @@ presets = typer.Typer(
     rich_markup_mode=None,
 )
 
-Source = Annotated[
+PresetArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="[PRESET]",
@@ -47,7 +47,7 @@ def init(
 
 @presets.command(cls=Command)
 def show(
-    preset: Source = None,
+    preset: PresetArgument = None,
     *,
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Join the files: what counts, and who says so.")
@@ -68,7 +68,7 @@ def show(
 
 @presets.command(cls=Command)
 def check(
-    preset: Source = None,
+    preset: PresetArgument = None,
     *,
     pin: Annotated[
         bool, typer.Option("--pin", help="Write the commit that its base has now into the file.")

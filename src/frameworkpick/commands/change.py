@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _PROJECT, _LOCK = "pyproject.toml", "uv.lock"
 
 
-class Asker(Protocol):
+class UpdateAsker(Protocol):
     """A person who can be asked what a newer template wants to know."""
 
     def new_questions(self, questions: Sequence[Question]) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from frameworkpick.core.preset import Preset
-    from frameworkpick.presets import Found
+    from frameworkpick.presets import ChosenPreset
 
 _NAMED = {"flag", "variable"}
 
@@ -101,7 +101,7 @@ def tried(
         return None, error.problems
 
 
-def _loaded(found: Found, note: Callable[[str], None], *, guarded: bool) -> Preset:
+def _loaded(found: ChosenPreset, note: Callable[[str], None], *, guarded: bool) -> Preset:
     def fetched(url: str, ref: str, path: str, commit: str | None) -> tuple[bytes, str]:
         if guarded and found.origin == "folder":
             _refuse(found.source, url)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from frameworkpick.commands.change import Asker
+    from frameworkpick.commands.change import UpdateAsker
     from frameworkpick.core.preset import Preset
     from frameworkpick.core.results.merged import MergeResult
     from frameworkpick.core.selection import Question
@@ -43,7 +43,7 @@ class UpdateRequest:
 def run(
     request: UpdateRequest,
     *,
-    asker: Asker | None = None,
+    asker: UpdateAsker | None = None,
     progress: Callable[[str], None] = lambda _: None,
     note: Callable[[str], None] = lambda _: None,
 ) -> MergeResult:
@@ -128,7 +128,7 @@ class _OpenQuestions:
     template: Template  #: The template, at the version that the project is to have.
     recorded: Recorded  #: What the project says.
     preset: Preset | None  #: What a team decided.
-    asker: Asker | None  #: A person; without one nothing is asked.
+    asker: UpdateAsker | None  #: A person; without one nothing is asked.
     scratch: Path  #: A folder of its own.
 
     def answers(self, given: Mapping[str, object]) -> dict[str, object]:

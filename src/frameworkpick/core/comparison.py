@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from frameworkpick.core import sentences
-from frameworkpick.core.decision.knowledge import Source
+from frameworkpick.core.decision.knowledge import Citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,11 @@ class Cell:
     points: int  #: -4 to +4; of a cap, the most its criteria count for together.
     veto: bool  #: Whether it rules the framework out.
     because: str  #: The reason in one sentence.
-    source: Source  #: Where it comes from, and when that was checked.
+    source: Citation  #: Where it comes from, and when that was checked.
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One answer, one interaction, or one statement that holds in any case."""
 
     JSON: ClassVar = ("subject", "option?", "title", "verdicts")
@@ -59,7 +59,7 @@ class StaleSource:
         "title=source.title", "source=source.url", "checked=source.checked", "days", "cited_by",
     )  # fmt: skip
 
-    source: Source  #: What it is, and when it was last read.
+    source: Citation  #: What it is, and when it was last read.
     days: int  #: How long ago that was.
     cited_by: tuple[str, ...]  #: Where it is cited, as ``framework: criterion.option``.
 
@@ -74,7 +74,9 @@ class Comparison:
     )  # fmt: skip
 
     knowledge: Knowledge  #: What is compared.
-    rows: tuple[Row, ...]  #: Criteria in their order, then interactions, then what always holds.
+    rows: tuple[
+        TableRow, ...
+    ]  #: Criteria in their order, then interactions, then what always holds.
     stale: tuple[StaleSource, ...]  #: Sources older than a year, the oldest first.
 
 
@@ -86,7 +88,7 @@ def compare(knowledge: Knowledge, today: date) -> Comparison:
         today: The day that the age of a source is counted from.
     """
     rows = tuple(_rows(knowledge))
-    cited: dict[Source, list[str]] = {}
+    cited: dict[Citation, list[str]] = {}
     for row in rows:
         where = f"{row.subject}.{row.option}" if row.option else row.subject
         for cell in row.cells:
@@ -94,7 +96,7 @@ def compare(knowledge: Knowledge, today: date) -> Comparison:
     for criterion in knowledge.criteria:
         for option in criterion.options:
             for way in option.instead:
-                source = Source(way.name, way.url, way.checked)
+                source = Citation(way.name, way.url, way.checked)
                 cited.setdefault(source, []).append(f"instead: {criterion.id}.{option.id}")
     stale = [
         StaleSource(source, days, tuple(places))
@@ -131,20 +133,22 @@ def comparison_markdown(comparison: Comparison) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _rows(knowledge: Knowledge) -> Iterator[Row]:
+def _rows(knowledge: Knowledge) -> Iterator[TableRow]:
     frameworks = knowledge.frameworks
     for criterion in knowledge.criteria:
         for option in criterion.options:
             cells = [_cell(f.id, f.verdicts[criterion.id][option.id]) for f in frameworks]
-            yield Row(criterion.id, option.id, option.label, tuple(cells))
+            yield TableRow(criterion.id, option.id, option.label, tuple(cells))
     for interaction in knowledge.interactions:
         effects = [(f.id, f.effects.get(interaction.id)) for f in frameworks]
         cells = [_cell(framework, effect) for framework, effect in effects if effect]
         title = f"{interaction.title}: {_condition(interaction)}"
-        yield Row(interaction.id, "", title, tuple(cells))
+        yield TableRow(interaction.id, "", title, tuple(cells))
     caveats = tuple(_cell(f.id, f.caveat) for f in frameworks)
-    yield Row("caveat", "", "What speaks against it", caveats)
-    yield Row("way_back", "", "The way back", tuple(_cell(f.id, f.way_back) for f in frameworks))
+    yield TableRow("caveat", "", "What speaks against it", caveats)
+    yield TableRow(
+        "way_back", "", "The way back", tuple(_cell(f.id, f.way_back) for f in frameworks)
+    )
 
 
 def _condition(interaction: Interaction) -> str:
@@ -160,7 +164,7 @@ def _cell(framework: str, verdict: Verdict) -> Cell:
     return Cell(framework, verdict.points, verdict.veto, verdict.because, verdict.source)
 
 
-def _table(knowledge: Knowledge, head: str, rows: list[Row]) -> str:
+def _table(knowledge: Knowledge, head: str, rows: list[TableRow]) -> str:
     names = [framework.name for framework in knowledge.frameworks]
     lines = [f"| {' | '.join((head, *names))} |", "| --- |" + " --- |" * len(names)]
     for row in rows:

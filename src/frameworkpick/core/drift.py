@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 State = tuple[str, str]
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     """What became of one of the template's files in a project."""
 
     UNCHANGED = "unchanged"  #: As the template wrote it, or already as the newest one would.
@@ -38,7 +38,7 @@ class Unfit(StrEnum):
 #: Patterns of files to ignore; a project that is not trusted could keep `check` busy with more.
 MOST_PATTERNS = 1000
 #: What counts as drift.
-DRIFT = frozenset({Status.CUSTOMISED, Status.MISSING, Status.CONFLICTING})
+DRIFT = frozenset({FileStatus.CUSTOMISED, FileStatus.MISSING, FileStatus.CONFLICTING})
 
 
 def compare(
@@ -46,7 +46,7 @@ def compare(
     head: Mapping[str, State],
     new: Mapping[str, State],
     conflicts: Collection[str] = (),
-) -> dict[str, Status]:
+) -> dict[str, FileStatus]:
     """Give each file of the template its status, in the order of the paths.
 
     Args:
@@ -56,28 +56,28 @@ def compare(
         conflicts: Paths where merging the newest version would leave a conflict.
     """
     return {
-        path: Status.CONFLICTING
+        path: FileStatus.CONFLICTING
         if path in conflicts
         else _status(base.get(path), head.get(path), new.get(path))
         for path in sorted({*base, *new})
     }
 
 
-def _status(base: State | None, head: State | None, new: State | None) -> Status:
+def _status(base: State | None, head: State | None, new: State | None) -> FileStatus:
     if base is None:
         if head is None:
-            return Status.ADDED
-        return Status.UNCHANGED if head == new else Status.CUSTOMISED
+            return FileStatus.ADDED
+        return FileStatus.UNCHANGED if head == new else FileStatus.CUSTOMISED
     if head is None:
-        return Status.REMOVED if new is None else Status.MISSING
+        return FileStatus.REMOVED if new is None else FileStatus.MISSING
     if head == base:
-        return Status.REMOVED if new is None else Status.UNCHANGED
-    return Status.UNCHANGED if head == new else Status.CUSTOMISED
+        return FileStatus.REMOVED if new is None else FileStatus.UNCHANGED
+    return FileStatus.UNCHANGED if head == new else FileStatus.CUSTOMISED
 
 
 def without_ignored(
-    statuses: Mapping[str, Status], patterns: Sequence[str], left_out: Collection[str] = ()
-) -> tuple[dict[str, Status], tuple[str, ...]]:
+    statuses: Mapping[str, FileStatus], patterns: Sequence[str], left_out: Collection[str] = ()
+) -> tuple[dict[str, FileStatus], tuple[str, ...]]:
     """Split off what somebody wants ignored, and what no update would touch.
 
     Args:

@@ -16,7 +16,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class ProjectOption:
     """What ``options.toml`` says of a question of the template."""
 
     flag: str = ""  #: Name of the flag of ``new``, without dashes; empty if it has none.
@@ -30,4 +30,4 @@ class Option:
 
 
 #: Of an option that nothing is said of.
-UNKNOWN = Option()
+UNKNOWN = ProjectOption()

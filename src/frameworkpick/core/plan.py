@@ -38,7 +38,7 @@ class Step:
 
 
 #: How a step ended; ``not_done`` was optional and is left to the person.
-Status = Literal["done", "not_done", "failed"]
+StepStatus = Literal["done", "not_done", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class StepOutcome:
     JSON: ClassVar = ("id=step.id", "status", "detail", "command", "seconds=rounded")
 
     step: Step  #: The step.
-    status: Status  #: What became of it.
+    status: StepStatus  #: What became of it.
     detail: str  #: Why, when not done; else what to know of it.
     command: str  #: What to run in the project to do it by hand; empty when done.
     seconds: float = 0.0  #: Wall-clock duration.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from frameworkpick.core import project_names
-from frameworkpick.core.options import UNKNOWN, Option
+from frameworkpick.core.options import UNKNOWN, ProjectOption
 from frameworkpick.core.plain_text import did_you_mean
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Question:
     computed: bool = False
     required: bool = False  #: Whether somebody has to answer it: there is no default.
     typed: str = ""  #: What the template reads the value as, such as ``int``; empty for a text.
-    option: Option = UNKNOWN  #: What is known of it beside the question.
+    option: ProjectOption = UNKNOWN  #: What is known of it beside the question.
 
 
 @dataclass(frozen=True, slots=True)

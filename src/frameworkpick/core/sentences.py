@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.decision.knowledge import Alternative, Knowledge, Source
+    from frameworkpick.core.decision.knowledge import Alternative, Citation, Knowledge
     from frameworkpick.core.decision.recommendation import Flip, Pair, Reason, Recommendation
     from frameworkpick.core.decision.suggested import Suggested
 
@@ -200,7 +200,7 @@ def read(way: Alternative) -> str:
     return f"{way.because} [{way.name}]({way.url}), checked {way.checked.isoformat()}"
 
 
-def link(source: Source) -> str:
+def link(source: Citation) -> str:
     """Link a source in Markdown, with the day it was checked."""
     return f"[{source.title}]({source.url}), checked {source.checked.isoformat()}"
 

@@ -2,7 +2,7 @@
 
 from frameworkpick.merge.amendment import added, rewritten
 from frameworkpick.merge.apply import applied
-from frameworkpick.merge.drift import Found, find, left_out, states, would_conflict
+from frameworkpick.merge.drift import TemplateFiles, find, left_out, states, would_conflict
 from frameworkpick.merge.earlier import earlier_files
 from frameworkpick.merge.files import File, read_file, read_folder, same_text
 from frameworkpick.merge.habits import remember
@@ -14,11 +14,11 @@ from frameworkpick.merge.undo import Undone, recover, undo_last
 
 __all__ = [
     "File",
-    "Found",
     "Merged",
     "Place",
     "Planned",
     "Repository",
+    "TemplateFiles",
     "Undone",
     "added",
     "applied",

@@ -10,7 +10,7 @@ from frameworkpick.errors import FrameworkpickError
 from frameworkpick.merge import index as indexes
 from frameworkpick.merge import journal as journals
 from frameworkpick.merge.files import REGULAR, File, place_file, read_file, write_down
-from frameworkpick.merge.journal import Journal, Side, Step
+from frameworkpick.merge.journal import Journal, JournalEntry, Side
 from frameworkpick.merge.lock import locked
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def added(place: Place, path: str, data: bytes, waiting: Callable[[], None] = la
         raise FrameworkpickError(f"{path} exists.", "Move it away.")
     number, file = len(journal.steps), File(REGULAR, data)
     side = Side(file.mode, file.digest)
-    step = Step(path, None, side)
+    step = JournalEntry(path, None, side)
     write_down(journal.folder / "new" / str(number), data)
     with locked(place, journal.folder, waiting):
         index, repository = dict(journal.index), place.repository
@@ -112,7 +112,7 @@ def _opened(place: Place, journal: Journal, path: str, before: File) -> tuple[Jo
     else:
         number = len(numbers)
         write_down(journal.folder / "old" / str(number), before.data)
-        step = Step(path, Side(before.mode, before.digest), None, open=True)
+        step = JournalEntry(path, Side(before.mode, before.digest), None, open=True)
         repository = place.repository
         if repository is not None and (entry := _entry(repository, path)):
             index[repository.prefix + path] = entry
@@ -121,7 +121,7 @@ def _opened(place: Place, journal: Journal, path: str, before: File) -> tuple[Jo
     return opened, number
 
 
-def _with(journal: Journal, number: int, step: Step) -> Journal:
+def _with(journal: Journal, number: int, step: JournalEntry) -> Journal:
     return replace(journal, steps=(*journal.steps[:number], step, *journal.steps[number + 1 :]))
 
 

@@ -35,7 +35,7 @@ LARGEST = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TemplateFiles:
     """The template's files in a project."""
 
     files: Files  #: By path; with the template's line ends where only those differ.
@@ -51,7 +51,7 @@ def states(files: Mapping[str, File]) -> dict[str, State]:
 
 
 @expected_refusals()
-def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Found:
+def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> TemplateFiles:
     """Read the template's paths in a project.
 
     Args:
@@ -74,7 +74,7 @@ def find(project: Path, paths: Iterable[str], *like: Mapping[str, File]) -> Foun
                 file = File(_mode(file, model), model.data)
                 break
         files[path] = file
-    return Found(files)
+    return TemplateFiles(files)
 
 
 def _mode(file: File, model: File) -> str:
@@ -109,7 +109,7 @@ def left_out(scratch: Path, render: Path) -> frozenset[str]:
     return frozenset(os.fsdecode(path) for path in listed.split(b"\0") if path)
 
 
-def would_conflict(scratch: Path, base: Files, found: Found, new: Files) -> frozenset[str]:
+def would_conflict(scratch: Path, base: Files, found: TemplateFiles, new: Files) -> frozenset[str]:
     """Return the paths where merging ``new`` would leave a conflict."""
     merged = Workbench(scratch).merge(base, found.files, new, ("yours", "new"))
     return frozenset(merged.conflicts)

@@ -49,7 +49,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JournalEntry:
     """What happens to one path."""
 
     path: str  #: In the project, with forward slashes.
@@ -64,7 +64,7 @@ class Journal:
     """All steps of one update."""
 
     folder: Path  #: Where it is kept, with the contents.
-    steps: tuple[Step, ...]  #: One for each path.
+    steps: tuple[JournalEntry, ...]  #: One for each path.
     head: str | None  #: The commit it began from; ``None`` without git.
     message: str  #: The prepared commit message.
     index: Mapping[str, tuple[str, str] | None]  #: What the index held, by path in the repository.
@@ -99,7 +99,7 @@ class Journal:
 
 def prepare(
     place: Path, pairs: Mapping[str, tuple[File | None, File | None]]
-) -> tuple[Path, tuple[Step, ...]]:
+) -> tuple[Path, tuple[JournalEntry, ...]]:
     """Put the contents of a journal together, beside its place.
 
     Args:
@@ -117,7 +117,7 @@ def prepare(
             if file is not None:
                 write_down(folder / side / str(number), file.data)
             sides.append(Side(file.mode, file.digest) if file else None)
-        steps.append(Step(path, sides[0], sides[1]))
+        steps.append(JournalEntry(path, sides[0], sides[1]))
     return folder, tuple(steps)
 
 
@@ -165,7 +165,7 @@ def read(folder: Path) -> Journal | None:
     try:
         facts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         steps = tuple(
-            Step(
+            JournalEntry(
                 step["path"], _side(step["old"]), _side(step["new"]),
                 step.get("open", False), step.get("kept", False),
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from frameworkpick.git import Stored
-    from frameworkpick.merge.journal import Journal, Step
+    from frameworkpick.merge.journal import Journal, JournalEntry
     from frameworkpick.merge.place import Place, Repository
 
 
@@ -58,7 +58,7 @@ def remains_of(place: Place, journal: Journal) -> Remains:
     )
 
 
-def _is_written(place: Place, step: Step) -> bool:
+def _is_written(place: Place, step: JournalEntry) -> bool:
     """Whether a path is as the update wrote it, and not as it was before."""
     found = read_file(place.folder / step.path)
     if step.open:

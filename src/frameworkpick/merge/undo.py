@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from frameworkpick.merge.files import File
-    from frameworkpick.merge.journal import Journal, Step
+    from frameworkpick.merge.journal import Journal, JournalEntry
 
 _NONE = "There is no update to undo"
 #: Somebody made a folder of a file, or a file of a folder.
@@ -200,7 +200,7 @@ def _put_back(
     return tuple(journal.steps[number].path for number in left), tuple(filter(None, beside))
 
 
-def _put_one_back(journal: Journal, project: Path, number: int, step: Step) -> bool:
+def _put_one_back(journal: Journal, project: Path, number: int, step: JournalEntry) -> bool:
     """Make one path what it was; say whether it is."""
     path = project / step.path
     if step.old is None:
@@ -216,7 +216,7 @@ def _put_one_back(journal: Journal, project: Path, number: int, step: Step) -> b
     return True
 
 
-def _is_ours(step: Step, found: File | None) -> bool:
+def _is_ours(step: JournalEntry, found: File | None) -> bool:
     """Whether what is found is what the update made of a path, as far as that is known."""
     return step.open or (step.new.fits(found) if step.new else found is None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .source import (
     FILE_NAME,
     VARIABLE,
-    Found,
+    ChosenPreset,
     built_in_names,
     find,
     found_files,
@@ -27,8 +27,8 @@ __all__ = [
     "FILE_NAME",
     "VARIABLE",
     "AnswersFile",
+    "ChosenPreset",
     "Fetch",
-    "Found",
     "built_in_names",
     "find",
     "found_files",

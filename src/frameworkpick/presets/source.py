@@ -32,7 +32,7 @@ _HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ChosenPreset:
     """A preset that a run uses."""
 
     source: str  #: What :func:`~frameworkpick.presets.load` takes.
@@ -40,7 +40,7 @@ class Found:
     note: str  #: A sentence for the person; empty when they named it themselves with a flag.
 
 
-def find(named: str | None, start: Path) -> Found | None:
+def find(named: str | None, start: Path) -> ChosenPreset | None:
     """Find the preset to use: flag, variable, the folder's or one above it, the person's own.
 
     Args:
@@ -48,12 +48,12 @@ def find(named: str | None, start: Path) -> Found | None:
         start: The folder to look in and above.
     """
     if named is not None:
-        return Found(named, "flag", "")
+        return ChosenPreset(named, "flag", "")
     if variable := os.environ.get(VARIABLE):
         note = f"The preset is {shown_address(variable)}, named by {VARIABLE}."
-        return Found(variable, "variable", note)
+        return ChosenPreset(variable, "variable", note)
     for origin, path in found_files(start):
-        return Found(str(path), origin, f"The preset is {path}.")
+        return ChosenPreset(str(path), origin, f"The preset is {path}.")
     return None
 
 

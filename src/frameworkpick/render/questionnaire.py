@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from frameworkpick.core.options import UNKNOWN, Option
+from frameworkpick.core.options import UNKNOWN, ProjectOption
 from frameworkpick.core.plain_text import decoded, one_line
 from frameworkpick.core.selection import Choice, Question
 from frameworkpick.errors import RenderError
@@ -19,7 +19,7 @@ _MOST_VALUES = 100_000
 
 
 def load_questions(
-    template: Path, options: Mapping[str, Option] | None = None
+    template: Path, options: Mapping[str, ProjectOption] | None = None
 ) -> tuple[Question, ...]:
     """Read the questionnaire of a template.
 

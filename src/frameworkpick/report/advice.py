@@ -10,7 +10,7 @@ from frameworkpick.core import bars, sentences
 if TYPE_CHECKING:
     from frameworkpick.core.bars import Bar, Chart
     from frameworkpick.core.decision import Decision
-    from frameworkpick.core.decision.knowledge import Source
+    from frameworkpick.core.decision.knowledge import Citation
     from frameworkpick.core.decision.recommendation import Reason, Recommendation
     from frameworkpick.core.decision.suggested import Suggested
     from frameworkpick.report.page import Page, Tone
@@ -138,9 +138,9 @@ class _Sources:
     """Numbers each source once, in the order of its first mention."""
 
     def __init__(self) -> None:
-        self._seen: dict[Source, int] = {}
+        self._seen: dict[Citation, int] = {}
 
-    def number(self, source: Source) -> int:
+    def number(self, source: Citation) -> int:
         return self._seen.setdefault(source, len(self._seen) + 1)
 
     def write(self, page: Page) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from frameworkpick.core import sentences
 
 if TYPE_CHECKING:
-    from frameworkpick.core.comparison import Cell, Comparison, Row
-    from frameworkpick.core.decision.knowledge import Knowledge, Source
+    from frameworkpick.core.comparison import Cell, Comparison, TableRow
+    from frameworkpick.core.decision.knowledge import Citation, Knowledge
     from frameworkpick.report.page import Page
 
 _INDENT = 4
@@ -21,7 +21,7 @@ def side_by_side(page: Page, comparison: Comparison) -> None:
     names = knowledge.names()
     page.line(f"{names} on every question, as of {knowledge.version}.", tone="strong")
     page.line("Points go from -4 to +4 against a neutral 0, never against another framework.")
-    numbers: dict[Source, int] = {}
+    numbers: dict[Citation, int] = {}
     subject = ""
     for row in comparison.rows:
         if row.subject != subject:
@@ -52,14 +52,14 @@ def stale(page: Page, comparison: Comparison) -> None:
         page.line(f"cited by {', '.join(each.cited_by)}", indent=2)
 
 
-def _heading(knowledge: Knowledge, row: Row) -> str:
+def _heading(knowledge: Knowledge, row: TableRow) -> str:
     criterion = knowledge.criterion(row.subject)
     if criterion:
         return f"{criterion.id}: {criterion.question}"
     return _HEADINGS.get(row.subject, f"{row.subject}: {row.title}")
 
 
-def _cell(page: Page, knowledge: Knowledge, row: Row, cell: Cell, number: int) -> None:
+def _cell(page: Page, knowledge: Knowledge, row: TableRow, cell: Cell, number: int) -> None:
     name = knowledge.name_of(cell.framework)
     points = "" if row.subject in _HEADINGS else f" {sentences.signed(cell.points)}"
     if cell.veto:

@@ -48,7 +48,7 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Citation:
     """Where a statement comes from."""
 
     title: str  #: What the page is.
@@ -64,7 +64,7 @@ class Verdict:
         int  #: -4 to +4 against a neutral 0; of a cap, the most its criteria count for together.
     )
     because: str  #: The reason in one sentence.
-    source: Source  #: Where the reason comes from.
+    source: Citation  #: Where the reason comes from.
     veto: bool = False  #: Whether the framework is not feasible at all.
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from frameworkpick.core.decision.knowledge import Alternative, Source
+    from frameworkpick.core.decision.knowledge import Alternative, Citation
 
 #: How firm a verdict is.
 Strength = Literal["too_close", "lean", "clear", "constraint"]
@@ -44,7 +44,7 @@ class Reason:
     option: str  #: Id of the option; of an interaction, the answers that met (``id=value, ...``).
     points: float  #: What it adds to the framework's sum; negative speaks against.
     because: str  #: The reason in one sentence.
-    source: Source  #: Where it comes from, and when that was checked.
+    source: Citation  #: Where it comes from, and when that was checked.
     veto: bool = False  #: Whether it rules the framework out.
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 
-from frameworkpick.core.drift import DRIFT, Status
+from frameworkpick.core.drift import DRIFT, FileStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from frameworkpick.errors import FrameworkpickError
 
 #: What of a project's files is counted.
-_COUNTED = (Status.UNCHANGED, Status.CUSTOMISED, Status.MISSING, Status.CONFLICTING)
+_COUNTED = (FileStatus.UNCHANGED, FileStatus.CUSTOMISED, FileStatus.MISSING, FileStatus.CONFLICTING)
 
 
 class Departure(NamedTuple):
@@ -29,7 +29,7 @@ class CheckedFile(NamedTuple):
     """One of the template's files."""
 
     path: str  #: In the project, with forward slashes.
-    status: Status  #: What became of it.
+    status: FileStatus  #: What became of it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ProjectCheck:
     newest: str = ""  #: The one it should have.
     template: Annotated[str, "Address of the template it was made from."] = ""
     follow: Annotated[str, "Address of another one that it should follow."] = ""
-    files: Mapping[str, Status] = field(default_factory=dict)  #: By path; without the ignored.
+    files: Mapping[str, FileStatus] = field(default_factory=dict)  #: By path; without the ignored.
     ignored: tuple[str, ...] = ()  #: Files that somebody or the template wants ignored.
     problem: Annotated[str, "Why it could not be compared."] = ""
     kind: Annotated[Unfit | None, "The kind of that reason."] = None

@@ -47,11 +47,11 @@ class ImageProof:
             "WEB_CONCURRENCY": "1",
         }
         engine = replace(self.engine, hidden=(settings["APP_SECRET_KEY"],))
-        return engine.proving(lambda: _Round(engine, self, settings).prove())
+        return engine.proving(lambda: _ImageRound(engine, self, settings).prove())
 
 
 @dataclass(slots=True)
-class _Round:
+class _ImageRound:
     engine: Engine
     proof: ImageProof
     settings: dict[str, str]

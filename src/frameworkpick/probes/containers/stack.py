@@ -157,11 +157,11 @@ class StackProof:
         sandbox.write_settings(self.file.parent / ".env", given)
         engine = replace(self.engine, hidden=tuple(given.values()))
         compose = Compose(engine, self.file.parent)
-        return engine.proving(lambda: _Round(engine, self, compose).prove())
+        return engine.proving(lambda: _StackRound(engine, self, compose).prove())
 
 
 @dataclass(slots=True)
-class _Round:
+class _StackRound:
     engine: Engine
     proof: StackProof
     compose: Compose
