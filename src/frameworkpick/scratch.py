@@ -56,8 +56,7 @@ def make(parent: Path) -> tuple[Path, IO[str]]:
         except OSError:
             scratch.rmdir()
             raise
-        _locked(handle)
-        if (scratch / _LOCK).exists():
+        if not _held_elsewhere(handle) and (scratch / _LOCK).exists():
             return scratch, handle
         handle.close()  # the same, a moment later
 
@@ -93,8 +92,7 @@ def _clear(scratch: Path) -> None:
         scratch.rmdir()  # empty: it came to no lock, or was about to go
         return
     with (scratch / _LOCK).open("r+", encoding="utf-8") as handle:
-        if not _locked(handle):
-            return
+        _lock(handle)  # or sweep leaves it: it is in use, or nobody can tell
         for repository in _repositories(scratch):
             home = scratch.parent / repository.parent.name
             home.mkdir(exist_ok=True)
@@ -110,16 +108,24 @@ def _repositories(scratch: Path) -> Iterator[Path]:
             yield project / ".git"
 
 
-def _locked(handle: IO[str]) -> bool:
-    if sys.platform == "win32":
-        return False
-    import fcntl  # noqa: PLC0415 (POSIX only)
-
+def _held_elsewhere(handle: IO[str]) -> bool:
+    """Take a lock, and say whether somebody else has it; nobody has where there are no locks."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle)
+    except BlockingIOError:
+        return True
     except OSError:
         return False
-    return True
+    return False
+
+
+def _lock(handle: IO[str]) -> None:
+    """Take a lock; it is an OSError where somebody else has it, or there are no locks."""
+    if sys.platform == "win32":
+        return
+    import fcntl  # noqa: PLC0415 (POSIX only)
+
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @functools.cache
