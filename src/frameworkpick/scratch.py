@@ -31,10 +31,11 @@ def temporary(parent: Path | None = None) -> Iterator[Path]:
 
     Without ``parent``, in the system's own temporary folder.
     """
-    parent = parent or Path(tempfile.gettempdir())
     made: tuple[Path, IO[str]] | None = None
     try:
-        with process.held_signals():  # a folder that nobody knows of yet could not be removed
+        # A folder that nobody knows of yet could not be removed, nor the file that tempfile tries.
+        with process.held_signals():
+            parent = parent or Path(tempfile.gettempdir())
             sweep(parent)
             made = make(parent)
         yield made[0]
@@ -131,7 +132,8 @@ def _lock(handle: IO[str]) -> None:
 @functools.cache
 def until_exit() -> Path:
     """Return a temporary folder that is kept until this process ends."""
-    folder, handle = make(Path(tempfile.gettempdir()))
+    with process.held_signals():
+        folder, handle = make(Path(tempfile.gettempdir()))
 
     def end() -> None:
         remove(folder)
