@@ -110,6 +110,8 @@ def second(templates: Path) -> None:
     add(project / "docs/cache.md.jinja", "# Cache\n\nKeeps {{ cache_size }} answers.\n")
     add(project / "CONTACT.md.jinja", "Write to {{ contact }}.\n")
     add(project / ".env.jinja", "APP_SECRET_KEY=template\n")  # what no template should do
+    # Under its own name it is a rule for the templates, too, and git would not add this one.
+    (project / ".gitignore").rename(project / ".gitignore.jinja")
     add(project / "dist/notes.txt", "template\n")
     add(project / "scripts/check.sh", "#!/bin/sh\nexec uv run pytest\n")
     (project / "scripts/check.sh").chmod(0o755)
