@@ -28,7 +28,7 @@ MIB = 1024 * 1024
 #: Requests at once, and how many in all.
 AT_ONCE, IN_ALL = 6, 12
 #: Six bodies of the permitted size, some copies of each, and room; six of 10 MB do not fit.
-MOST_GROWTH = 32 * MIB
+MOST_GROWTH = 40 * MIB
 #: A head that is refused has 64 KiB; what both servers read at once is not much more.
 MOST_GROWTH_OF_A_HEAD = 8 * MIB
 ITEMS = f"{V1}/items"
@@ -96,7 +96,8 @@ def test_hostile_bodies_are_refused_and_not_kept(
         with ThreadPoolExecutor(AT_ONCE) as pool:
             assert set(pool.map(send, range(IN_ALL))) == {status}
 
-    attack()  # what is allocated once and kept is not what this is about
+    for _ in range(3):  # what each worker allocates once and keeps is not what this is about
+        attack()
     assert growth(deployment, attack) < MOST_GROWTH
     assert deployment.client.get("/health").status_code == 200
 
