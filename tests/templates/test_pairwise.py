@@ -160,17 +160,18 @@ def proofs(
     server = None
     if any(job.variant.database == "postgresql" for job in chosen):
         server = PostgresServer.start()
-    pool = ThreadPoolExecutor(AT_A_TIME)
-    waiting: dict[Run, Future[dict[str, float]]] = {}
+    proofs: dict[Run, Proof] = {}
     for job in chosen:
         needs_server = job.variant.database == "postgresql"
         if job.interpreter not in interpreters() or (needs_server and server is None):
             continue
         scratch = tmp_path_factory.mktemp("proof")
-        # Rendered here: copier is not made for threads.
+        # Rendered here, all before the first thread: copier is not made for threads, and what
+        # they start would have the memory limit of a render.
         project = Project(job.variant, job.variant.render(scratch / "parts-store"))
-        proof = Proof(project, job, server if needs_server else None, scratch)
-        waiting[job] = pool.submit(proof.everything)
+        proofs[job] = Proof(project, job, server if needs_server else None, scratch)
+    pool = ThreadPoolExecutor(AT_A_TIME)
+    waiting = {job: pool.submit(proof.everything) for job, proof in proofs.items()}
     try:
         yield waiting
     finally:
